@@ -1,0 +1,156 @@
+import type { CaptureName, Engine } from "../types.js";
+
+/** One token of a text. `text.slice(start, end)` is what it stands for (UTF-16 units). */
+export interface Token {
+  readonly id: number;
+  /** The token as the vocabulary spells it: "##ing", "Ġthe". */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Added by the tokenizer, or a special token typed out: "[CLS]", "[MASK]". */
+  readonly special: boolean;
+  /** 0, or 1 for the tokens of the second text of a pair; then start and end count in that text. */
+  readonly sequence: 0 | 1;
+}
+
+export type Architecture = "bert" | "gpt2";
+
+/** One guess at a position, most probable first. */
+export interface Prediction {
+  readonly id: number;
+  /** As the vocabulary spells it. */
+  readonly token: string;
+  /** Softmax over the whole vocabulary. */
+  readonly probability: number;
+}
+
+/** A word and the half-open range of its tokens. */
+export interface Word {
+  readonly text: string;
+  readonly tokens: readonly [from: number, to: number];
+}
+
+/** What a head measurably does on one text; every figure but entropy and meanDistance is a mean attention weight. */
+export interface HeadStatistics {
+  /** Mean entropy of the rows, in bits. */
+  readonly entropy: number;
+  /** Mean weight on the token before (rows that have one). */
+  readonly previousToken: number;
+  /** Mean weight on the token after (rows that have one; 0 for a causal model). */
+  readonly nextToken: number;
+  /** Mean weight on the token itself. */
+  readonly self: number;
+  /** Mean weight on the first token (rows after the first): the "attention sink". */
+  readonly firstToken: number;
+  /** Mean weight on separator tokens; 0 where there are none. */
+  readonly separator: number;
+  /** Mean weight on other occurrences of the same token (rows that have one visible); 0 where there are none. */
+  readonly sameToken: number;
+  /** Mean weight on the tokens that followed earlier occurrences of the row's token (Olsson et al. 2022); 0 where there are none. */
+  readonly induction: number;
+  /** Mean distance looked at, in tokens: the mean of Σ weight·|i − j|. */
+  readonly meanDistance: number;
+}
+
+export interface LoadProgress {
+  readonly file: string;
+  readonly loaded: number;
+  readonly total: number;
+}
+
+export interface LoadOptions {
+  /** The engine that will run the model; by default one made for it and disposed of with it. */
+  engine?: Engine;
+  onProgress?(progress: LoadProgress): void;
+  signal?: AbortSignal;
+  /** Instead of the global fetch. */
+  fetch?: typeof fetch;
+}
+
+/** The files of a model, already in hand. */
+export interface ModelFiles {
+  /** config.json: its text, its bytes, or the parsed object. */
+  config: string | ArrayBuffer | object;
+  /** tokenizer.json, likewise. */
+  tokenizer: string | ArrayBuffer | object;
+  /** tokenizer_config.json, likewise. */
+  tokenizerConfig?: string | ArrayBuffer | object;
+  /** model.safetensors, or its shards in any order. */
+  weights: ArrayBuffer | Blob | readonly (ArrayBuffer | Blob)[];
+}
+
+/** "heed-bert", "heed-gpt" | the URL of a Hugging Face style folder | the files | a dropped folder. */
+export type ModelSource = string | URL | ModelFiles | readonly File[];
+
+export type RunInput = string | { text: string; pair?: string } | { ids: readonly number[] };
+
+export interface RunOptions {
+  /** The stages of every head to keep; default ["weights"]. */
+  capture?: readonly CaptureName[];
+  /** Heads whose context is zeroed before the output projection. */
+  ablateHeads?: readonly (readonly [layer: number, head: number])[];
+  /** What if: hide the future, or don't. Default: as the model was trained. */
+  isCausal?: boolean;
+  /** What if: another scale than 1/sqrt(head_dim). */
+  scale?: number;
+  /** What if: no positions (false). Default true. */
+  usePositions?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface GenerateOptions {
+  maxTokens: number;
+  /** 0: always the most probable token. Default 0. */
+  temperature?: number;
+  topK?: number;
+  topP?: number;
+  /** Same seed, same text. Default 0. */
+  seed?: number;
+  signal?: AbortSignal;
+  onToken?(token: { id: number; text: string }): void;
+}
+
+/** A text that went through a model: frozen numbers. Every array is a copy that the caller owns. */
+export interface Run {
+  readonly tokens: readonly Token[];
+  /** [n, n], row = query token. Default stage "weights"; "invalid-argument" for a stage not captured. "logsumexp": [n]. */
+  attention(layer: number, head: number, stage?: CaptureName): Float32Array;
+  /** [n, head_dim] */
+  query(layer: number, head: number): Float32Array;
+  /** [n, head_dim] */
+  key(layer: number, head: number): Float32Array;
+  /** [n, head_dim] */
+  value(layer: number, head: number): Float32Array;
+  /** [n, head_dim]: weights·value, ablation applied. */
+  context(layer: number, head: number): Float32Array;
+  /** [n, model_dim]; 0 = embeddings. */
+  hidden(layer: number): Float32Array;
+  /** [vocabulary], where the model has a language-model head. */
+  logits(position: number): Float32Array;
+  /** The k most probable tokens at a position; default 5. */
+  predictions(position: number, k?: number): Prediction[];
+  /** Sub-words joined to words; special tokens are words of their own. */
+  words(): Word[];
+  /** [n, n]: Abnar and Zuidema 2020, section 3: the product over layers of (mean head + identity) / 2. */
+  rollout(): Float32Array;
+  headStatistics(layer: number, head: number): HeadStatistics;
+}
+
+/** A transformer that has been loaded. */
+export interface Model {
+  /** config.json as read. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly architecture: Architecture;
+  readonly numLayers: number;
+  readonly numHeads: number;
+  readonly isCausal: boolean;
+  /** The longest input in tokens. */
+  readonly maxLength: number;
+  tokenize(text: string, pair?: string): Token[];
+  /** Runs one text. A text longer than maxLength is "invalid-argument" and the message says by how much. */
+  run(input: RunInput, options?: RunOptions): Promise<Run>;
+  /** Continues a text (causal models). Resolves to the new text only. */
+  generate(text: string, options: GenerateOptions): Promise<string>;
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
