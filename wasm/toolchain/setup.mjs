@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+// Finds or installs everything a build of heed needs. Runs before `npm ci`: Node 20 or newer and nothing else.
+//
+//   import { ensureEmscripten } from "./wasm/toolchain/setup.mjs";
+//   const em = await ensureEmscripten();
+//   spawn(em.cmake, ["-S", ".", "-B", "build/wasm", "-G", em.generator, `-DCMAKE_MAKE_PROGRAM=${em.makeProgram}`,
+//     `-DCMAKE_TOOLCHAIN_FILE=${em.emcmakeToolchainFile}`, `-DXSIMD_INCLUDE_DIR=${em.xsimdInclude}`, …], { env: { ...process.env, ...em.env } });
+//   // em.root/em++ compiles directly; em.googletestSource/googletest/src/gtest-all.cc is GoogleTest for any target.
+//
+// Every function returns at once when there is nothing to do, prints its progress on stderr, and otherwise throws a SetupError
+// whose message is one sentence naming the step and what to install. On the command line:
+//
+//   node wasm/toolchain/setup.mjs emscripten|native|chromium|packages     prints the result as JSON
+
+import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureEmscripten } from "./emscripten.mjs";
+
+export { SetupError } from "./shell.mjs";
+export { ensureEmscripten };
+
+/**
+ * @typedef {object} EmscriptenSetup
+ * @property {string} root Emscripten's folder: em++, emcc, emar
+ * @property {string} emcmakeToolchainFile path of Emscripten.cmake
+ * @property {Record<string, string>} env environment variables to set for the build
+ * @property {string} xsimdInclude folder that holds xsimd/xsimd.hpp
+ * @property {string | null} googletestSource folder that holds googletest/ and googlemock/ as sources
+ * @property {string} cmake
+ * @property {string} generator "Ninja" or "Unix Makefiles"
+ * @property {string} makeProgram for CMAKE_MAKE_PROGRAM
+ * @property {string} version Emscripten's
+ */
+
+const commands = {
+  emscripten: ensureEmscripten,
+};
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const name = process.argv[2] ?? "";
+  const command = Object.hasOwn(commands, name) ? commands[/** @type {keyof typeof commands} */ (name)] : undefined;
+  try {
+    if (!command) throw new Error(`usage: node ${process.argv[1]} ${Object.keys(commands).join("|")}`);
+    console.log(JSON.stringify(await command(resolve(fileURLToPath(import.meta.url), "../../..")), null, 2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

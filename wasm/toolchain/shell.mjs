@@ -1,0 +1,121 @@
+// Running other programs, and telling the person at the terminal what happens.
+
+import { spawn } from "node:child_process";
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** A failure that one sentence explains: which step, and what to install or do. */
+export class SetupError extends Error {
+  /** @param {string} message the sentence @param {string} [detail] what the failed program printed */
+  constructor(message, detail) {
+    super(message);
+    this.name = "SetupError";
+    this.detail = detail;
+  }
+}
+
+/** Prints one line of progress. On stderr, so that the command line's JSON stays alone on stdout. @param {string} line */
+export function say(line) {
+  process.stderr.write(`heed: ${line}\n`);
+}
+
+/**
+ * A progress meter: a line that rewrites itself on a terminal, otherwise a plain line every few seconds.
+ * @param {string} what
+ * @returns {{ update(percent: number): void, end(): void }}
+ */
+export function meter(what) {
+  const live = process.stderr.isTTY;
+  const started = Date.now();
+  let last = live ? 0 : started;
+  let written = false;
+  return {
+    update(percent) {
+      const now = Date.now();
+      if (now - last < (live ? 100 : 3000)) return;
+      last = now;
+      const line = `heed: ${what}: ${Math.floor(percent)} %, ${Math.round((now - started) / 1000)} s`;
+      process.stderr.write(live ? `\r${line}\x1b[K` : `${line}\n`);
+      written = true;
+    },
+    end() {
+      if (live && written) process.stderr.write("\r\x1b[K");
+    },
+  };
+}
+
+/**
+ * @typedef {object} RunOptions
+ * @property {string} [cwd]
+ * @property {NodeJS.ProcessEnv} [env] added to this process's environment
+ * @property {number} [timeout] milliseconds
+ * @property {boolean} [show] let the program write to the terminal itself
+ * @property {(line: string) => void} [status] receives the lines that the program writes to file descriptor 3
+ */
+
+/**
+ * Runs a program to its end. Never throws for a failing program: `code` is -1 where it could not be started.
+ * @param {string} program @param {string[]} args @param {RunOptions} [options]
+ * @returns {Promise<{ code: number, stdout: string, stderr: string }>}
+ */
+export function run(program, args, options = {}) {
+  return new Promise((resolve) => {
+    const output = options.show ? 2 : "pipe";
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      timeout: options.timeout,
+      killSignal: "SIGKILL",
+      stdio: ["ignore", output, output, options.status ? "pipe" : "ignore"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout?.on("data", (chunk) => (stdout += chunk));
+    child.stderr?.on("data", (chunk) => (stderr += chunk));
+    let rest = "";
+    child.stdio[3]?.on("data", (chunk) => {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      lines.forEach((line) => options.status?.(line));
+    });
+    child.on("error", (error) => resolve({ code: -1, stdout, stderr: String(error.message) }));
+    child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
+  });
+}
+
+/** The full path of a program on the PATH, or undefined. @param {string} name @param {string} [path] */
+export function which(name, path = process.env.PATH ?? "") {
+  for (const folder of path.split(delimiter).filter(Boolean)) {
+    const file = join(folder, name);
+    try {
+      accessSync(file, constants.X_OK);
+      if (statSync(file).isFile()) return file;
+    } catch {
+      // Not here; look in the next folder.
+    }
+  }
+  return undefined;
+}
+
+/** The first dotted number in a text, "3.1.69" say, or undefined. @param {string} text */
+export function versionIn(text) {
+  return /(\d+\.\d+(?:\.\d+)*)/.exec(text)?.[1];
+}
+
+/** Whether a dotted version is at least another. @param {string | undefined} version @param {string} least */
+export function atLeast(version, least) {
+  if (!version) return false;
+  const have = version.split(".").map(Number);
+  const want = least.split(".").map(Number);
+  for (let i = 0; i < want.length; i++) {
+    if ((have[i] ?? 0) !== want[i]) return (have[i] ?? 0) > want[i];
+  }
+  return true;
+}
+
+/** The version that `program --version` names, or undefined where it is missing or does not run. @param {string | undefined} program */
+export async function versionOf(program) {
+  if (!program) return undefined;
+  const { code, stdout } = await run(program, ["--version"], { timeout: 60_000 });
+  return code === 0 ? versionIn(stdout) : undefined;
+}
