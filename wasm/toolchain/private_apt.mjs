@@ -68,11 +68,11 @@ export async function downloadPackages(recipe, folder, architecture) {
   if (wanted.length) {
     say(`downloading ${wanted.length} packages, ${megabytes} MB, from ${mirror.uri} (network)`);
     const progress = meter("downloading");
-    const onStatus = (/** @type {string} */ line) => {
+    const onLine = (/** @type {string} */ line) => {
       const percent = /^dlstatus:\d+:([\d.]+):/.exec(line)?.[1];
       if (percent) progress.update(Number(percent));
     };
-    await apt(["install", "-y", "--download-only", "-o", "APT::Status-Fd=3", ...recipe.packages], env, `download Debian's packages from ${mirror.uri}`, onStatus);
+    await apt(["install", "-y", "--download-only", "-o", "APT::Status-Fd=1", ...recipe.packages], env, `download Debian's packages from ${mirror.uri}`, onLine);
     progress.end();
   }
   await apt(["autoclean"], env, "tidy the downloaded packages"); // versions that an interrupted, older call left
@@ -85,11 +85,11 @@ export async function downloadPackages(recipe, folder, architecture) {
 /**
  * Runs apt-get, waiting while a run that was left behind by an interrupted set-up still holds the lock.
  * @param {string[]} args @param {NodeJS.ProcessEnv} env @param {string} what for the sentence of a failure
- * @param {(line: string) => void} [status]
+ * @param {(line: string) => void} [onLine]
  */
-async function apt(args, env, what, status) {
+async function apt(args, env, what, onLine) {
   for (let attempt = 0; ; attempt++) {
-    const { code, stdout, stderr } = await run("apt-get", args, { env, status });
+    const { code, stdout, stderr } = await run("apt-get", args, { env, onLine });
     if (code === 0) return stdout;
     if (attempt >= 30 || !/Could not get lock|Unable to lock/.test(stderr)) {
       const why = stderr.split("\n").find((line) => line.startsWith("E: "))?.slice(3) ?? stderr.trim().split("\n").pop();

@@ -15,10 +15,13 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ensureChromium } from "./chromium.mjs";
 import { ensureEmscripten } from "./emscripten.mjs";
+import { ensureNative } from "./native.mjs";
+import { ensurePackages } from "./packages.mjs";
 
 export { SetupError } from "./shell.mjs";
-export { ensureEmscripten };
+export { ensureChromium, ensureEmscripten, ensureNative, ensurePackages };
 
 /**
  * @typedef {object} EmscriptenSetup
@@ -33,15 +36,30 @@ export { ensureEmscripten };
  * @property {string} version Emscripten's
  */
 
+/**
+ * @typedef {object} NativeSetup
+ * @property {string} compiler path of a C++20 compiler that links the address and undefined-behaviour sanitizers
+ * @property {string} compilerVersion
+ * @property {Record<string, string>} env environment variables to set for the build
+ * @property {string} cmake
+ * @property {string} generator "Ninja" or "Unix Makefiles"
+ * @property {string} makeProgram for CMAKE_MAKE_PROGRAM
+ * @property {string} xsimdInclude folder that holds xsimd/xsimd.hpp
+ * @property {string} googletestSource folder that holds googletest/ and googlemock/ as sources
+ */
+
 const commands = {
   emscripten: ensureEmscripten,
+  native: ensureNative,
+  chromium: ensureChromium,
+  packages: ensurePackages,
 };
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const name = process.argv[2] ?? "";
   const command = Object.hasOwn(commands, name) ? commands[/** @type {keyof typeof commands} */ (name)] : undefined;
   try {
-    if (!command) throw new Error(`usage: node ${process.argv[1]} ${Object.keys(commands).join("|")}`);
+    if (!command) throw new Error(`usage: node wasm/toolchain/setup.mjs ${Object.keys(commands).join("|")}`);
     console.log(JSON.stringify(await command(resolve(fileURLToPath(import.meta.url), "../../..")), null, 2));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

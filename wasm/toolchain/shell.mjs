@@ -22,7 +22,7 @@ export function say(line) {
 /**
  * A progress meter: a line that rewrites itself on a terminal, otherwise a plain line every few seconds.
  * @param {string} what
- * @returns {{ update(percent: number): void, end(): void }}
+ * @returns {{ update(percent?: number): void, end(): void }}
  */
 export function meter(what) {
   const live = process.stderr.isTTY;
@@ -34,7 +34,7 @@ export function meter(what) {
       const now = Date.now();
       if (now - last < (live ? 100 : 3000)) return;
       last = now;
-      const line = `heed: ${what}: ${Math.floor(percent)} %, ${Math.round((now - started) / 1000)} s`;
+      const line = `heed: ${what}: ${percent === undefined ? "" : `${Math.floor(percent)} %, `}${Math.round((now - started) / 1000)} s`;
       process.stderr.write(live ? `\r${line}\x1b[K` : `${line}\n`);
       written = true;
     },
@@ -50,7 +50,7 @@ export function meter(what) {
  * @property {NodeJS.ProcessEnv} [env] added to this process's environment
  * @property {number} [timeout] milliseconds
  * @property {boolean} [show] let the program write to the terminal itself
- * @property {(line: string) => void} [status] receives the lines that the program writes to file descriptor 3
+ * @property {(line: string) => void} [onLine] receives each line of the program's output as it comes
  */
 
 /**
@@ -66,18 +66,19 @@ export function run(program, args, options = {}) {
       env: { ...process.env, ...options.env },
       timeout: options.timeout,
       killSignal: "SIGKILL",
-      stdio: ["ignore", output, output, options.status ? "pipe" : "ignore"],
+      stdio: ["ignore", output, output],
     });
     let stdout = "";
     let stderr = "";
-    child.stdout?.on("data", (chunk) => (stdout += chunk));
-    child.stderr?.on("data", (chunk) => (stderr += chunk));
     let rest = "";
-    child.stdio[3]?.on("data", (chunk) => {
+    child.stdout?.on("data", (chunk) => {
+      stdout += chunk;
+      if (!options.onLine) return;
       const lines = (rest + chunk).split("\n");
       rest = lines.pop() ?? "";
-      lines.forEach((line) => options.status?.(line));
+      lines.forEach(options.onLine);
     });
+    child.stderr?.on("data", (chunk) => (stderr += chunk));
     child.on("error", (error) => resolve({ code: -1, stdout, stderr: String(error.message) }));
     child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
   });
