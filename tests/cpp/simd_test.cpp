@@ -1,0 +1,4 @@
+#include "simd.h"
+
+#include <gtest/gtest.h>
+TEST(Simd,Placeholder){}
