@@ -1,0 +1,116 @@
+#include "gemm.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "micro_kernel.h"
+
+namespace heed {
+namespace {
+
+/// Depth of a block: a panel's part, 256 x 8 floats = 8 KiB, stays in the first-level cache next to
+/// the rows of A while all rows pass over it.
+constexpr Index kDepthBlock = 256;
+/// Rows of a block: its part of A, 96 x 256 floats = 96 KiB, stays in the second-level cache while
+/// all panels pass over it. A multiple of kMr.
+constexpr Index kRowBlock = 96;
+
+/// C[rows, columns] (+)= A[rows, depth] panel, in tiles of kMr rows and one of what is left.
+void multiply_panel(const float* a, Index a_stride, Index rows, Index depth, const float* panel,
+                    float* c, Index c_stride, Index columns, bool accumulate) {
+  const auto tile = [&]<Index kRows>(Index i) {
+    micro_kernel<kRows>(depth, a + i * a_stride, a_stride, panel, c + i * c_stride, c_stride,
+                        columns, accumulate);
+  };
+  Index i = 0;
+  for (; i + kMr <= rows; i += kMr) tile.template operator()<kMr>(i);
+  switch (rows - i) {
+    case 1:
+      return tile.template operator()<1>(i);
+    case 2:
+      return tile.template operator()<2>(i);
+    case 3:
+      return tile.template operator()<3>(i);
+    case 4:
+      return tile.template operator()<4>(i);
+    case 5:
+      return tile.template operator()<5>(i);
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+Status PackedMatrix::allocate(Index depth, Index columns) {
+  if (depth < 0 || columns < 0) {
+    return Status::Error(StatusCode::kInvalidArgument, "a matrix's size is negative");
+  }
+  constexpr Index kMost = std::numeric_limits<Index>::max();
+  if (columns > kMost - kNr) return Status::OutOfMemory();
+  const Index padded = (columns + kNr - 1) / kNr * kNr;
+  if (depth > 0 && padded > kMost / depth) return Status::OutOfMemory();
+  if (!panels_.allocate(depth * padded)) return Status::OutOfMemory();
+  depth_ = depth;
+  columns_ = columns;
+  std::fill(panels_.begin(), panels_.end(), 0.0f);
+  return Status::Ok();
+}
+
+const float* PackedMatrix::panel(Index panel, Index row) const {
+  return panels_.data() + (panel * depth_ + row) * kNr;
+}
+
+void PackedMatrix::set_column(Index column, const float* values) {
+  float* target = panels_.data() + column / kNr * depth_ * kNr + column % kNr;
+  for (Index d = 0; d < depth_; ++d) target[d * kNr] = values[d];
+}
+
+void PackedMatrix::column(Index column, float* values) const {
+  const float* source = panels_.data() + column / kNr * depth_ * kNr + column % kNr;
+  for (Index d = 0; d < depth_; ++d) values[d] = source[d * kNr];
+}
+
+void PackedMatrix::set_row(Index row, const float* values) {
+  for (Index j = 0; j < columns_; j += kNr) {
+    std::copy_n(values + j, std::min(kNr, columns_ - j), panels_.data() + j * depth_ + row * kNr);
+  }
+}
+
+void PackedMatrix::clear_column(Index column) {
+  float* target = panels_.data() + column / kNr * depth_ * kNr + column % kNr;
+  for (Index d = 0; d < depth_; ++d) target[d * kNr] = 0.0f;
+}
+
+void PackedMatrix::clear_row(Index row) {
+  for (Index j = 0; j < columns_; j += kNr) {
+    std::fill_n(panels_.data() + j * depth_ + row * kNr, kNr, 0.0f);
+  }
+}
+
+void multiply(const float* a, Index a_stride, Index rows, const PackedMatrix& b, MatrixPart part,
+              float* c, Index c_stride, bool accumulate) {
+  const Index depth = part.row_end - part.row_begin;
+  for (Index i = 0; i < rows; i += kRowBlock) {
+    const Index block_rows = std::min(kRowBlock, rows - i);
+    // At least one block, so that a product over no terms writes its zeros.
+    Index d = 0;
+    do {
+      const Index block_depth = std::min(kDepthBlock, depth - d);
+      for (Index j = part.column_begin; j < part.column_end; j += kNr) {
+        multiply_panel(a + i * a_stride + d, a_stride, block_rows, block_depth,
+                       b.panel(j / kNr, part.row_begin + d),
+                       c + i * c_stride + (j - part.column_begin), c_stride,
+                       std::min(kNr, part.column_end - j), accumulate || d > 0);
+      }
+      d += kDepthBlock;
+    } while (d < depth);
+  }
+}
+
+void multiply(const float* a, Index a_stride, Index rows, const PackedMatrix& b, float* c,
+              Index c_stride) {
+  multiply(a, a_stride, rows, b, MatrixPart{0, b.depth(), 0, b.columns()}, c, c_stride);
+}
+
+}  // namespace heed

@@ -1,0 +1,56 @@
+// The matrix product C = A B with B packed, for linear layers and for both products of attention.
+//
+// Source: Goto and van de Geijn (2008). A is read in place; B is packed once and used many times: a
+// linear layer's weight, a head's keys (B = K^T) and values.
+#pragma once
+
+#include "../buffer.h"
+#include "../status.h"
+
+namespace heed {
+
+/// B [depth, columns] in panels of kNr columns, each panel [depth, kNr] dense, the last one padded
+/// with zeros.
+class PackedMatrix {
+ public:
+  /// Room for a matrix of zeros. Errors: kInvalidArgument (negative size), kOutOfMemory.
+  Status allocate(Index depth, Index columns);
+
+  Index depth() const { return depth_; }
+  Index columns() const { return columns_; }
+
+  /// B[:, column] from `depth` values, and back.
+  void set_column(Index column, const float* values);
+  void column(Index column, float* values) const;
+  /// B[row, :] from `columns` values.
+  void set_row(Index row, const float* values);
+  /// Zeros in B[:, column], B[row, :].
+  void clear_column(Index column);
+  void clear_row(Index row);
+
+  /// B[row, first_column of the panel], the start of a panel's part.
+  const float* panel(Index panel, Index row) const;
+
+ private:
+  Index depth_ = 0;
+  Index columns_ = 0;
+  Buffer<float> panels_;  // [ceil(columns / kNr), depth, kNr]
+};
+
+/// The part of B that takes part in a product. column_begin is a multiple of kNr.
+struct MatrixPart {
+  Index row_begin = 0, row_end = 0;
+  Index column_begin = 0, column_end = 0;
+};
+
+/// C = A B[part], or C += A B[part]: A [rows, part's rows], C [rows, part's columns], both with a
+/// stride between rows. A row of C depends on its row of A alone, bit for bit. Sums run over at
+/// most 256 terms at a time, so that rounding errors do not grow with a long depth.
+void multiply(const float* a, Index a_stride, Index rows, const PackedMatrix& b, MatrixPart part,
+              float* c, Index c_stride, bool accumulate = false);
+
+/// C = A B.
+void multiply(const float* a, Index a_stride, Index rows, const PackedMatrix& b, float* c,
+              Index c_stride);
+
+}  // namespace heed
