@@ -47,7 +47,7 @@ export async function ensurePrefix(recipe, check) {
     const work = `${home}.partial`;
     mkdirSync(work, { recursive: true });
     // Trees of interrupted set-ups; each has its own name because a tar left running could still write into it.
-    for (const name of readdirSync(work)) if (name.startsWith("tree-")) rmSync(join(work, name), { recursive: true, force: true });
+    for (const name of readdirSync(work)) if (name.startsWith("tree-")) discard(join(work, name));
     const packages = await downloadPackages(recipe, work, architecture);
     const tree = join(work, `tree-${process.pid}-${Date.now()}`);
     mkdirSync(tree);
@@ -60,10 +60,19 @@ export async function ensurePrefix(recipe, check) {
     const names = packages.map((file) => file.slice(file.lastIndexOf("/") + 1)).sort();
     writeFileSync(join(home, "complete.json.new"), JSON.stringify({ recipe: recipe.name, packages: names }, null, 1));
     renameSync(join(home, "complete.json.new"), join(home, "complete.json"));
-    rmSync(work, { recursive: true, force: true });
+    discard(work);
     say(`set up in ${home} (${Math.round((Date.now() - started) / 1000)} s)`);
     return home;
   });
+}
+
+/** Removes a folder as far as it can be: a program left over from an interrupted set-up may still be writing. @param {string} folder */
+function discard(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    // The next set-up will find it.
+  }
 }
 
 /** @param {string[]} packages @param {string} tree @param {string[]} leaveOut */

@@ -39,11 +39,9 @@ const common = {
     "./usr/lib/llvm-19/bin/llvm-exegesis",
     "./usr/lib/*/lib*.a",
     ..."test docs media out ChangeLog.*".split(" ").map((name) => `./usr/share/emscripten/${name}`),
-    // Of Emscripten's prebuilt libraries the plain ones stay, with their debug, exception and noexcept variants; those for
-    // link-time optimisation, shared libraries, threads, workers, sanitizers and WebGL go (1.4 of 1.6 GB).
-    "./usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/lto*",
-    "./usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/pic*",
-    ..."lib*-mt*.a lib*-ww*.a lib*asan*.a liblsan*.a libGL-emu*.a libGL-*es3*.a libGL-ofb*.a libGL-webgl2*.a libwasmfs-*.a libwebgpu*.a"
+    // Of Emscripten's prebuilt libraries the plain ones stay, with their debug, exception and noexcept variants and those for
+    // link-time optimisation; the ones for shared libraries, threads, workers, sanitizers and WebGL go (1.4 of 1.6 GB).
+    ..."lto-pic pic *-mt[.-]* *-ww[.-]* *asan*.a *lsan*.a *sanitizer_common*.a *libubsan_rt* *libGL-emu* *libGL-*es3* *libGL-ofb* *libGL-webgl2* *libwasmfs* *libwebgpu* *libfetch* *libsockets_proxy*"
       .split(" ")
       .map((name) => `./usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/${name}`),
   ],
@@ -61,7 +59,7 @@ export const TOOLS = { name: "tools", packages: tools, ...common };
 
 /** Folder name of a recipe's prefix. @param {Recipe} recipe @param {string} architecture */
 export function prefixName(recipe, architecture) {
-  const layout = 2; // raise when prefix.mjs or relocate.mjs lays the prefix out differently
+  const layout = 3; // raise when prefix.mjs or relocate.mjs lays the prefix out differently
   const hash = createHash("sha256").update(JSON.stringify({ layout, architecture, ...recipe }));
   return `${recipe.name}-${hash.digest("hex").slice(0, 12)}`;
 }

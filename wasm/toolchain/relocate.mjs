@@ -39,26 +39,27 @@ function prunePrograms(folder) {
 /** @param {string} tree @param {string} home @param {string} libraries @param {string | undefined} llvm */
 async function patchPrograms(tree, home, libraries, llvm) {
   const folders = [join(tree, "usr/bin"), ...(llvm ? [join(tree, "usr/lib", llvm, "bin")] : [])];
-  const programs = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))).filter(isProgram);
+  const programs = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))).filter(isElf);
   const loader = readdirSync(join(tree, libraries)).find((name) => /^ld-linux.*\.so\.\d+$/.test(name));
   if (!loader) throw new SetupError("Debian's packages unpacked without a program loader (ld-linux)");
   // patchelf itself cannot start before it is patched, unless through the loader, and cannot patch itself while it runs.
   const patchelf = join(tree, "usr/bin/patchelf");
   const rpath = [join(home, libraries), ...(llvm ? [join(home, "usr/lib", llvm, "lib")] : [])].join(":");
-  // Two runs, the run path first: Python, linked to a fixed address, crashes when both change in one run or the other way round.
-  // rpath, not runpath, because it also serves the libraries' own libraries.
-  for (const change of [["--force-rpath", "--set-rpath", rpath], ["--set-interpreter", join(home, libraries, loader)]]) {
-    const { code, stderr } = await run(join(tree, libraries, loader), [
-      ...["--library-path", join(tree, libraries), patchelf, ...change],
-      ...programs.filter((program) => program !== patchelf),
-    ]);
+  const patch = async (/** @type {string[]} */ change, /** @type {string[]} */ files) => {
+    const { code, stderr } = await run(join(tree, libraries, loader), ["--library-path", join(tree, libraries), patchelf, ...change, ...files]);
     if (code !== 0) throw new SetupError(`could not make Debian's programs runnable in ${home} (patchelf: ${stderr.trim()})`, stderr);
-  }
+  };
+  const others = programs.filter((program) => program !== patchelf);
+  // Two runs, the run path first: Python, linked to a fixed address, crashes when both change in one run or the other way round.
+  // rpath, not runpath, because it also serves the libraries' own libraries, unless these have a runpath, as LLVM's do.
+  await patch(["--force-rpath", "--set-rpath", rpath], others);
+  await patch(["--set-interpreter", join(home, libraries, loader)], others);
+  await patch(["--remove-rpath"], readdirSync(join(tree, libraries)).map((name) => join(tree, libraries, name)).filter(isElf));
   rmSync(patchelf);
 }
 
-/** Whether a file is an ELF program and no link to one. @param {string} file */
-function isProgram(file) {
+/** Whether a file is an ELF program or library and no link to one. @param {string} file */
+function isElf(file) {
   if (!lstatSync(file).isFile()) return false;
   const magic = Buffer.alloc(4);
   const descriptor = openSync(file, "r");
