@@ -10,9 +10,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "../attention.h"
 #include "../layers/activations.h"
+#include "parameters.h"
 
 namespace heed {
 
@@ -30,11 +32,10 @@ struct ModelConfig {
   Index num_token_types = 0;  // BERT's segments; 0 where there are none
   float norm_epsilon = 1e-5f;
   Activation activation = Activation::kGelu;
-  bool scale_attention = true;                 // GPT-2: scale_attn_weights
-  bool scale_attention_by_layer = false;       // GPT-2: scale_attn_by_inverse_layer_idx
+  bool tied_head = true;                  // the output head is the table of token embeddings
+  bool scale_attention = true;            // GPT-2: scale_attn_weights
+  bool scale_attention_by_layer = false;  // GPT-2: scale_attn_by_inverse_layer_idx
 };
-
-enum class DType { kF32, kF16, kBF16 };
 
 /// Keys and values of the tokens so far, for one sequence; made by Model::make_cache.
 struct KvCache {
@@ -48,8 +49,8 @@ struct KvCache {
 struct ForwardOptions {
   const std::int32_t* token_types = nullptr;  // [length]; null: all 0
   std::optional<bool> is_causal;              // default: the architecture's
-  std::optional<float> scale;                 // default: 1 / sqrt(head_dim)
-  bool use_positions = true;                  // false: positions add nothing
+  std::optional<float> scale;  // of every layer; default: the architecture's, 1 / sqrt(head_dim)
+  bool use_positions = true;   // false: positions add nothing
   const std::uint8_t* ablated_heads = nullptr;  // [num_layers, num_heads]; non-zero: the head's
                                                 // context is 0 before the output projection
   KvCache* cache = nullptr;  // causal models: the tokens continue it, and join it
@@ -72,38 +73,69 @@ struct ForwardTrace {
   float* logsumexp = nullptr;      // [num_layers, num_heads, n]
 };
 
+/// One call of Model::forward, as its layers see it.
+struct ForwardPass {
+  const ForwardOptions& options;
+  const ForwardTrace& trace;
+  const std::int32_t* token_ids = nullptr;  // [length]
+  Index length = 0;
+  Index past_length = 0;  // tokens in the cache: the first token stands at this position
+};
+
 class Model {
  public:
   virtual ~Model() = default;
 
   const ModelConfig& config() const { return config_; }
   virtual bool is_causal() const = 0;
+  /// Whether logits() can be asked for: a checkpoint may come without its language-model head.
+  /// Known after finish().
+  bool has_head() const { return is_finished_ && parameters_.has_head(); }
 
   /// Stores one tensor of the checkpoint: row-major, little-endian, any alignment. A name the
-  /// architecture does not know is ignored (checkpoints carry pooler and buffer tensors).
-  /// Errors: kInvalidModel (a shape other than the config's, or a tensor given twice).
-  virtual Status set_weight(std::string_view name, DType dtype, const Index* dims, Index rank,
-                            const void* data) = 0;
+  /// architecture does not know is ignored (checkpoints carry pooler and buffer tensors), and the
+  /// prefix of its names ("bert.", "transformer.") may be left out.
+  /// Errors: kInvalidModel (a shape other than the config's, or a tensor given twice, or after
+  /// finish()), kOutOfMemory (the tensor may be given again).
+  Status set_weight(std::string_view name, DType dtype, const Index* dims, Index rank,
+                    const void* data);
   /// Checks that every weight was given; kInvalidModel names the first that is missing.
-  virtual Status finish() = 0;
+  Status finish();
 
-  /// Runs `length` tokens. `final_hidden` [length, model_dim] gets the last hidden states.
+  /// Runs `length` tokens. `final_hidden` [length, model_dim] gets the last hidden states; after a
+  /// failure it and the trace hold nothing of use, and the cache is as before.
   /// Errors: kInvalidArgument (a token id or type out of range, a length beyond max_length, a cache
-  /// without room), kOutOfMemory.
-  virtual Status forward(const std::int32_t* token_ids, Index length,
-                         const ForwardOptions& options, const ForwardTrace& trace,
-                         float* final_hidden) = 0;
+  /// without room, of another model, or where attention is not causal), kInvalidModel (not
+  /// finished), kOutOfMemory.
+  Status forward(const std::int32_t* token_ids, Index length, const ForwardOptions& options,
+                 const ForwardTrace& trace, float* final_hidden);
 
   /// The language-model head: logits [rows, vocabulary_size] of final hidden states [rows,
-  /// model_dim].
-  virtual Status logits(const float* final_hidden, Index rows, float* logits) = 0;
+  /// model_dim]. Errors: kInvalidArgument (no head, or rows < 0), kInvalidModel (not finished),
+  /// kOutOfMemory.
+  Status logits(const float* final_hidden, Index rows, float* logits);
 
+  /// An empty cache with room for `capacity` tokens.
+  /// Errors: kInvalidArgument (not a causal model, or a capacity out of range), kOutOfMemory.
   Status make_cache(Index capacity, KvCache* cache) const;
 
  protected:
-  explicit Model(ModelConfig config) : config_(std::move(config)) {}
+  Model(ModelConfig config, std::string prefix)
+      : config_(std::move(config)), parameters_(std::move(prefix)) {}
+
+  /// The architecture's part of forward(), called with what that has checked.
+  virtual Status run_layers(const ForwardPass& pass, float* final_hidden) const = 0;
+  /// The architecture's part of logits().
+  virtual Status run_head(const float* final_hidden, Index rows, float* logits) const = 0;
 
   ModelConfig config_;
+  Parameters parameters_;
+
+ private:
+  Status check_tokens(const ForwardPass& pass) const;
+  Status check_cache(const ForwardPass& pass) const;
+
+  bool is_finished_ = false;
 };
 
 /// The architecture named by the config, with room for its weights. Errors: kUnsupportedModel (no

@@ -1,0 +1,129 @@
+#include "blocks.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "../layers/normalization.h"
+
+namespace heed {
+namespace {
+
+// The part of a trace that belongs to one layer, or null where it is not wanted.
+float* of_layer(float* trace, Index layer, Index size_of_layer) {
+  return trace != nullptr ? trace + layer * size_of_layer : nullptr;
+}
+
+// Copies [1, num_heads, n, dim] of any strides to a dense trace, where it is wanted.
+void trace_heads(HeadsView<const float> heads, Index num_heads, Index n, Index dim, Index layer,
+                 float* trace) {
+  float* to = of_layer(trace, layer, num_heads * n * dim);
+  if (to == nullptr) return;
+  for (Index h = 0; h < num_heads; ++h) {
+    for (Index i = 0; i < n; ++i, to += dim) std::copy_n(heads.row(0, h, i), dim, to);
+  }
+}
+
+// Appends a layer's new rows to its part of a cache [num_layers, capacity, num_kv_heads * dim], and
+// gives the view of all rows so far.
+HeadsView<const float> join_cache(HeadsView<const float> rows, Index num_kv_heads, Index n,
+                                  Index dim, Index layer, const KvCache& cache, float* cached) {
+  auto all = HeadsView<float>::Blhd(cached + layer * cache.capacity * num_kv_heads * dim,
+                                    num_kv_heads, cache.capacity, dim);
+  for (Index i = 0; i < n; ++i) {
+    for (Index h = 0; h < num_kv_heads; ++h) {
+      std::copy_n(rows.row(0, h, i), dim, all.row(0, h, cache.length + i));
+    }
+  }
+  return {all.data, all.batch_stride, all.head_stride, all.row_stride};
+}
+
+AttentionOutputs outputs_of_layer(const ForwardTrace& trace, Index layer,
+                                  const AttentionShape& shape, HeadsView<float> context) {
+  const Index rows = shape.num_heads * shape.query_length;
+  // Without a matrix wanted its size is not asked for: it may be beyond what Index can count.
+  const auto matrix = [&](float* stage) {
+    return stage != nullptr ? of_layer(stage, layer, rows * shape.key_length) : nullptr;
+  };
+  return {.output = context,
+          .products = matrix(trace.products),
+          .scores = matrix(trace.scores),
+          .capped_scores = matrix(trace.capped_scores),
+          .masked_scores = matrix(trace.masked_scores),
+          .weights = matrix(trace.weights),
+          .logsumexp = of_layer(trace.logsumexp, layer, rows)};
+}
+
+}  // namespace
+
+bool allocate(Index rows, Index columns, Buffer<float>* buffer) {
+  if (rows > std::numeric_limits<Index>::max() / columns) return false;
+  return buffer->allocate(rows * columns);
+}
+
+void add(const float* y, Index size, float* x) {
+  for (Index i = 0; i < size; ++i) x[i] += y[i];
+}
+
+void LayerNorm::declare(const std::string& name, Index size, Parameters* parameters) {
+  parameters->add_vector(name + ".weight", size, &weight);
+  parameters->add_vector(name + ".bias", size, &bias);
+}
+
+void LayerNorm::apply(const float* x, Index rows, float epsilon, float* y) const {
+  layer_norm(x, rows, weight.size(), weight.data(), bias.data(), epsilon, y);
+}
+
+void FeedForward::apply(const float* x, Index rows, Activation activation, float* inner,
+                        float* y) const {
+  const Index dim = in.out_features();
+  in.apply(x, in.in_features(), rows, inner, dim);
+  activate(activation, inner, rows * dim, inner);
+  out.apply(inner, dim, rows, y, out.out_features());
+}
+
+Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
+              AttentionOptions options, Projections projections, float* context) {
+  const Index n = pass.length, dim = config.head_dim;
+  const ForwardTrace& trace = pass.trace;
+  trace_heads(projections.query, config.num_heads, n, dim, layer, trace.query);
+  trace_heads(projections.key, config.num_kv_heads, n, dim, layer, trace.key);
+  trace_heads(projections.value, config.num_kv_heads, n, dim, layer, trace.value);
+
+  if (KvCache* cache = pass.options.cache; cache != nullptr) {
+    projections.key =
+        join_cache(projections.key, config.num_kv_heads, n, dim, layer, *cache, cache->keys.data());
+    projections.value = join_cache(projections.value, config.num_kv_heads, n, dim, layer, *cache,
+                                   cache->values.data());
+  }
+
+  const AttentionShape shape{.num_heads = config.num_heads,
+                             .num_kv_heads = config.num_kv_heads,
+                             .query_length = n,
+                             .key_length = pass.past_length + n,
+                             .head_dim = dim,
+                             .value_dim = dim};
+  const auto first_position = static_cast<std::int32_t>(pass.past_length);
+  options.query_offset = &first_position;
+  options.is_causal = pass.options.is_causal.value_or(options.is_causal);
+  options.scale = pass.options.scale.value_or(options.scale);
+  const auto heads = HeadsView<float>::Blhd(context, config.num_heads, n, dim);
+  Status status = attention(shape, options, {projections.query, projections.key, projections.value},
+                            outputs_of_layer(trace, layer, shape, heads));
+  if (!status.ok()) return status;
+
+  const std::uint8_t* ablated = pass.options.ablated_heads;
+  for (Index h = 0; ablated != nullptr && h < config.num_heads; ++h) {
+    if (ablated[layer * config.num_heads + h] == 0) continue;
+    for (Index i = 0; i < n; ++i) std::fill_n(heads.row(0, h, i), dim, 0.0f);
+  }
+  trace_heads({heads.data, heads.batch_stride, heads.head_stride, heads.row_stride},
+              config.num_heads, n, dim, layer, trace.context);
+  return Status::Ok();
+}
+
+void trace_hidden(const ModelConfig& config, const ForwardPass& pass, Index index, const float* x) {
+  const Index size = pass.length * config.model_dim;
+  if (float* to = of_layer(pass.trace.hidden, index, size)) std::copy_n(x, size, to);
+}
+
+}  // namespace heed

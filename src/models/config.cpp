@@ -1,0 +1,94 @@
+#include "config.h"
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+namespace heed {
+namespace {
+
+// Names and layers are kept in ordinary objects, whose allocation cannot be refused: this keeps
+// them to a few megabytes whatever a file says. The deepest models in use have some 130 layers.
+constexpr Index kMaxLayers = 1024;
+
+// Floats that can be addressed, with room to spare for padding.
+constexpr Index kMaxFloats = std::numeric_limits<Index>::max() / Index(2 * sizeof(float));
+
+struct Size {
+  const char* name;
+  Index value;
+};
+
+Status invalid(std::string message) {
+  return Status::Error(StatusCode::kInvalidModel, std::move(message));
+}
+
+Status check_product(const Size& a, const Size& b) {
+  if (a.value <= kMaxFloats / b.value) return Status::Ok();
+  return invalid(std::string(a.name) + " * " + b.name + " is " + std::to_string(a.value) + " * " +
+                 std::to_string(b.value) + ", more than memory can hold");
+}
+
+}  // namespace
+
+Status check_config(const ModelConfig& config) {
+  const Size layers{"num_layers", config.num_layers}, heads{"num_heads", config.num_heads},
+      kv_heads{"num_kv_heads", config.num_kv_heads}, head_dim{"head_dim", config.head_dim},
+      model_dim{"model_dim", config.model_dim},
+      feed_forward_dim{"feed_forward_dim", config.feed_forward_dim},
+      vocabulary_size{"vocabulary_size", config.vocabulary_size},
+      max_length{"max_length", config.max_length},
+      token_types{"num_token_types", config.num_token_types};
+
+  for (const Size& size : {layers, heads, kv_heads, head_dim, model_dim, feed_forward_dim,
+                           vocabulary_size, max_length}) {
+    if (size.value < 1) {
+      return invalid(std::string(size.name) + " is " + std::to_string(size.value) +
+                     ", expected at least 1");
+    }
+  }
+  if (layers.value > kMaxLayers) {
+    return invalid("num_layers is " + std::to_string(layers.value) + ", expected at most " +
+                   std::to_string(kMaxLayers));
+  }
+  if (token_types.value < 0) {
+    return invalid("num_token_types is " + std::to_string(token_types.value) +
+                   ", expected at least 0");
+  }
+  if (!std::isfinite(config.norm_epsilon) || config.norm_epsilon < 0) {
+    return invalid("norm_epsilon is " + std::to_string(config.norm_epsilon) +
+                   ", expected a number not below 0");
+  }
+  if (heads.value % kv_heads.value != 0) {
+    return invalid("num_kv_heads is " + std::to_string(kv_heads.value) +
+                   ", expected a divisor of num_heads, " + std::to_string(heads.value));
+  }
+  // 3 * model_dim: some architectures project query, key and value by one matrix.
+  const Size fused{"3 * model_dim",
+                   model_dim.value <= kMaxFloats / 3 ? 3 * model_dim.value : kMaxFloats};
+  const Size products[][2] = {{heads, head_dim},
+                              {fused, model_dim},
+                              {feed_forward_dim, model_dim},
+                              {vocabulary_size, model_dim},
+                              {max_length, model_dim},
+                              {layers, max_length}};
+  for (const auto& [a, b] : products) {
+    if (Status status = check_product(a, b); !status.ok()) return status;
+  }
+  return token_types.value > 0 ? check_product(token_types, model_dim) : Status::Ok();
+}
+
+Status check_plain_heads(const ModelConfig& config) {
+  if (config.num_heads * config.head_dim != config.model_dim) {
+    return invalid("num_heads * head_dim is " + std::to_string(config.num_heads) + " * " +
+                   std::to_string(config.head_dim) + ", expected model_dim, " +
+                   std::to_string(config.model_dim));
+  }
+  if (config.num_kv_heads != config.num_heads) {
+    return invalid("num_kv_heads is " + std::to_string(config.num_kv_heads) +
+                   ", expected num_heads, " + std::to_string(config.num_heads));
+  }
+  return Status::Ok();
+}
+
+}  // namespace heed
