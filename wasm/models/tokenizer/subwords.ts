@@ -1,0 +1,174 @@
+// The model of a tokenizer.json: from one word to the entries of the vocabulary that spell it. The merging and the
+// longest-match search are @huggingface/tokenizers'; unknown characters and ranges are handled here.
+
+import { BPE, WordPiece } from "@huggingface/tokenizers";
+import type { AlignedText } from "./aligned_text.js";
+import {
+  asArray,
+  asFlag,
+  asObject,
+  asString,
+  asTokenId,
+  invalidTokenizer,
+  shown,
+  unsupportedTokenizer,
+  type Json,
+} from "./definition.js";
+
+/** A part of a word: an entry of the vocabulary and the characters, from … to, it stands for. */
+export interface Piece {
+  readonly id: number;
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The vocabulary and the way a word is cut into entries of it. */
+export interface SubwordModel {
+  readonly idOf: ReadonlyMap<string, number>;
+  /** "##" for WordPiece, "" for BPE: what marks a piece that continues a word. */
+  readonly continuingPrefix: string;
+  split(word: AlignedText): Piece[];
+}
+
+function readVocabulary(config: Json, vocabularySize: number): Map<string, number> {
+  const vocabulary = new Map<string, number>();
+  for (const [token, id] of Object.entries(asObject(config["vocab"], "model.vocab"))) {
+    vocabulary.set(token, asTokenId(id, `model.vocab[${shown(token)}]`, vocabularySize));
+  }
+  if (vocabulary.size === 0) throw invalidTokenizer("model.vocab is empty");
+  return vocabulary;
+}
+
+function wordPiece(config: Json, vocabularySize: number): SubwordModel {
+  const idOf = readVocabulary(config, vocabularySize);
+  const unknown = asString(config["unk_token"] ?? "[UNK]", "model.unk_token");
+  const prefix = asString(config["continuing_subword_prefix"] ?? "##", "model.continuing_subword_prefix");
+  const maxCharacters = config["max_input_chars_per_word"] ?? 100;
+  if (!Number.isSafeInteger(maxCharacters) || (maxCharacters as number) < 0) {
+    throw invalidTokenizer(`model.max_input_chars_per_word is ${shown(maxCharacters)}; expected an integer`);
+  }
+  const unknownId = idOf.get(unknown);
+  if (unknownId === undefined)
+    throw invalidTokenizer(`model.unk_token ${shown(unknown)} is not in model.vocab`);
+  const model = new WordPiece({
+    type: "WordPiece",
+    vocab: Object.fromEntries(idOf),
+    unk_token: unknown,
+    continuing_subword_prefix: prefix,
+    // The search is quadratic in the word, so that a file must not raise the limit without end.
+    max_input_chars_per_word: Math.min(maxCharacters as number, 1000),
+  });
+
+  return {
+    idOf,
+    continuingPrefix: prefix,
+    split(word) {
+      const whole: Piece = { id: unknownId, text: unknown, from: 0, to: word.length };
+      const pieces: Piece[] = [];
+      let from = 0;
+      for (const text of model.encode([word.text])) {
+        const id = idOf.get(text);
+        if (id === undefined || id === unknownId) return [whole];
+        const to = from + [...text].length - (from > 0 ? [...prefix].length : 0);
+        pieces.push({ id, text, from, to });
+        from = to;
+      }
+      return from === word.length ? pieces : [whole];
+    },
+  };
+}
+
+function readMerges(config: Json, idOf: ReadonlyMap<string, number>): [string, string][] {
+  return asArray(config["merges"], "model.merges").map((merge, i) => {
+    const pair: unknown = typeof merge === "string" ? merge.split(" ") : merge;
+    const where = `model.merges[${i}]`;
+    if (!Array.isArray(pair) || pair.length !== 2) {
+      throw invalidTokenizer(`${where} is ${shown(merge)}; expected two tokens`);
+    }
+    const [left, right] = [asString(pair[0], where), asString(pair[1], where)];
+    if (left === "" || right === "") throw invalidTokenizer(`${where} has an empty token`);
+    if (!idOf.has(left + right)) {
+      throw invalidTokenizer(`${where} makes ${shown(left + right)}, which is not in model.vocab`);
+    }
+    return [left, right];
+  });
+}
+
+const encoder = new TextEncoder();
+
+function bytePairs(config: Json, vocabularySize: number): SubwordModel {
+  const idOf = readVocabulary(config, vocabularySize);
+  const merges = readMerges(config, idOf);
+  for (const key of ["continuing_subword_prefix", "end_of_word_suffix", "dropout"]) {
+    if (config[key]) throw unsupportedTokenizer(`model.${key} ${shown(config[key])} is not implemented`);
+  }
+  const unknown = config["unk_token"] == null ? undefined : asString(config["unk_token"], "model.unk_token");
+  const unknownId = unknown === undefined ? undefined : idOf.get(unknown);
+  const byteFallback = asFlag(config["byte_fallback"], "model.byte_fallback", false);
+  const fuseUnknown = asFlag(config["fuse_unk"], "model.fuse_unk", false);
+  const ignoreMerges = asFlag(config["ignore_merges"], "model.ignore_merges", false);
+  const model = new BPE({
+    type: "BPE",
+    vocab: Object.fromEntries(idOf),
+    merges,
+    unk_token: unknown ?? null,
+    fuse_unk: fuseUnknown,
+    byte_fallback: byteFallback,
+    ignore_merges: ignoreMerges,
+  } as unknown as ConstructorParameters<typeof BPE>[0]);
+
+  /** A character outside the vocabulary: its bytes, where each has a token, else the unknown token, else nothing. */
+  function outside(char: string, from: number, to: number, pieces: Piece[]): void {
+    if (byteFallback) {
+      const bytes = [...encoder.encode(char)].map((byte) => {
+        const text = `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+        return { id: idOf.get(text), text, from, to };
+      });
+      if (bytes.every((byte): byte is Piece => byte.id !== undefined)) {
+        pieces.push(...bytes);
+        return;
+      }
+    }
+    if (unknownId === undefined || unknown === undefined) return;
+    const last = pieces.at(-1);
+    if (fuseUnknown && last?.id === unknownId && last.to === from) {
+      pieces[pieces.length - 1] = { ...last, to };
+    } else {
+      pieces.push({ id: unknownId, text: unknown, from, to });
+    }
+  }
+
+  return {
+    idOf,
+    continuingPrefix: "",
+    split(word) {
+      const spelled = word.text;
+      const wholeId = ignoreMerges ? idOf.get(spelled) : undefined;
+      if (wholeId !== undefined) return [{ id: wholeId, text: spelled, from: 0, to: word.length }];
+      const pieces: Piece[] = [];
+      let from = 0;
+      for (const text of model.bpe(spelled)) {
+        const to = from + [...text].length;
+        const id = idOf.get(text);
+        if (id === undefined) outside(text, from, to, pieces);
+        else pieces.push({ id, text, from, to });
+        from = to;
+      }
+      return pieces;
+    },
+  };
+}
+
+/**
+ * The "model" of a tokenizer.json. Every id is below `vocabularySize`.
+ * Errors: "invalid-model", "unsupported-model" (Unigram, WordLevel, BPE with suffixes or dropout).
+ */
+export function readSubwordModel(definition: unknown, vocabularySize: number): SubwordModel {
+  const config = asObject(definition, "model");
+  // Files before tokenizers 0.9 leave the type out.
+  const type = config["type"] ?? ("merges" in config ? "BPE" : "WordPiece");
+  if (type === "WordPiece") return wordPiece(config, vocabularySize);
+  if (type === "BPE") return bytePairs(config, vocabularySize);
+  throw unsupportedTokenizer(`model ${shown(type)} is not implemented; known: BPE, WordPiece`);
+}

@@ -1,0 +1,65 @@
+// From tokens back to text, a token at a time. A character may be spread over several tokens: its bytes wait until it is
+// whole.
+
+import { byteOfChar } from "./byte_level.js";
+import { flattenSequence, isObject } from "./definition.js";
+
+/** How the tokens of a vocabulary spell text: which decoders a tokenizer.json names. */
+export type Spelling = "bytes" | "metaspace" | "wordpiece" | "plain";
+
+/** What the "decoder" of a tokenizer.json (or, failing that, its pre-tokenizer) says. */
+export function readSpelling(definition: { decoder?: unknown; pre_tokenizer?: unknown }): Spelling {
+  const steps = isObject(definition.decoder)
+    ? flattenSequence(definition.decoder, "decoders", "decoder")
+    : [];
+  const types = steps.map((step) => step["type"]);
+  if (types.includes("ByteLevel")) return "bytes";
+  if (types.includes("Metaspace") || types.includes("ByteFallback")) return "metaspace";
+  if (types.includes("WordPiece")) return "wordpiece";
+  return "plain";
+}
+
+const encoder = new TextEncoder();
+
+/** The UTF-8 bytes a token adds to a text. */
+function bytesOf(token: string, spelling: Spelling): Uint8Array {
+  if (spelling === "bytes") {
+    const bytes = [...token].map((char) => byteOfChar.get(char));
+    // An added token ("<|endoftext|> ") is spelled as it is.
+    return bytes.every((byte) => byte !== undefined) ? Uint8Array.from(bytes) : encoder.encode(token);
+  }
+  if (spelling === "metaspace") {
+    const byte = /^<0x([0-9A-F]{2})>$/.exec(token)?.[1];
+    return byte ? Uint8Array.of(Number.parseInt(byte, 16)) : encoder.encode(token.replaceAll("▁", " "));
+  }
+  if (spelling === "wordpiece") {
+    return encoder.encode(token.startsWith("##") ? token.slice(2) : ` ${token}`);
+  }
+  return encoder.encode(token);
+}
+
+/**
+ * Joins the tokens that continue a text.
+ *
+ * @example
+ * const decoder = new TokenDecoder("bytes");
+ * decoder.push("Ã") + decoder.push("©") + decoder.end(); // "" + "é" + ""
+ */
+export class TokenDecoder {
+  readonly #spelling: Spelling;
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+  constructor(spelling: Spelling) {
+    this.#spelling = spelling;
+  }
+
+  /** The characters that are whole now that `token` is there; "" where it ends inside one. */
+  push(token: string): string {
+    return this.#decoder.decode(bytesOf(token, this.#spelling), { stream: true });
+  }
+
+  /** U+FFFD for a character that never became whole, else "". */
+  end(): string {
+    return this.#decoder.decode();
+  }
+}
