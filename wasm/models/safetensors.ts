@@ -1,0 +1,222 @@
+// A strict reader of safetensors files (github.com/huggingface/safetensors, "Format"): 8 bytes little-endian header
+// length; a JSON header { name: { dtype, shape, data_offsets } }, with "__metadata__" of strings; then the data,
+// row-major, little-endian. The file may be hostile: everything is checked before memory is taken for it.
+//
+// Stricter than the format: a header is at most 1 MiB and has at most 10,000 tensors of at most 8 dimensions.
+
+import type { ByteFile, ByteReader } from "./byte_reader.js";
+import { failure, shown, type HeedError } from "./errors.js";
+import { decodeUtf8, duplicateKey, parseJson } from "./json.js";
+
+/** Longest header read, in bytes. */
+export const maxHeaderBytes = 1 << 20;
+/** Most tensors in a file. */
+export const maxTensors = 10_000;
+const maxRank = 8;
+
+const bitsOfDtype: ReadonlyMap<string, number> = new Map([
+  ["BOOL", 8],
+  ["F4", 4],
+  ["F6_E2M3", 6],
+  ["F6_E3M2", 6],
+  ["U8", 8],
+  ["I8", 8],
+  ["F8_E5M2", 8],
+  ["F8_E4M3", 8],
+  ["F8_E8M0", 8],
+  ["F8_E4M3FNUZ", 8],
+  ["F8_E5M2FNUZ", 8],
+  ["I16", 16],
+  ["U16", 16],
+  ["F16", 16],
+  ["BF16", 16],
+  ["I32", 32],
+  ["U32", 32],
+  ["F32", 32],
+  ["C64", 64],
+  ["F64", 64],
+  ["I64", 64],
+  ["U64", 64],
+]);
+
+/** What the header says of a tensor. */
+export interface TensorInfo {
+  readonly name: string;
+  /** One of the format's; "F32", "F16" and "BF16" are those that heed reads. */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** Range in the data, which begins behind the header. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** A tensor and its data, little-endian, of any alignment. */
+export interface Tensor extends TensorInfo {
+  readonly bytes: Uint8Array;
+}
+
+function invalid(file: string, problem: string): HeedError {
+  return failure("invalid-model", `${file}: ${problem}`);
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** Bytes of a tensor; undefined where they are no safe integer, or no whole number of bytes. */
+function byteSize(bits: number, shape: readonly number[]): number | undefined {
+  let count = 1;
+  // A zero anywhere makes the product zero, whatever the others would have overflowed to.
+  if (shape.includes(0)) return 0;
+  for (const size of shape) {
+    count *= size;
+    if (!Number.isSafeInteger(count * bits)) return undefined;
+  }
+  return (count * bits) % 8 === 0 ? (count * bits) / 8 : undefined;
+}
+
+function checkMetadata(value: unknown, file: string): void {
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isMap || Object.values(value).some((text) => typeof text !== "string")) {
+    throw invalid(file, `"__metadata__" is ${shown(value)}; expected an object of strings`);
+  }
+}
+
+function readTensorInfo(name: string, value: unknown, file: string): TensorInfo {
+  const at = `tensor ${shown(name)}`;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalid(file, `${at} is ${shown(value)}; expected { dtype, shape, data_offsets }`);
+  }
+  const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
+  for (const key of Object.keys(value)) {
+    if (key !== "dtype" && key !== "shape" && key !== "data_offsets") {
+      throw invalid(file, `${at} has ${shown(key)}; expected dtype, shape and data_offsets only`);
+    }
+  }
+  const bits = typeof dtype === "string" ? bitsOfDtype.get(dtype) : undefined;
+  if (bits === undefined)
+    throw invalid(file, `${at} has the dtype ${shown(dtype)}, which is none of the format's`);
+  if (!Array.isArray(shape) || shape.length > maxRank || !shape.every(isSize)) {
+    throw invalid(
+      file,
+      `${at} has the shape ${shown(shape)}; expected at most ${maxRank} integers from 0 to 2^53 - 1`,
+    );
+  }
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
+    throw invalid(
+      file,
+      `${at} has the data_offsets ${shown(offsets)}; expected two integers from 0 to 2^53 - 1`,
+    );
+  }
+  const [begin, end] = offsets as [number, number];
+  if (end < begin) throw invalid(file, `${at} ends at ${end}, before it begins at ${begin}`);
+  const size = byteSize(bits, shape);
+  if (size === undefined)
+    throw invalid(file, `${at} has the shape ${shown(shape)}, too large to be counted in bytes`);
+  if (size !== end - begin) {
+    throw invalid(
+      file,
+      `${at} is ${end - begin} bytes long; its shape ${shown(shape)} of ${String(dtype)} needs ${size}`,
+    );
+  }
+  return { name, dtype: dtype as string, shape, begin, end };
+}
+
+/**
+ * The tensors of a header, in the order of their data, which covers the file from the header's end without a hole or an
+ * overlap. `json` is the header's text.
+ * Errors: "invalid-model"; the message names the file and the tensor.
+ */
+export function parseHeader(json: string, file: string): TensorInfo[] {
+  if (!json.startsWith("{"))
+    throw invalid(file, `the header begins with ${shown(json.slice(0, 8))}; expected "{"`);
+  const header = parseJson(json, `${file}: the header`) as Record<string, unknown>;
+  const twice = duplicateKey(json);
+  if (twice !== undefined) throw invalid(file, `the header has the key ${shown(twice)} twice`);
+
+  const entries = Object.entries(header);
+  if (entries.length > maxTensors + 1) {
+    throw invalid(file, `the header has ${entries.length} entries; expected at most ${maxTensors} tensors`);
+  }
+  const tensors: TensorInfo[] = [];
+  for (const [name, value] of entries) {
+    if (name === "__metadata__") checkMetadata(value, file);
+    else tensors.push(readTensorInfo(name, value, file));
+  }
+  tensors.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  let end = 0;
+  for (const tensor of tensors) {
+    if (tensor.begin !== end) {
+      const what = tensor.begin < end ? "overlaps the one before it" : "leaves a hole before it";
+      throw invalid(
+        file,
+        `tensor ${shown(tensor.name)} begins at ${tensor.begin} and ${what}, which ends at ${end}`,
+      );
+    }
+    end = tensor.end;
+  }
+  return tensors;
+}
+
+async function readExactly(
+  reader: ByteReader,
+  length: number,
+  file: string,
+  what: string,
+): Promise<Uint8Array> {
+  const bytes = await reader.read(length);
+  if (bytes.length !== length)
+    throw invalid(file, `the file ends inside ${what}: ${length - bytes.length} bytes are missing`);
+  return bytes;
+}
+
+async function readHeader(reader: ByteReader, file: string): Promise<TensorInfo[]> {
+  const prefix = await readExactly(reader, 8, file, "the 8 bytes of the header's length");
+  const length = new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true);
+  if (length > BigInt(maxHeaderBytes)) {
+    const isPage = /^\s*<[!?a-z]/i.test(String.fromCharCode(...prefix));
+    const hint = isPage ? " (it looks like an HTML page: is the address right?)" : "";
+    throw invalid(file, `the header is ${length} bytes long; expected at most ${maxHeaderBytes}${hint}`);
+  }
+  const size = Number(length);
+  if (reader.size !== undefined && size > reader.size - 8) {
+    throw invalid(
+      file,
+      `the header is ${size} bytes long, but the file has ${reader.size - 8} behind its length`,
+    );
+  }
+  const header = await readExactly(reader, size, file, "the header");
+  const tensors = parseHeader(decodeUtf8(header, `${file}: the header`), file);
+  const dataSize = tensors.at(-1)?.end ?? 0;
+  if (reader.size !== undefined && reader.size - 8 - size !== dataSize) {
+    throw invalid(
+      file,
+      `the tensors end at byte ${8 + size + dataSize}, but the file has ${reader.size} bytes`,
+    );
+  }
+  return tensors;
+}
+
+/**
+ * Reads a safetensors file, one tensor at a time, in the order of their data.
+ *
+ * Errors: "invalid-model"; the message names the file and the tensor. Those of the header come before any tensor.
+ *
+ * @example
+ * for await (const { name, dtype, shape, bytes } of readSafetensors(file)) model.setWeight(name, dtype, shape, bytes);
+ */
+export async function* readSafetensors(
+  file: ByteFile,
+  signal?: AbortSignal,
+): AsyncGenerator<Tensor, void, void> {
+  const reader = await file.open(signal);
+  try {
+    for (const tensor of await readHeader(reader, file.name)) {
+      const what = `tensor ${shown(tensor.name)}`;
+      yield { ...tensor, bytes: await readExactly(reader, tensor.end - tensor.begin, file.name, what) };
+    }
+    if ((await reader.read(1)).length > 0) throw invalid(file.name, "there are bytes behind the last tensor");
+  } finally {
+    await reader.close();
+  }
+}
