@@ -19,7 +19,8 @@
 // Promises:
 //   * A row without a visible key has output 0, weights 0 and logsumexp -Infinity (with a sink: the
 //     sink's logit).
-//   * A key that is not visible never reaches the output, whatever its K and V hold (NaN, Infinity).
+//   * A key that is not visible never reaches the output, whatever its K and V hold (NaN,
+//     Infinity).
 //   * NaN in a visible place spoils its own row only. Finite inputs give finite outputs, also where
 //     products leave the range of f32: such a row is computed again in double.
 //   * Weights below the smallest normal f32 are exactly 0 (WebAssembly has no flush-to-zero, and
@@ -59,8 +60,9 @@ struct HeadsView {
 
 struct AttentionShape {
   Index batch_size = 1;
-  Index num_heads = 1;     // query heads
-  Index num_kv_heads = 1;  // divides num_heads; query head h reads kv head h / (num_heads / num_kv_heads)
+  Index num_heads = 1;  // query heads
+  // Divides num_heads: query head h reads kv head h / (num_heads / num_kv_heads).
+  Index num_kv_heads = 1;
   Index query_length = 0;
   Index key_length = 0;  // all keys: past and new
   Index head_dim = 0;
@@ -69,7 +71,9 @@ struct AttentionShape {
 
 /// A mask broadcast to [batch_size, num_heads, query_length, key_length]: a stride of 0 repeats.
 struct AttentionMask {
-  enum class Kind { kNone, kBool, kFloat };  // kBool: non-zero = attend. kFloat: added to the scores.
+  // kBool: one byte each, non-zero = attend. kFloat: added to the scores; -Infinity hides the key
+  // like a boolean mask does.
+  enum class Kind { kNone, kBool, kFloat };
 
   Kind kind = Kind::kNone;
   const void* data = nullptr;
@@ -80,8 +84,8 @@ struct AttentionMask {
   Index key_length = 0;  // keys beyond it are not visible
 
   /// The mask of `rank` dimensions (1 to 4) right-aligned to the shape of the scores (rank 3 is
-  /// [heads, queries, keys]). A last dimension of 1 repeats; a shorter one hides the keys beyond it.
-  /// kShapeMismatch where a dimension is neither 1 nor the shape's (last: nor shorter).
+  /// [heads, queries, keys]). A last dimension of 1 repeats; a shorter one hides the keys beyond
+  /// it. kShapeMismatch where a dimension is neither 1 nor the shape's (last: nor shorter).
   static Status Broadcast(Kind kind, const void* data, const Index* dims, Index rank,
                           const AttentionShape& shape, AttentionMask* mask);
 };
@@ -94,10 +98,10 @@ struct AttentionOptions {
   const std::int32_t* query_offset = nullptr;  // [batch_size]; null: 0
   const std::int32_t* key_lengths = nullptr;   // [batch_size], valid keys of each; null: key_length
   AttentionMask mask;
-  float softcap = 0.0f;                  // 0: off
-  const float* alibi_slopes = nullptr;   // [num_heads], or [batch_size, num_heads]
-  Index alibi_batch_stride = 0;          // 0 or num_heads
-  const float* sinks = nullptr;          // [num_heads]
+  float softcap = 0.0f;                 // 0: off
+  const float* alibi_slopes = nullptr;  // [num_heads], or [batch_size, num_heads]
+  Index alibi_batch_stride = 0;         // 0 or num_heads
+  const float* sinks = nullptr;         // [num_heads]
 };
 
 /// 1 / sqrt(head_dim): it keeps the variance of a product of unit-variance vectors at 1 (section
@@ -112,9 +116,9 @@ struct AttentionInputs {
 
 /// Where results go; a null pointer is a result not wanted.
 struct AttentionOutputs {
-  HeadsView<float> output;  // [batch_size, num_heads, query_length, value_dim]; always wanted
-  float* products = nullptr;       // [batch_size, num_heads, query_length, key_length], dense
-  float* scores = nullptr;         // the same
+  HeadsView<float> output;    // [batch_size, num_heads, query_length, value_dim]; always wanted
+  float* products = nullptr;  // [batch_size, num_heads, query_length, key_length], dense
+  float* scores = nullptr;    // the same
   float* capped_scores = nullptr;  // the same
   float* masked_scores = nullptr;  // the same
   float* weights = nullptr;        // the same

@@ -12,7 +12,8 @@ namespace heed {
 Status reference_attention(const AttentionShape& shape, const AttentionOptions& options,
                            const AttentionInputs& inputs, const AttentionOutputs& outputs);
 
-/// One row of it: query i of head h of batch b. `scratch` holds key_length + value_dim doubles.
+/// One row of it: query i of head h of batch b. `scratch` holds key_length + value_dim doubles; the
+/// row's weights are left in its first key_length. Without outputs.output, `value` is not read.
 void reference_attention_row(const AttentionShape& shape, const AttentionOptions& options,
                              const AttentionInputs& inputs, const AttentionOutputs& outputs,
                              Index b, Index h, Index i, double* scratch);
