@@ -2,6 +2,7 @@
 // of query, key and value. Source: Vaswani et al. (2017), section 3.2.2.
 #pragma once
 
+#include "../attention.h"
 #include "linear.h"
 
 namespace heed {
@@ -14,9 +15,9 @@ struct MultiHeadWeights {
 };
 
 struct MultiHeadOutputs {
-  float* output = nullptr;      // [batch_size, query_length, output features]
-  float* heads = nullptr;       // [batch_size, num_heads, query_length, value_dim], or null
-  AttentionOutputs attention;   // stages, each if wanted; its `output` is not read
+  float* output = nullptr;     // [batch_size, query_length, output features]
+  float* heads = nullptr;      // [batch_size, num_heads, query_length, value_dim], or null
+  AttentionOutputs attention;  // stages, each if wanted; its `output` is not read
 };
 
 /// query [batch_size, query_length, query features], key and value [batch_size, key_length, their
