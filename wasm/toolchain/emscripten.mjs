@@ -5,10 +5,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { findEmsdk, installEmsdk } from "./emsdk.mjs";
+import { ensureGitSource, GOOGLETEST, XSIMD } from "./git_sources.mjs";
 import { cmakeAndMake, emscriptenIn, googletestSource, installedEmscripten, xsimdInclude } from "./installed.mjs";
 import { ensurePrefix, findPrefix } from "./prefix.mjs";
-import { EMSCRIPTEN_LEAST, FULL, TOOLS, XSIMD_LEAST } from "./recipe.mjs";
-import { run, say, SetupError } from "./shell.mjs";
+import { CMAKE_LEAST, EMSCRIPTEN_LEAST, FULL, TOOLS, XSIMD_LEAST } from "./recipe.mjs";
+import { run, say, SetupError, UnsuitableError } from "./shell.mjs";
 
 /** Where Emscripten is in a prefix, and what its programs need. @param {string} prefix */
 const inPrefix = (prefix) => emscriptenIn(join(prefix, "usr/share/emscripten"), { EM_CONFIG: join(prefix, "em_config.py"), HEED_NODE: process.execPath });
@@ -24,7 +25,7 @@ export async function ensureEmscripten() {
     emscripten = await installEmsdk(compileSomething);
   }
   if (!emscripten) {
-    prefix = await fromDebian(FULL);
+    prefix = await fromDebian();
     emscripten = await inPrefix(prefix);
   }
   if (!emscripten) throw new SetupError(`Emscripten in ${prefix} does not run: delete that folder and start again`);
@@ -46,35 +47,47 @@ export async function ensureEmscripten() {
 
 /**
  * CMake, Ninja, xsimd and GoogleTest's sources: from the machine, from the prefix given, or from one of their own.
- * @param {string} [prefix]
+ * @param {string} [given]
  */
-export async function ensureTools(prefix) {
-  const look = async (/** @type {string | undefined} */ from) => {
-    const [build, include] = [await cmakeAndMake(from), xsimdInclude(from)];
-    return build && include ? { ...build, xsimdInclude: include, googletestSource: googletestSource(from), prefix: from } : undefined;
-  };
-  const found = await look(prefix ?? (await findPrefix(FULL)) ?? (await findPrefix(TOOLS)));
+export async function ensureTools(given) {
+  const prefix = given ?? (await findPrefix(FULL)) ?? (await findPrefix(TOOLS));
+  const found = await lookForTools(prefix);
   if (found) return found;
-  const installed = await look(await fromDebian(TOOLS));
-  if (installed) return installed;
-  throw new SetupError(`install CMake, Ninja and xsimd ${XSIMD_LEAST} or newer (https://github.com/xtensor-stack/xsimd)`);
+  say("setting up CMake, xsimd and GoogleTest's sources outside the checkout, once");
+  try {
+    const installed = await lookForTools(await ensurePrefix(TOOLS, async () => {}));
+    if (installed) return installed;
+  } catch (error) {
+    if (!(error instanceof UnsuitableError)) throw error;
+  }
+  const build = await cmakeAndMake();
+  if (!build) throw new SetupError(`install CMake ${CMAKE_LEAST} or newer and Ninja, and put them on PATH`);
+  const cloned = await ensureGitSource(XSIMD);
+  const include = xsimdInclude() ?? (cloned && join(cloned, "include"));
+  if (!include) throw new SetupError(`install xsimd ${XSIMD_LEAST} or newer (https://github.com/xtensor-stack/xsimd) and name its include folder in $XSIMD_INCLUDE`);
+  const googletest = googletestSource() ?? (await ensureGitSource(GOOGLETEST)) ?? null;
+  return { ...build, xsimdInclude: include, googletestSource: googletest, prefix: undefined };
 }
 
-/** @param {import("./recipe.mjs").Recipe} recipe */
-async function fromDebian(recipe) {
-  const wanted =
-    recipe === FULL
-      ? `install Emscripten ${EMSCRIPTEN_LEAST} or newer (https://emscripten.org/docs/getting_started) and put emcc on PATH`
-      : `install CMake 3.22 or newer, Ninja and xsimd ${XSIMD_LEAST} or newer (https://github.com/xtensor-stack/xsimd; $XSIMD_INCLUDE names its include folder)`;
+/** @param {string | undefined} prefix */
+async function lookForTools(prefix) {
+  const [build, include, googletest] = [await cmakeAndMake(prefix), xsimdInclude(prefix), googletestSource(prefix)];
+  return build && include && googletest ? { ...build, xsimdInclude: include, googletestSource: googletest, prefix } : undefined;
+}
+
+/** Emscripten from Debian's packages. @returns {Promise<string>} the prefix */
+async function fromDebian() {
+  const wanted = `install Emscripten ${EMSCRIPTEN_LEAST} or newer (https://emscripten.org/docs/getting_started) and put emcc on PATH`;
   try {
-    return await ensurePrefix(recipe, async (prefix) => {
-      const emscripten = recipe === FULL ? await inPrefix(prefix) : undefined;
-      if (recipe === FULL && !emscripten) throw new SetupError(`Emscripten in ${prefix} does not start`);
-      if (emscripten) await compileSomething(emscripten);
+    return await ensurePrefix(FULL, async (prefix) => {
+      const emscripten = await inPrefix(prefix);
+      if (!emscripten) throw new SetupError(`Emscripten in ${prefix} does not start`);
+      await compileSomething(emscripten);
     });
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    throw new SetupError(`${error.message}; or ${wanted}`, error.detail);
+    if (error instanceof UnsuitableError) throw new SetupError(`${wanted}: it cannot be set up here, as ${error.message} and Git does not reach emsdk`);
+    if (error instanceof SetupError) throw new SetupError(`${error.message}; or ${wanted}`, error.detail);
+    throw error;
   }
 }
 

@@ -7,7 +7,7 @@ import { withLock } from "./lock.mjs";
 import { downloadPackages } from "./private_apt.mjs";
 import { prefixName } from "./recipe.mjs";
 import { relocate } from "./relocate.mjs";
-import { meter, run, say, SetupError, which } from "./shell.mjs";
+import { meter, run, say, SetupError, UnsuitableError, which } from "./shell.mjs";
 
 /** Outside every checkout, so that a fresh clone finds what an older one set up. */
 export function cacheFolder() {
@@ -38,7 +38,7 @@ export async function findPrefix(recipe) {
  */
 export async function ensurePrefix(recipe, check) {
   const architecture = await debianArchitecture();
-  if (!architecture) throw new SetupError("this is no Debian system (apt-get, dpkg or tar is missing)");
+  if (!architecture) throw new UnsuitableError("this system has no apt-get, dpkg and tar");
   const home = join(cacheFolder(), prefixName(recipe, architecture));
   if (existsSync(join(home, "complete.json"))) return home;
   return withLock(`${home}.lock`, async () => {

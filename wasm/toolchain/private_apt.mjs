@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { debianMirror } from "./apt_sources.mjs";
-import { meter, run, say, SetupError } from "./shell.mjs";
+import { meter, run, say, SetupError, UnsuitableError } from "./shell.mjs";
 
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
@@ -30,7 +30,7 @@ function assumedInstalled(names, architecture) {
  */
 export async function downloadPackages(recipe, folder, architecture) {
   const mirror = await debianMirror();
-  if (!mirror) throw new SetupError("this system's apt sources name no Debian mirror");
+  if (!mirror) throw new UnsuitableError("this system is no Debian, or its apt sources name no Debian mirror");
   for (const name of ["state/lists/partial", "cache/archives/partial", "etc"]) mkdirSync(join(folder, name), { recursive: true });
 
   const key = mirror.signedBy ?? (existsSync(KEYRING) ? KEYRING : undefined);

@@ -14,6 +14,9 @@ export class SetupError extends Error {
   }
 }
 
+/** A way of setting something up that this kind of system does not offer; another way may. */
+export class UnsuitableError extends SetupError {}
+
 /** Prints one line of progress. On stderr, so that the command line's JSON stays alone on stdout. @param {string} line */
 export function say(line) {
   process.stderr.write(`heed: ${line}\n`);
@@ -48,7 +51,7 @@ export function meter(what) {
  * @typedef {object} RunOptions
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env] added to this process's environment
- * @property {number} [timeout] milliseconds
+ * @property {number} [timeout] milliseconds, after which the program and all that it started are killed
  * @property {boolean} [show] let the program write to the terminal itself
  * @property {(line: string) => void} [onLine] receives each line of the program's output as it comes
  */
@@ -64,8 +67,7 @@ export function run(program, args, options = {}) {
     const child = spawn(program, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      timeout: options.timeout,
-      killSignal: "SIGKILL",
+      detached: options.timeout !== undefined, // a process group of its own, so that all of it can be killed
       stdio: ["ignore", output, output],
     });
     let stdout = "";
@@ -79,9 +81,26 @@ export function run(program, args, options = {}) {
       lines.forEach(options.onLine);
     });
     child.stderr?.on("data", (chunk) => (stderr += chunk));
-    child.on("error", (error) => resolve({ code: -1, stdout, stderr: String(error.message) }));
-    child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
+    const timer = options.timeout && setTimeout(() => kill(child.pid), options.timeout);
+    const end = (/** @type {number | null} */ code) => {
+      clearTimeout(timer || undefined);
+      resolve({ code: code ?? -1, stdout, stderr });
+    };
+    child.on("error", (error) => {
+      stderr += error.message;
+      end(-1);
+    });
+    child.on("close", end);
   });
+}
+
+/** Kills a process group. @param {number | undefined} pid its leader */
+function kill(pid) {
+  try {
+    if (pid) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has just ended by itself.
+  }
 }
 
 /** The full path of a program on the PATH, or undefined. @param {string} name @param {string} [path] */

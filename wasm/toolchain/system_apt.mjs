@@ -21,23 +21,32 @@ export async function installSystemPackages(packages, purpose) {
     const how = which("apt-get") ? `run "sudo apt-get install ${names}"` : `install the equivalents of Debian's ${names}`;
     throw new SetupError(`${purpose} need packages that this user may not install: ${how}, then start again`);
   }
+  const asRoot = (/** @type {string[]} */ command, /** @type {((line: string) => void) | undefined} */ onLine) => {
+    const [program, ...rest] = [...before, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8", ...command];
+    return run(program, rest, { onLine });
+  };
   const apt = async (/** @type {string[]} */ args) => {
     const progress = meter(`apt-get ${args[0]}`);
     const onLine = (/** @type {string} */ line) => {
       const percent = /^(?:dl|pm)status:[^:]*:([\d.]+):/.exec(line)?.[1];
       if (percent) progress.update(Number(percent));
     };
-    // Status on descriptor 1, as sudo closes every other one.
-    const options = ["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3", "-o", "APT::Status-Fd=1"];
-    const command = [...before, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8", "apt-get", "-y", ...options, ...args];
-    const result = await run(command[0], command.slice(1), { onLine });
+    const options = ["-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0", "-o", "Acquire::Retries=3", "-o", "APT::Status-Fd=3"];
+    // The status goes to a copy of stdout: sudo would close a descriptor of ours, and apt hides the one it is given from the
+    // packages' scripts, some of which fail without a stdout.
+    const result = await asRoot(["sh", "-c", 'exec apt-get -y "$@" 3>&1', "sh", ...options, ...args], onLine);
     progress.end();
     return result;
   };
   say(`installing ${names} with apt-get for ${purpose} (network)`);
   // Lists that are missing or stale show in what follows; reading them anew first costs two seconds and avoids both.
   const updated = await apt(["update"]);
-  const installed = await apt(["install", "--no-install-recommends", ...packages]);
+  let installed = await apt(["install", "--no-install-recommends", ...packages]);
+  if (/dpkg --configure -a/.test(installed.stderr)) {
+    say("finishing an interrupted installation: dpkg --configure -a");
+    await asRoot(["dpkg", "--configure", "-a"]);
+    installed = await apt(["install", "--no-install-recommends", ...packages]);
+  }
   if (installed.code === 0) return;
   const errors = `${updated.stderr}\n${installed.stderr}`;
   const why = errors.split("\n").find((line) => line.startsWith("E: "))?.slice(3) ?? errors.trim().split("\n").pop();
