@@ -1,0 +1,193 @@
+// A checkpoint folder as the model tests use it: its config, its tensors, and a model filled with
+// them; and a forward pass with everything captured.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fixture.h"
+#include "models/model.h"
+
+namespace heed::test {
+
+struct Checkpoint {
+  ModelConfig config;
+  std::map<std::string, Tensor> tensors;
+};
+
+inline Activation activation_of(const std::string& name) {
+  if (name == "relu") return Activation::kRelu;
+  if (name == "silu") return Activation::kSilu;
+  return name == "gelu_new" ? Activation::kGeluTanh : Activation::kGelu;
+}
+
+/// The numbers of a BERT or GPT-2 config.json.
+inline ModelConfig model_config(const Json& json) {
+  const auto number = [&](const char* name) { return Index(json[name].number); };
+  ModelConfig c;
+  c.architecture = json["model_type"].text;
+  const bool is_bert = c.architecture == "bert";
+  c.num_layers = number(is_bert ? "num_hidden_layers" : "n_layer");
+  c.num_heads = c.num_kv_heads = number(is_bert ? "num_attention_heads" : "n_head");
+  c.model_dim = number(is_bert ? "hidden_size" : "n_embd");
+  c.head_dim = c.model_dim / c.num_heads;
+  c.feed_forward_dim = is_bert ? number("intermediate_size") : 4 * c.model_dim;
+  c.vocabulary_size = number("vocab_size");
+  c.max_length = number(is_bert ? "max_position_embeddings" : "n_positions");
+  c.num_token_types = is_bert ? number("type_vocab_size") : 0;
+  c.norm_epsilon = float(json[is_bert ? "layer_norm_eps" : "layer_norm_epsilon"].number);
+  c.activation = activation_of(json[is_bert ? "hidden_act" : "activation_function"].text);
+  return c;
+}
+
+inline Checkpoint read_checkpoint(const std::string& folder) {
+  Checkpoint checkpoint{model_config(read_json(folder + "/config.json")), {}};
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with("model") && name.ends_with(".safetensors")) {
+      checkpoint.tensors.merge(read_safetensors(entry.path()));
+    }
+  }
+  return checkpoint;
+}
+
+inline Checkpoint golden_checkpoint(const std::string& name) {
+  return read_checkpoint(fixtures() + "/golden/models/" + name);
+}
+
+inline Status set_weight(Model& model, const std::string& name, const Tensor& tensor) {
+  const DType dtype = tensor.dtype == "F32"   ? DType::kF32
+                      : tensor.dtype == "F16" ? DType::kF16
+                                              : DType::kBF16;
+  return model.set_weight(name, dtype, tensor.shape.data(), Index(tensor.shape.size()),
+                          tensor.bytes.data());
+}
+
+inline std::unique_ptr<Model> make_empty(const Checkpoint& checkpoint) {
+  std::unique_ptr<Model> model;
+  const Status status = make_model(checkpoint.config, &model);
+  EXPECT_TRUE(status.ok()) << status.message;
+  return model;
+}
+
+/// A model with every tensor of the checkpoint, finished.
+inline std::unique_ptr<Model> make_filled(const Checkpoint& checkpoint) {
+  std::unique_ptr<Model> model = make_empty(checkpoint);
+  for (const auto& [name, tensor] : checkpoint.tensors) {
+    const Status status = set_weight(*model, name, tensor);
+    EXPECT_TRUE(status.ok()) << status.message;
+  }
+  const Status status = model->finish();
+  EXPECT_TRUE(status.ok()) << status.message;
+  return model;
+}
+
+inline std::vector<float> floats(const Tensor& tensor) {
+  std::vector<float> values(tensor.bytes.size() / sizeof(float));
+  std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
+  return values;
+}
+
+inline Tensor tensor_of(std::vector<Index> shape, const std::vector<float>& values) {
+  Tensor tensor{"F32", std::move(shape), std::string(values.size() * sizeof(float), '\0')};
+  std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
+  return tensor;
+}
+
+/// The checkpoint with elements [begin, end) of an F32 tensor set to 0.
+inline void zero(Checkpoint* checkpoint, const std::string& name, Index begin, Index end) {
+  Tensor& tensor = checkpoint->tensors.at(name);
+  std::vector<float> values = floats(tensor);
+  std::fill(values.begin() + begin, values.begin() + end, 0.0f);
+  tensor = tensor_of(tensor.shape, values);
+}
+
+using Ids = std::vector<std::int32_t>;
+
+inline Ids ids_of(const Json& array) {
+  Ids ids;
+  for (const Json& item : array.items) ids.push_back(std::int32_t(item.number));
+  return ids;
+}
+
+/// The result of a forward pass, with all that a trace can hold.
+struct Result {
+  Status status;
+  Index n = 0;  // tokens
+  Index m = 0;  // keys
+  std::vector<float> final_hidden, hidden, query, key, value, context, products, scores,
+      capped_scores, masked_scores, weights, logsumexp;
+};
+
+inline Result run(Model& model, const Ids& ids, const ForwardOptions& options = {},
+                  bool capture = true) {
+  const ModelConfig& c = model.config();
+  Result r;
+  r.n = Index(ids.size());
+  r.m = r.n + (options.cache != nullptr ? options.cache->length : 0);
+  ForwardTrace trace;
+  const auto room = [&](std::vector<float>* values, Index size) {
+    values->assign(std::size_t(size), std::nanf(""));
+    return values->data();
+  };
+  if (capture) {
+    const Index rows = c.num_layers * c.num_heads * r.n;
+    const Index kv_rows = c.num_layers * c.num_kv_heads * r.n;
+    trace.hidden = room(&r.hidden, (c.num_layers + 1) * r.n * c.model_dim);
+    trace.query = room(&r.query, rows * c.head_dim);
+    trace.key = room(&r.key, kv_rows * c.head_dim);
+    trace.value = room(&r.value, kv_rows * c.head_dim);
+    trace.context = room(&r.context, rows * c.head_dim);
+    trace.products = room(&r.products, rows * r.m);
+    trace.scores = room(&r.scores, rows * r.m);
+    trace.capped_scores = room(&r.capped_scores, rows * r.m);
+    trace.masked_scores = room(&r.masked_scores, rows * r.m);
+    trace.weights = room(&r.weights, rows * r.m);
+    trace.logsumexp = room(&r.logsumexp, rows);
+  }
+  r.status =
+      model.forward(ids.data(), r.n, options, trace, room(&r.final_hidden, r.n * c.model_dim));
+  return r;
+}
+
+inline std::vector<float> logits_of(Model& model, const std::vector<float>& final_hidden) {
+  const Index rows = Index(final_hidden.size()) / model.config().model_dim;
+  std::vector<float> logits(std::size_t(rows * model.config().vocabulary_size), std::nanf(""));
+  const Status status = model.logits(final_hidden.data(), rows, logits.data());
+  EXPECT_TRUE(status.ok()) << status.message;
+  return logits;
+}
+
+/// The largest |got - want|; infinite where a size differs, or a value is not finite.
+inline double absolute_error(const std::vector<float>& got, const std::vector<float>& want) {
+  if (got.size() != want.size()) return HUGE_VAL;
+  double error = 0;
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    if (!std::isfinite(got[i])) return HUGE_VAL;
+    error = std::max(error, std::abs(double(got[i]) - double(want[i])));
+  }
+  return error;
+}
+
+/// max |got - want| / max |want|
+inline double relative_error(const std::vector<float>& got, const std::vector<float>& want) {
+  double largest = 0;
+  for (const float value : want) largest = std::max(largest, std::abs(double(value)));
+  const double error = absolute_error(got, want);
+  return error == 0 ? 0 : error / largest;
+}
+
+/// Rows [begin, end) of `row` elements each.
+inline std::vector<float> rows_of(const std::vector<float>& values, Index begin, Index end,
+                                  Index row) {
+  return {values.begin() + begin * row, values.begin() + end * row};
+}
+
+}  // namespace heed::test

@@ -1,0 +1,204 @@
+// GPT-2's cache, its greedy continuation and the variants of its config.
+#include "checkpoint.h"
+
+namespace heed::test {
+namespace {
+
+constexpr double kTolerance =
+    1e-5;  // of results computed in another order, relative to the largest
+
+class Gpt2Model : public testing::Test {
+ protected:
+  // A model of the same weights under another config.
+  Result run_with(void (*change)(ModelConfig*)) const {
+    Checkpoint changed = checkpoint;
+    change(&changed.config);
+    return run(*make_filled(changed), ids);
+  }
+
+  const Checkpoint checkpoint = golden_checkpoint("gpt2");
+  const ModelConfig& config = checkpoint.config;
+  const std::unique_ptr<Model> model = make_filled(checkpoint);
+  const Ids ids = {267, 274, 286, 260, 286, 266, 77, 258, 275, 286, 311};
+  const Index n = Index(ids.size());
+};
+
+std::int32_t argmax(const std::vector<float>& logits) {
+  return std::int32_t(std::max_element(logits.begin(), logits.end()) - logits.begin());
+}
+
+class GreedyModel : public testing::TestWithParam<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Gpt2, GreedyModel, testing::Values("gpt2", "sharded-gpt2"), [](const auto& param) {
+      return std::string(param.param == std::string("gpt2") ? "" : "sharded_") + "gpt2";
+    });
+
+TEST_P(GreedyModel, ContinuesThroughTheCacheAsTransformers) {
+  const auto model = make_filled(golden_checkpoint(GetParam()));
+  const Json expected =
+      read_json(fixtures() + "/golden/models/" + std::string(GetParam()) + "/expected.json");
+  const Ids prompt = ids_of(expected["greedy"]["prompt_ids"]);
+  const Ids generated = ids_of(expected["greedy"]["generated_ids"]);
+  ASSERT_EQ(generated.size(), 16u);
+
+  KvCache cache;
+  ASSERT_TRUE(model->make_cache(Index(prompt.size() + generated.size()), &cache).ok());
+  ForwardOptions options;
+  options.cache = &cache;
+  Ids text = prompt, next = prompt;
+  for (const std::int32_t id : generated) {
+    const Index dim = model->config().model_dim;
+    const auto last_logits = [&](const Result& r) {
+      EXPECT_TRUE(r.status.ok()) << r.status.message;
+      return logits_of(*model, rows_of(r.final_hidden, r.n - 1, r.n, dim));
+    };
+    const auto logits = last_logits(run(*model, next, options, false));
+    ASSERT_EQ(argmax(logits), id) << "after " << text.size() << " tokens";
+    // Bit for bit: a row of any result depends on that row alone.
+    EXPECT_EQ(logits, last_logits(run(*model, text, {}, false)));
+    text.push_back(id);
+    next = {id};
+  }
+}
+
+TEST_F(Gpt2Model, CachedPartsEqualTheWhole) {
+  const Result whole = run(*model, ids);
+  ASSERT_TRUE(whole.status.ok()) << whole.status.message;
+  KvCache cache;
+  ASSERT_TRUE(model->make_cache(n, &cache).ok());
+  ForwardOptions options;
+  options.cache = &cache;
+  Index past = 0;
+  for (const Index length : {4, 1, 6}) {
+    const Result part = run(*model, {ids.begin() + past, ids.begin() + past + length}, options);
+    ASSERT_TRUE(part.status.ok()) << part.status.message;
+    EXPECT_EQ(cache.length, past + length);
+    EXPECT_LE(relative_error(part.final_hidden,
+                             rows_of(whole.final_hidden, past, past + length, config.model_dim)),
+              kTolerance);
+    // Weights [layers * heads, length, past + length] are the whole's rows and first columns.
+    std::vector<float> weights, keys;
+    for (Index head = 0; head < config.num_layers * config.num_heads; ++head) {
+      for (Index i = past; i < past + length; ++i) {
+        const auto row = whole.weights.begin() + (head * n + i) * n;
+        weights.insert(weights.end(), row, row + past + length);
+        const auto key = whole.key.begin() + (head * n + i) * config.head_dim;
+        keys.insert(keys.end(), key, key + config.head_dim);
+      }
+    }
+    EXPECT_LE(relative_error(part.weights, weights), kTolerance);
+    EXPECT_LE(relative_error(part.key, keys), kTolerance);
+    past += length;
+  }
+}
+
+TEST_F(Gpt2Model, CacheRefusesWhatItHasNoRoomFor) {
+  KvCache cache;
+  EXPECT_EQ(model->make_cache(0, &cache).code, StatusCode::kInvalidArgument);
+  EXPECT_EQ(model->make_cache(config.max_length + 1, &cache).code, StatusCode::kInvalidArgument);
+  ASSERT_TRUE(model->make_cache(4, &cache).ok());
+  ForwardOptions options;
+  options.cache = &cache;
+  ASSERT_TRUE(run(*model, {1, 2, 3}, options).status.ok());
+  const Status full = run(*model, {4, 5}, options).status;
+  EXPECT_EQ(full.code, StatusCode::kInvalidArgument);
+  EXPECT_EQ(full.message, "the cache has room for 1 more tokens, given 2");
+  EXPECT_EQ(cache.length, 3);
+
+  options.is_causal = false;
+  EXPECT_EQ(run(*model, {4}, options).status.code, StatusCode::kInvalidArgument);
+  options.is_causal.reset();
+  EXPECT_TRUE(run(*model, {4}, options).status.ok());  // a refusal left the cache as it was
+
+  ASSERT_TRUE(model->make_cache(config.max_length, &cache).ok());
+  ASSERT_TRUE(run(*model, Ids(std::size_t(config.max_length), 1), options, false).status.ok());
+  EXPECT_EQ(run(*model, {4}, options).status.code, StatusCode::kInvalidArgument);
+
+  KvCache foreign;
+  ASSERT_TRUE(make_filled(golden_checkpoint("sharded-gpt2"))->make_cache(8, &foreign).ok());
+  options.cache = &foreign;
+  EXPECT_EQ(run(*model, {4}, options).status.message,
+            "the cache is not one of this model's make_cache");
+}
+
+TEST_F(Gpt2Model, NotCausalSeesTheFuture) {
+  ForwardOptions options;
+  options.is_causal = false;
+  options.use_positions = false;
+  const Result r = run(*model, ids, options);
+  ASSERT_TRUE(r.status.ok()) << r.status.message;
+  EXPECT_EQ(r.masked_scores, r.scores);
+  EXPECT_GT(*std::min_element(r.weights.begin(), r.weights.end()), 0.0f);
+  // Nothing is left that tells order.
+  const Result back = run(*model, {ids.rbegin(), ids.rend()}, options);
+  EXPECT_LE(relative_error(rows_of(back.final_hidden, n - 1, n, config.model_dim),
+                           rows_of(r.final_hidden, 0, 1, config.model_dim)),
+            kTolerance);
+}
+
+TEST_F(Gpt2Model, AblatingAllHeadsLeavesEachTokenAlone) {
+  const std::vector<std::uint8_t> ablated(std::size_t(config.num_layers * config.num_heads), 1);
+  ForwardOptions options;
+  options.ablated_heads = ablated.data();
+  options.use_positions = false;
+  const Result r = run(*model, ids, options);
+  ASSERT_TRUE(r.status.ok()) << r.status.message;
+  EXPECT_EQ(r.context, std::vector<float>(r.context.size(), 0.0f));
+  const Result last = run(*model, {ids.back()}, options);
+  EXPECT_EQ(last.final_hidden, rows_of(r.final_hidden, n - 1, n, config.model_dim));
+}
+
+TEST_F(Gpt2Model, ScalesAsItsConfigSays) {
+  // The products of the first layer do not depend on the scale, so scores do by its factor alone.
+  const Result r = run(*model, ids);
+  const Index first = config.num_heads * n * n;
+  const auto layer_scores = [&](const Result& result, Index layer, float factor) {
+    std::vector<float> scores(result.products.begin() + layer * first,
+                              result.products.begin() + (layer + 1) * first);
+    for (float& score : scores) score *= factor;
+    return scores;
+  };
+  const auto scores = [&](const Result& result, Index layer) {
+    return rows_of(result.scores, layer * first, (layer + 1) * first, 1);
+  };
+  const float scale = default_scale(config.head_dim);
+  EXPECT_LE(relative_error(scores(r, 1), layer_scores(r, 1, scale)), 1e-6);
+
+  const Result unscaled = run_with([](ModelConfig* c) { c->scale_attention = false; });
+  EXPECT_LE(relative_error(scores(unscaled, 0), layer_scores(r, 0, 1.0f)), 1e-6);
+
+  const Result by_layer = run_with([](ModelConfig* c) { c->scale_attention_by_layer = true; });
+  EXPECT_LE(relative_error(scores(by_layer, 0), layer_scores(r, 0, scale)), 1e-6);
+  EXPECT_LE(relative_error(scores(by_layer, 1), layer_scores(by_layer, 1, scale / 2)), 1e-6);
+
+  ForwardOptions options;  // the option replaces whatever the config says, in every layer
+  options.scale = 0.25f;
+  const Result chosen = run(*model, ids, options);
+  EXPECT_LE(relative_error(scores(chosen, 1), layer_scores(chosen, 1, 0.25f)), 1e-6);
+}
+
+TEST_F(Gpt2Model, ActivatesAsItsConfigSays) {
+  const Result tanh = run(*model, ids);
+  const Result exact = run_with([](ModelConfig* c) { c->activation = Activation::kGelu; });
+  const Result relu = run_with([](ModelConfig* c) { c->activation = Activation::kRelu; });
+  const Result silu = run_with([](ModelConfig* c) { c->activation = Activation::kSilu; });
+  // GELU and its approximation differ by 5e-4 at most; the others are other functions.
+  EXPECT_GT(relative_error(exact.final_hidden, tanh.final_hidden), 1e-5);
+  EXPECT_LT(relative_error(exact.final_hidden, tanh.final_hidden), 1e-2);
+  EXPECT_GT(relative_error(relu.final_hidden, tanh.final_hidden), 1e-2);
+  EXPECT_GT(relative_error(silu.final_hidden, tanh.final_hidden), 1e-2);
+}
+
+TEST_F(Gpt2Model, HasNoTokenTypes) {
+  Ids types(ids.size(), 0);
+  ForwardOptions options;
+  options.token_types = types.data();
+  EXPECT_EQ(run(*model, ids, options).final_hidden, run(*model, ids).final_hidden);
+  types[1] = 1;
+  EXPECT_EQ(run(*model, ids, options).status.message,
+            "the token type at position 1 is 1, expected 0 to 0");
+}
+
+}  // namespace
+}  // namespace heed::test
