@@ -82,4 +82,47 @@ export interface NativeModels {
   createModel(config: NativeModelConfig): NativeModel;
 }
 
+// Registered, so that heed, heed/external and heed/models agree on it also when bundled apart.
 export const nativeModels: unique symbol = Symbol.for("heed.models") as never;
+
+type Values = Float32Array;
+type Output = NativeStatus & { output: Values };
+
+/** The functions of bindings.cpp. */
+export interface NativeModule {
+  attention(request: object): NativeStatus & Record<string, Values>;
+  attentionWindow(request: object): Output;
+  multiHeadAttention(request: object): NativeStatus & Record<string, Values>;
+  rotaryEmbedding(request: object): Output;
+  sinusoidalPositions(length: number, modelDim: number): Output;
+  linear(x: Values, weight: Values, bias: Values | null, inFeatures: number, outFeatures: number): Output;
+  softmax(x: Values, rowLength: number): Output;
+  layerNorm(
+    x: Values,
+    rowLength: number,
+    weight: Values | null,
+    bias: Values | null,
+    epsilon: number,
+  ): Output;
+  rmsNorm(x: Values, rowLength: number, weight: Values | null, epsilon: number): Output;
+  activate(x: Values, name: string): Output;
+  createModel(config: NativeModelConfig): NativeStatus & { handle: number; isCausal: boolean };
+  setWeight(
+    model: number,
+    name: string,
+    dtype: string,
+    shape: readonly number[],
+    bytes: Uint8Array,
+  ): NativeStatus;
+  finishModel(model: number): NativeStatus & { hasHead: boolean };
+  forward(
+    model: number,
+    tokenIds: Int32Array,
+    options: NativeForwardOptions,
+  ): NativeStatus & NativeForwardResult;
+  logits(model: number, finalHidden: Values): Output;
+  resetCache(model: number, capacity: number): NativeStatus;
+  disposeModel(model: number): void;
+  heapBytes(): number;
+  usedBytes(): number;
+}

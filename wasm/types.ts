@@ -112,8 +112,10 @@ export interface MultiHeadWeights {
 }
 
 /** As AttentionOptions, less the layout and the past. */
-export interface MultiHeadOptions
-  extends Omit<AttentionOptions, "layout" | "pastKey" | "pastValue" | "capture"> {
+export interface MultiHeadOptions extends Omit<
+  AttentionOptions,
+  "layout" | "pastKey" | "pastValue" | "capture"
+> {
   capture?: readonly (CaptureName | "heads")[];
 }
 
@@ -166,7 +168,12 @@ export interface Engine {
    * const engine = await createEngine();
    * const { output, weights } = engine.attention(query, key, value, { numHeads: 8, headDim: 64, capture: ["weights"] });
    */
-  attention(query: Float32Array, key: Float32Array, value: Float32Array, options: AttentionOptions): AttentionResult;
+  attention(
+    query: Float32Array,
+    key: Float32Array,
+    value: Float32Array,
+    options: AttentionOptions,
+  ): AttentionResult;
 
   /** The same result as attention(), as a Promise. */
   attentionAsync(
@@ -291,7 +298,10 @@ export interface Engine {
    * @example
    * const { bytes } = engine.estimate({ numHeads: 8, headDim: 64, queryLength: 16384, keyLength: 16384 });
    */
-  estimate(options: AttentionOptions & { queryLength: number; keyLength: number }): { bytes: number; flops: number };
+  estimate(options: AttentionOptions & { queryLength: number; keyLength: number }): {
+    bytes: number;
+    flops: number;
+  };
 
   /** Gives the memory back. Idempotent; any later call throws "disposed". */
   dispose(): void;

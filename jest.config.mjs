@@ -1,0 +1,17 @@
+// Tests are ES modules, written in TypeScript and stripped by esbuild; the package under test is the built one, by its
+// public names.
+export default {
+  testEnvironment: "node",
+  roots: ["<rootDir>/tests"],
+  testMatch: ["**/*.test.ts"],
+  extensionsToTreatAsEsm: [".ts"],
+  transform: { "\\.ts$": "<rootDir>/tests/transform.cjs" },
+  moduleNameMapper: {
+    "^heed$": "<rootDir>/dist/heed.js",
+    "^heed/external$": "<rootDir>/dist/external.js",
+    "^heed/models$": "<rootDir>/dist/models.js",
+    "^(\\.{1,2}/.*)\\.js$": "$1",
+  },
+  modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/tests/package/.*/node_modules"],
+  testTimeout: 60000,
+};

@@ -1,0 +1,137 @@
+#!/usr/bin/env node
+// `npm test`: sets up what the tests need, builds everything, runs every test and counts.
+//
+//   node tests/run.mjs [suite …]     suites: native wasm js browser package lint; none named: all
+
+import { spawn } from "node:child_process";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "../wasm/build.mjs";
+import { nativePreset, wasmPreset } from "../wasm/presets.mjs";
+import { ensureChromium, ensureEmscripten, ensureNative, ensurePackages } from "../wasm/toolchain/setup.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const count = { passed: 0, failed: 0 };
+
+const suites = {
+  /** The C++ tests on this machine: optimised, sanitised, and on emulated batches. */
+  async native() {
+    const native = await ensureNative();
+    for (const preset of ["native-release", "native-sanitize", "native-scalar"]) {
+      await step(`${preset}: build`, () => nativePreset(native, preset));
+      await googleTest(preset, `${root}build/${preset}/tests/cpp/heed_tests`, []);
+    }
+  },
+
+  /** The same C++ tests as WebAssembly. */
+  async wasm() {
+    await ensureNative(); // brings GoogleTest's sources
+    const emscripten = await ensureEmscripten();
+    for (const variant of ["simd", "relaxed-simd"]) {
+      await step(`wasm ${variant}: build the tests`, () => wasmPreset(emscripten, variant, "heed_tests"));
+      const program = `${root}build/wasm-${variant}/tests/cpp/heed_tests.js`;
+      await googleTest(`wasm ${variant}`, process.execPath, [...relaxedSimdFlags(), program]);
+    }
+  },
+
+  async js() {
+    await step("build the package", () => build());
+    await jest("js", ["tests/js"]);
+  },
+
+  async package() {
+    await step("build the package", () => build());
+    await jest("package", ["tests/package"]);
+  },
+
+  async browser() {
+    await step("build the page", async () => {
+      await build();
+      await execute(process.execPath, ["web/start.mjs", "--build-only"], "quiet");
+    });
+    process.env.HEED_CHROMIUM = await ensureChromium();
+    await rm(`${root}tests/artefacts`, { recursive: true, force: true });
+    await jest("browser", ["tests/browser"]);
+  },
+
+  /** Format, types, lint rules, and that src/ stays plain C++. */
+  async lint() {
+    const { code, output } = await execute(process.execPath, ["tests/lint.mjs"], "quiet");
+    if (code !== 0) console.log(output);
+    tally("lint", code === 0 ? 1 : 0, code === 0 ? 0 : 1);
+  },
+};
+
+/** Node 20 knows relaxed SIMD only by a flag that newer ones no longer need. */
+function relaxedSimdFlags() {
+  return Number(process.versions.node.split(".")[0]) < 22 ? ["--experimental-wasm-relaxed-simd"] : [];
+}
+
+async function googleTest(name, command, args) {
+  const { code, output } = await execute(command, [...args, "--gtest_brief=1"], "quiet");
+  const ran = Number(/\[=+\] (\d+) tests? from .* ran/.exec(output)?.[1] ?? 0);
+  const passed = Number(/\[ {2}PASSED {2}\] (\d+) tests?/.exec(output)?.[1] ?? 0);
+  const failed = code === 0 && ran > 0 ? 0 : Math.max(1, ran - passed);
+  if (failed > 0) console.log(output);
+  tally(name, passed, failed);
+}
+
+async function jest(name, paths) {
+  await mkdir(`${root}build`, { recursive: true });
+  const report = `${root}build/jest-${name}.json`;
+  await rm(report, { force: true });
+  await execute(
+    process.execPath,
+    [
+      ...["--experimental-vm-modules", "--no-warnings", ...relaxedSimdFlags()],
+      ...["node_modules/jest/bin/jest.js", "--json", `--outputFile=${report}`, ...paths],
+    ],
+    "errors",
+  );
+  const result = JSON.parse(
+    await readFile(report, "utf8").catch(() => '{"numPassedTests":0,"numFailedTests":1}'),
+  );
+  // A file that could not even be loaded has no failed tests of its own.
+  tally(name, result.numPassedTests, result.numFailedTests + (result.numRuntimeErrorTestSuites ?? 0));
+}
+
+async function step(name, work) {
+  console.log(`heed: ${name}`);
+  await work();
+}
+
+function tally(name, passed, failed) {
+  console.log(`${name}: ${passed} passed, ${failed} failed`);
+  count.passed += passed;
+  count.failed += failed;
+}
+
+/** `show`: "errors" passes stderr through; "quiet" keeps all output for the caller. */
+function execute(command, args, show) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ["ignore", "pipe", show === "errors" ? "inherit" : "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (output += data));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, output }));
+  });
+}
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !Object.hasOwn(suites, name));
+if (unknown.length > 0)
+  throw new Error(`no suite ${unknown.join(", ")}; there are ${Object.keys(suites).join(", ")}`);
+await ensurePackages(root);
+for (const name of names.length > 0 ? names : Object.keys(suites)) {
+  try {
+    await suites[name]();
+  } catch (error) {
+    console.log(error.message);
+    tally(name, 0, 1);
+  }
+}
+console.log(`${count.passed} passed, ${count.failed} failed`);
+process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0;

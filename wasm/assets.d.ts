@@ -1,0 +1,13 @@
+// What the bundler makes of imports that are not TypeScript.
+
+declare module "*.wasm" {
+  /** The file, base64. */
+  const base64: string;
+  export default base64;
+}
+
+declare module "*/build/wasm/glue.mjs" {
+  import type { NativeModule } from "./native.js";
+  /** Emscripten's factory; synchronous (-sWASM_ASYNC_COMPILATION=0). */
+  export default function createNative(options: object): NativeModule;
+}

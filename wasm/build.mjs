@@ -1,0 +1,121 @@
+#!/usr/bin/env node
+// Builds the npm package into dist/: both WebAssembly variants by CMake, then the JavaScript and its types.
+//
+//   node wasm/build.mjs [--no-wasm]     --no-wasm: keep the WebAssembly that is there
+
+import { execFile } from "node:child_process";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { ensureEmscripten, ensurePackages } from "./toolchain/setup.mjs";
+import { wasmPreset } from "./presets.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const run = promisify(execFile);
+const variants = ["simd", "relaxed-simd"];
+
+/** Everything, from a fresh clone. `wasm: false` keeps the modules that an earlier build left. */
+export async function build({ wasm = true } = {}) {
+  await ensurePackages(root);
+  if (wasm) await buildModules();
+  await buildPackage();
+}
+
+/** build/wasm: heed-<variant>.wasm and the glue they share. */
+async function buildModules() {
+  const emscripten = await ensureEmscripten();
+  const glues = [];
+  await mkdir(`${root}build/wasm`, { recursive: true });
+  for (const variant of variants) {
+    const folder = await wasmPreset(emscripten, variant, "heed_wasm");
+    const module = await readFile(`${folder}/wasm/glue.wasm`);
+    await writeFile(
+      `${root}build/wasm/heed-${variant}.wasm`,
+      Buffer.concat([module, customSection(variant)]),
+    );
+    glues.push(await readFile(`${folder}/wasm/glue.mjs`, "utf8"));
+  }
+  // One copy is shipped for both: they differ in nothing but instructions inside functions.
+  if (glues[0] !== glues[1]) throw new Error("the two variants' JavaScript differs: ship one glue for each");
+  await writeFile(`${root}build/wasm/glue.mjs`, glues[0]);
+}
+
+/** WebAssembly Core Specification 5.5.3: id 0, size, then a name and free bytes. */
+function customSection(variant) {
+  const name = Buffer.from("heed-variant");
+  const content = Buffer.concat([Buffer.from([name.length]), name, Buffer.from(variant)]);
+  return Buffer.concat([Buffer.from([0, content.length]), content]);
+}
+
+async function buildPackage() {
+  const esbuild = await import("esbuild");
+  const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
+  await rm(`${root}dist`, { recursive: true, force: true });
+  for (const format of ["esm", "cjs"]) {
+    const extension = format === "esm" ? ".js" : ".cjs";
+    const common = {
+      absWorkingDir: root,
+      bundle: true,
+      minify: true,
+      format,
+      target: "es2022",
+      platform: "neutral",
+      outdir: "dist",
+      outExtension: { ".js": extension },
+      loader: { ".wasm": "base64" },
+      legalComments: "none",
+      logLevel: "warning",
+      define: {
+        __HEED_VERSION__: JSON.stringify(version),
+        // What a bundler turns into asset URLs has no equivalent in CommonJS but the file's own place.
+        ...(format === "cjs" ? { "import.meta.url": "__heedFileUrl" } : {}),
+      },
+      ...(format === "cjs" ? { banner: { js: fileUrlOfCommonJs } } : {}),
+    };
+    await esbuild.build({ ...common, entryPoints: { heed: "wasm/index.ts", external: "wasm/external.ts" } });
+    await esbuild.build({
+      ...common,
+      entryPoints: { models: "wasm/models/index.ts" },
+      external: ["@huggingface/tokenizers"],
+      plugins: [shareEngine(`./heed${extension}`)],
+    });
+  }
+  for (const variant of variants) {
+    await cp(`${root}build/wasm/heed-${variant}.wasm`, `${root}dist/heed-${variant}.wasm`);
+  }
+  await cp(`${root}web/models`, `${root}dist/models`, { recursive: true });
+  await writeTypes();
+}
+
+const fileUrlOfCommonJs =
+  'var __heedFileUrl=typeof document==="undefined"?require("url").pathToFileURL(__filename).href:document.baseURI;';
+
+/** heed/models uses the engine of the entry heed, not a copy: one HeedError, one inlined module. */
+function shareEngine(path) {
+  return {
+    name: "share-engine",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path, external: true }));
+    },
+  };
+}
+
+/** Declarations from the sources, for both module kinds: .d.cts beside .d.ts. */
+async function writeTypes() {
+  await run(
+    process.execPath,
+    [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}tsconfig.types.json`],
+    {
+      cwd: root,
+    },
+  ).catch(({ stdout, message }) => {
+    throw new Error(`the types do not build:\n${stdout || message}`);
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await build({ wasm: !process.argv.includes("--no-wasm") }).catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,339 @@
+// The typed API over a host: every argument is checked here, every result is the caller's own copy.
+
+import {
+  boolean,
+  finite,
+  floats,
+  integer,
+  invalid,
+  itemCount,
+  mismatch,
+  object,
+  oneOf,
+  optionalFloats,
+  typedArray,
+} from "./check.js";
+import { HeedError } from "./errors.js";
+import { estimate, requireMemory } from "./estimate.js";
+import type { Host } from "./host.js";
+import { createModel } from "./native_model.js";
+import { nativeModels, type NativeModels, type NativeStatus } from "./native.js";
+import { captureNames, readHeads, readRequest, readShape } from "./request.js";
+import type {
+  AttentionOptions,
+  AttentionResult,
+  Engine,
+  LinearWeights,
+  MultiHeadOptions,
+  MultiHeadResult,
+  MultiHeadWeights,
+  RotaryOptions,
+  WindowOptions,
+} from "./types.js";
+import { readWindowRequest } from "./window.js";
+
+export class NativeEngine implements Engine {
+  readonly variant: "simd" | "relaxed-simd";
+  readonly version: string;
+  readonly #host: Host;
+
+  constructor(host: Host, variant: "simd" | "relaxed-simd", version: string) {
+    this.#host = host;
+    this.variant = variant;
+    this.version = version;
+  }
+
+  get memory(): { heapBytes: number; usedBytes: number } {
+    return this.#host.call((native) => ({ heapBytes: native.heapBytes(), usedBytes: native.usedBytes() }));
+  }
+
+  get [nativeModels](): NativeModels {
+    return { createModel: (config) => createModel(this.#host, config) };
+  }
+
+  attention(
+    query: Float32Array,
+    key: Float32Array,
+    value: Float32Array,
+    options: AttentionOptions,
+  ): AttentionResult {
+    this.#alive();
+    const shape = readShape(floats("query", query), floats("key", key), floats("value", value), options);
+    const request = readRequest(shape, options, options.capture ?? []);
+    requireMemory("attention", estimate(request).bytes, this.#host);
+    const { pastKey, pastValue } = options;
+    return withoutStatus(
+      this.#host.checked((native) => native.attention({ ...request, query, key, value, pastKey, pastValue })),
+    ) as unknown as AttentionResult;
+  }
+
+  async attentionAsync(
+    query: Float32Array,
+    key: Float32Array,
+    value: Float32Array,
+    options: AttentionOptions,
+  ): Promise<AttentionResult> {
+    return this.attention(query, key, value, options);
+  }
+
+  attentionWindow(
+    query: Float32Array,
+    key: Float32Array,
+    logsumexp: Float32Array,
+    options: AttentionOptions & WindowOptions,
+  ): Float32Array {
+    this.#alive();
+    const request = readWindowRequest(query, key, logsumexp, options);
+    return this.#host.checked((native) => native.attentionWindow(request)).output;
+  }
+
+  multiHeadAttention(
+    query: Float32Array,
+    key: Float32Array,
+    value: Float32Array,
+    weights: MultiHeadWeights,
+    options: MultiHeadOptions,
+  ): MultiHeadResult {
+    this.#alive();
+    const { batchSize, numHeads, numKvHeads, headDim, valueDim } = readHeads(options as AttentionOptions);
+    object("weights", weights);
+    const queryFeatures = features("query", weights.query, numHeads * headDim, "numHeads·headDim");
+    const keyFeatures = features("key", weights.key, numKvHeads * headDim, "numKvHeads·headDim");
+    const valueFeatures = features("value", weights.value, numKvHeads * valueDim, "numKvHeads·valueDim");
+    const outFeatures = outputs("output", weights.output, numHeads * valueDim, "numHeads·valueDim");
+    const queryLength = itemCount(
+      "query",
+      floats("query", query).length,
+      batchSize * queryFeatures,
+      "batchSize·features",
+    );
+    const keyLength = itemCount(
+      "key",
+      floats("key", key).length,
+      batchSize * keyFeatures,
+      "batchSize·features",
+    );
+    const values = itemCount(
+      "value",
+      floats("value", value).length,
+      batchSize * valueFeatures,
+      "batchSize·features",
+    );
+    if (values !== keyLength) throw mismatch("value", `has ${values} rows`, `as many as key: ${keyLength}`);
+    const shape = {
+      ...{ batchSize, numHeads, numKvHeads, headDim, valueDim },
+      ...{ queryLength, keyLength, pastLength: 0 },
+    };
+    const capture = options.capture ?? [];
+    const request = readRequest(shape, options as AttentionOptions, capture, [...captureNames, "heads"]);
+    requireMemory("multiHeadAttention", estimate(request).bytes, this.#host);
+    return withoutStatus(
+      this.#host.checked((native) =>
+        native.multiHeadAttention({
+          ...request,
+          ...{ query, key, value, weights, queryFeatures, keyFeatures, valueFeatures, outFeatures },
+        }),
+      ),
+    ) as unknown as MultiHeadResult;
+  }
+
+  rotaryEmbedding(x: Float32Array, options: RotaryOptions): Float32Array {
+    this.#alive();
+    const request = readRotary(x, options);
+    return this.#host.checked((native) => native.rotaryEmbedding(request)).output;
+  }
+
+  sinusoidalPositions(length: number, modelDim: number): Float32Array {
+    this.#alive();
+    integer("length", length, 0);
+    integer("modelDim", modelDim, 1);
+    requireMemory("sinusoidalPositions", length * modelDim * 4, this.#host);
+    return this.#host.checked((native) => native.sinusoidalPositions(length, modelDim)).output;
+  }
+
+  linear(
+    x: Float32Array,
+    weight: Float32Array,
+    bias: Float32Array | null,
+    sizes: { inFeatures: number; outFeatures: number },
+  ): Float32Array {
+    this.#alive();
+    object("sizes", sizes);
+    const inFeatures = integer("inFeatures", sizes.inFeatures, 1);
+    const outFeatures = integer("outFeatures", sizes.outFeatures, 1);
+    const rows = itemCount("x", floats("x", x).length, inFeatures, "inFeatures");
+    const expected = outFeatures * inFeatures;
+    if (floats("weight", weight).length !== expected) {
+      throw mismatch("weight", `has ${weight.length} values`, `[outFeatures, inFeatures] = ${expected}`);
+    }
+    const checkedBias = optionalFloats("bias", bias, outFeatures, "[outFeatures]");
+    requireMemory("linear", 4 * (x.length + 2 * expected + rows * outFeatures), this.#host);
+    return this.#host.checked((native) => native.linear(x, weight, checkedBias, inFeatures, outFeatures))
+      .output;
+  }
+
+  softmax(x: Float32Array, rowLength: number): Float32Array {
+    this.#rows(x, rowLength);
+    return this.#host.checked((native) => native.softmax(x, rowLength)).output;
+  }
+
+  layerNorm(
+    x: Float32Array,
+    rowLength: number,
+    weight?: Float32Array | null,
+    bias?: Float32Array | null,
+    epsilon = 1e-5,
+  ): Float32Array {
+    this.#rows(x, rowLength);
+    const gain = optionalFloats("weight", weight, rowLength, "[rowLength]");
+    const shift = optionalFloats("bias", bias, rowLength, "[rowLength]");
+    return this.#host.checked((native) => native.layerNorm(x, rowLength, gain, shift, positive(epsilon)))
+      .output;
+  }
+
+  rmsNorm(x: Float32Array, rowLength: number, weight?: Float32Array | null, epsilon = 1e-6): Float32Array {
+    this.#rows(x, rowLength);
+    const gain = optionalFloats("weight", weight, rowLength, "[rowLength]");
+    return this.#host.checked((native) => native.rmsNorm(x, rowLength, gain, positive(epsilon))).output;
+  }
+
+  gelu(x: Float32Array, approximation: "none" | "tanh" = "none"): Float32Array {
+    const name = oneOf("approximation", approximation, ["none", "tanh"]) === "tanh" ? "gelu_tanh" : "gelu";
+    return this.#activate(x, name);
+  }
+
+  silu(x: Float32Array): Float32Array {
+    return this.#activate(x, "silu");
+  }
+
+  estimate(options: AttentionOptions & { queryLength: number; keyLength: number }): {
+    bytes: number;
+    flops: number;
+  } {
+    this.#alive();
+    const heads = readHeads(options);
+    const queryLength = integer("queryLength", options.queryLength, 0);
+    const keyLength = integer("keyLength", options.keyLength, 0);
+    return estimate(
+      readRequest({ ...heads, queryLength, keyLength, pastLength: 0 }, options, options.capture ?? []),
+    );
+  }
+
+  dispose(): void {
+    this.#host.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Before any other check, so that a disposed engine says so whatever the arguments. */
+  #alive(): void {
+    if (this.#host.disposed) this.#host.call(() => undefined);
+  }
+
+  #rows(x: Float32Array, rowLength: number): void {
+    this.#alive();
+    integer("rowLength", rowLength, 1);
+    itemCount("x", floats("x", x).length, rowLength, "rowLength");
+    requireMemory("x", x.length * 4, this.#host);
+  }
+
+  #activate(x: Float32Array, name: string): Float32Array {
+    this.#alive();
+    requireMemory("x", floats("x", x).length * 4, this.#host);
+    return this.#host.checked((native) => native.activate(x, name)).output;
+  }
+}
+
+function withoutStatus({
+  code: _code,
+  message: _message,
+  ...arrays
+}: NativeStatus & Record<string, unknown>): object {
+  return arrays;
+}
+
+function positive(epsilon: unknown): number {
+  if (finite("epsilon", epsilon) < 0) throw invalid("epsilon", epsilon, "a number of at least 0");
+  return epsilon as number;
+}
+
+/** The input features of a projection whose outputs are known. */
+function features(name: string, weights: LinearWeights, outFeatures: number, formula: string): number {
+  object(`weights.${name}`, weights);
+  const weight = floats(`weights.${name}.weight`, weights.weight);
+  optionalFloats(`weights.${name}.bias`, weights.bias, outFeatures, `[${formula}]`);
+  return itemCount(`weights.${name}.weight`, weight.length, outFeatures, formula);
+}
+
+/** The output features of a projection whose inputs are known. */
+function outputs(name: string, weights: LinearWeights, inFeatures: number, formula: string): number {
+  object(`weights.${name}`, weights);
+  const weight = floats(`weights.${name}.weight`, weights.weight);
+  const outFeatures = itemCount(`weights.${name}.weight`, weight.length, inFeatures, formula);
+  optionalFloats(`weights.${name}.bias`, weights.bias, outFeatures, "[out]");
+  return outFeatures;
+}
+
+function readRotary(x: Float32Array, options: RotaryOptions): object {
+  object("options", options);
+  const batchSize = integer("batchSize", options.batchSize ?? 1, 0);
+  const numHeads = integer("numHeads", options.numHeads, 1);
+  const headDim = integer("headDim", options.headDim, 1);
+  const rotaryDim = integer("rotaryDim", options.rotaryDim ?? headDim, 0);
+  if (rotaryDim % 2 !== 0 || rotaryDim > headDim) {
+    throw invalid("rotaryDim", rotaryDim, `an even number up to headDim = ${headDim}`);
+  }
+  const item = batchSize * numHeads * headDim;
+  const length = itemCount("x", floats("x", x).length, item, "batchSize·numHeads·headDim");
+  const half = rotaryDim / 2;
+  const positionIds = readPositions(options.positionIds, batchSize, length);
+  const { cos, sin, base } = options;
+  if ((cos === undefined) !== (sin === undefined))
+    throw invalid("sin", sin, "given together with cos, or neither");
+  const common = {
+    ...{ x, batchSize, numHeads, headDim, rotaryDim, length, positionIds },
+    layout: oneOf("layout", options.layout ?? "bhld", ["bhld", "blhd"]),
+    interleaved: boolean("interleaved", options.interleaved ?? false),
+  };
+  const largest = positionIds?.reduce((most, position) => Math.max(most, position), -1) ?? length - 1;
+  if (cos === undefined) {
+    const checkedBase = finite("base", base ?? 10000);
+    if (checkedBase <= 0) throw invalid("base", base, "a positive number");
+    return { ...common, base: checkedBase, tableLength: largest + 1, tableBatchStride: 0 };
+  }
+  const table = floats("cos", cos);
+  if (floats("sin", sin).length !== table.length) {
+    throw mismatch("sin", `has ${sin?.length} values`, `as many as cos: ${table.length}`);
+  }
+  const perSequence = length * half;
+  if (positionIds) {
+    const rows = itemCount("cos", table.length, half, "rotaryDim/2");
+    if (largest >= rows) throw invalid("positionIds", largest, `positions below the ${rows} rows of cos`);
+  } else if (table.length !== perSequence && table.length !== batchSize * perSequence) {
+    throw mismatch(
+      "cos",
+      `has ${table.length} values`,
+      `[batchSize, length, rotaryDim/2] = ${batchSize * perSequence}`,
+    );
+  }
+  const tableBatchStride = !positionIds && table.length === batchSize * perSequence ? perSequence : 0;
+  return { ...common, cos, sin, tableBatchStride };
+}
+
+function readPositions(value: unknown, batchSize: number, length: number): Int32Array | null {
+  if (value === undefined) return null;
+  const positions = typedArray("positionIds", value, "Int32Array");
+  if (positions.length !== batchSize * length) {
+    throw mismatch(
+      "positionIds",
+      `has ${positions.length} values`,
+      `[batchSize, length] = ${batchSize * length}`,
+    );
+  }
+  positions.forEach((position, i) => integer(`positionIds[${i}]`, position, 0));
+  return positions;
+}
+
+export { HeedError };

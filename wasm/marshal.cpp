@@ -1,0 +1,132 @@
+#include "marshal.h"
+
+#include <algorithm>
+
+namespace heed::wasm {
+namespace {
+
+HeadsView<const float> view(const Buffer<float>& data, bool blhd, Index num_heads, Index length,
+                            Index dim) {
+  return blhd ? HeadsView<const float>::Blhd(data.data(), num_heads, length, dim)
+              : HeadsView<const float>::Bhld(data.data(), num_heads, length, dim);
+}
+
+/// Reads the past [batch_size, num_kv_heads, past_length, dim] and joins it with the new `rows`.
+Status join(const val& past_array, const AttentionShape& shape, Index past_length, Index dim,
+            HeadsView<const float> rows, Buffer<float>* present) {
+  Buffer<float> past;
+  if (Status status = read(past_array, &past); !status.ok()) return status;
+  if (!present->allocate(shape.batch_size * shape.num_kv_heads * shape.key_length * dim)) {
+    return Status::OutOfMemory();
+  }
+  join_past(shape, past_length, dim, past.data(), rows, present->data());
+  return Status::Ok();
+}
+
+Status allocate_if(bool wanted, Index size, Buffer<float>* buffer, float** pointer) {
+  if (!wanted) return Status::Ok();
+  if (!buffer->allocate(size)) return Status::OutOfMemory();
+  *pointer = buffer->data();
+  return Status::Ok();
+}
+
+}  // namespace
+
+void AttentionCall::read_shape(const val& request) {
+  shape.batch_size = request["batchSize"].as<Index>();
+  shape.num_heads = request["numHeads"].as<Index>();
+  shape.num_kv_heads = request["numKvHeads"].as<Index>();
+  shape.query_length = request["queryLength"].as<Index>();
+  shape.key_length = request["keyLength"].as<Index>();
+  shape.head_dim = request["headDim"].as<Index>();
+  shape.value_dim = request["valueDim"].as<Index>();
+  past_length = request["pastLength"].as<Index>();
+  blhd = request["layout"].as<std::string>() == "blhd";
+  options.scale = request["scale"].as<float>();
+  options.is_causal = request["isCausal"].as<bool>();
+  options.window_left = request["windowLeft"].as<Index>();
+  options.window_right = request["windowRight"].as<Index>();
+  options.softcap = request["softcap"].as<float>();
+}
+
+Status AttentionCall::read_options(const val& request) {
+  Status status = read_optional(request["queryOffset"], &query_offset);
+  if (status.ok()) status = read_optional(request["keyLengths"], &key_lengths);
+  if (status.ok()) status = read_optional(request["alibiSlopes"], &alibi_slopes);
+  if (status.ok()) status = read_optional(request["sinks"], &sinks);
+  if (!status.ok()) return status;
+  options.query_offset = query_offset.data();
+  options.key_lengths = key_lengths.data();
+  options.alibi_slopes = alibi_slopes.data();
+  options.alibi_batch_stride = alibi_slopes.size() > shape.num_heads ? shape.num_heads : 0;
+  options.sinks = sinks.data();
+
+  const val mask = request["mask"];
+  if (!is_given(mask)) return Status::Ok();
+  const bool is_float = request["maskIsFloat"].as<bool>();
+  status = is_float ? read(mask, &float_mask) : read(mask, &bool_mask);
+  if (!status.ok()) return status;
+  const val dims = request["maskShape"];
+  const auto rank = std::min<Index>(dims["length"].as<Index>(), 4);
+  Index sizes[4] = {};
+  for (Index i = 0; i < rank; ++i) sizes[i] = dims[static_cast<int>(i)].as<Index>();
+  return AttentionMask::Broadcast(
+      is_float ? AttentionMask::Kind::kFloat : AttentionMask::Kind::kBool,
+      is_float ? static_cast<const void*>(float_mask.data()) : bool_mask.data(), sizes, rank, shape,
+      &options.mask);
+}
+
+Status AttentionCall::read_inputs(const val& request) {
+  Status status = read(request["query"], &query);
+  if (status.ok()) status = read(request["key"], &key);
+  if (status.ok()) status = read_optional(request["value"], &value);
+  if (!status.ok()) return status;
+  const Index new_length = shape.key_length - past_length;
+  inputs.query = view(query, blhd, shape.num_heads, shape.query_length, shape.head_dim);
+  inputs.key = view(key, blhd, shape.num_kv_heads, new_length, shape.head_dim);
+  inputs.value = view(value, blhd, shape.num_kv_heads, new_length, shape.value_dim);
+  if (!is_given(request["pastKey"])) return Status::Ok();
+
+  status = join(request["pastKey"], shape, past_length, shape.head_dim, inputs.key, &present_key);
+  if (status.ok()) {
+    status = join(request["pastValue"], shape, past_length, shape.value_dim, inputs.value,
+                  &present_value);
+  }
+  if (!status.ok()) return status;
+  inputs.key = view(present_key, false, shape.num_kv_heads, shape.key_length, shape.head_dim);
+  inputs.value = view(present_value, false, shape.num_kv_heads, shape.key_length, shape.value_dim);
+  return Status::Ok();
+}
+
+Status Captures::allocate(const val& request, const AttentionShape& shape,
+                          AttentionOutputs* outputs) {
+  const val capture = request["capture"];
+  const auto wanted = [&](const char* name) { return capture.call<bool>("includes", val(name)); };
+  const Index rows = shape.batch_size * shape.num_heads * shape.query_length;
+  const Index matrix = rows * shape.key_length;
+  Status status = allocate_if(wanted("products"), matrix, &products, &outputs->products);
+  if (status.ok()) status = allocate_if(wanted("scores"), matrix, &scores, &outputs->scores);
+  if (status.ok()) {
+    status = allocate_if(wanted("cappedScores"), matrix, &capped_scores, &outputs->capped_scores);
+  }
+  if (status.ok()) {
+    status = allocate_if(wanted("maskedScores"), matrix, &masked_scores, &outputs->masked_scores);
+  }
+  if (status.ok()) status = allocate_if(wanted("weights"), matrix, &weights, &outputs->weights);
+  if (status.ok()) status = allocate_if(wanted("logsumexp"), rows, &logsumexp, &outputs->logsumexp);
+  return status;
+}
+
+void Captures::store(val result) const {
+  const auto set = [&](const char* name, const Buffer<float>& buffer) {
+    if (buffer.data() != nullptr) result.set(name, copy(buffer));
+  };
+  set("products", products);
+  set("scores", scores);
+  set("cappedScores", capped_scores);
+  set("maskedScores", masked_scores);
+  set("weights", weights);
+  set("logsumexp", logsumexp);
+}
+
+}  // namespace heed::wasm

@@ -1,0 +1,87 @@
+// The only place where JavaScript values become C++ ones and back. Arrays are copied both ways: no
+// view of this heap is ever handed out, because memory growth would detach it.
+#pragma once
+
+#include <emscripten/val.h>
+
+#include <string>
+
+#include "../src/attention.h"
+#include "../src/buffer.h"
+#include "../src/status.h"
+
+namespace heed::wasm {
+
+using emscripten::val;
+
+inline bool is_given(const val& value) { return !value.isUndefined() && !value.isNull(); }
+
+/// Copies a typed array into `buffer`; kOutOfMemory where there is no room.
+template <class T>
+Status read(const val& array, Buffer<T>* buffer) {
+  const auto size = array["length"].as<Index>();
+  if (!buffer->allocate(size)) return Status::OutOfMemory();
+  // The view is made after the allocation, which may have moved the heap.
+  if (size > 0) val(emscripten::typed_memory_view(size, buffer->data())).call<void>("set", array);
+  return Status::Ok();
+}
+
+/// As read(), leaving the buffer empty where the array is absent.
+template <class T>
+Status read_optional(const val& array, Buffer<T>* buffer) {
+  return is_given(array) ? read(array, buffer) : Status::Ok();
+}
+
+/// A JavaScript-owned copy.
+template <class T>
+val copy(const T* data, Index size) {
+  return val(emscripten::typed_memory_view(size, data)).template call<val>("slice");
+}
+
+template <class T>
+val copy(const Buffer<T>& buffer) {
+  return copy(buffer.data(), buffer.size());
+}
+
+/// { code, message }: what wasm/host.ts turns into a HeedError where code is not 0.
+inline val to_js(const Status& status) {
+  val result = val::object();
+  result.set("code", static_cast<int>(status.code));
+  result.set("message", status.message);
+  return result;
+}
+
+/// An attention call read from the record that wasm/request.ts makes: the shape, the options and
+/// the arrays they point to.
+struct AttentionCall {
+  AttentionShape shape;
+  AttentionOptions options;
+  AttentionInputs inputs;
+  Index past_length = 0;
+  bool blhd = false;
+
+  Buffer<float> query, key, value;
+  Buffer<float> present_key, present_value;  // allocated where there is a past
+  Buffer<float> alibi_slopes, sinks, float_mask;
+  Buffer<std::uint8_t> bool_mask;
+  Buffer<std::int32_t> query_offset, key_lengths;
+
+  /// Sizes and switches.
+  void read_shape(const val& request);
+  /// The arrays that steer: offsets, lengths, mask, slopes, sinks.
+  Status read_options(const val& request);
+  /// Query, key and, where given, value; joined with the past where there is one.
+  Status read_inputs(const val& request);
+};
+
+/// The stages a call captures, each with room for its result.
+struct Captures {
+  Buffer<float> products, scores, capped_scores, masked_scores, weights, logsumexp;
+
+  /// Room for the stages named in the record's `capture`, [matrices, query_length, key_length].
+  Status allocate(const val& request, const AttentionShape& shape, AttentionOutputs* outputs);
+  /// Sets each captured stage on `result`.
+  void store(val result) const;
+};
+
+}  // namespace heed::wasm
