@@ -52,9 +52,11 @@ export interface HeadStatistics {
   readonly meanDistance: number;
 }
 
+/** Bytes of one file read so far. */
 export interface LoadProgress {
   readonly file: string;
   readonly loaded: number;
+  /** Bytes of the file; as `loaded` where the server does not say. */
   readonly total: number;
 }
 
@@ -67,16 +69,19 @@ export interface LoadOptions {
   fetch?: typeof fetch;
 }
 
+/** Bytes: an ArrayBuffer, or a view of one, such as Node's Buffer. */
+export type Bytes = ArrayBuffer | ArrayBufferView<ArrayBuffer>;
+
 /** The files of a model, already in hand. */
 export interface ModelFiles {
   /** config.json: its text, its bytes, or the parsed object. */
-  config: string | ArrayBuffer | object;
+  config: string | Bytes | object;
   /** tokenizer.json, likewise. */
-  tokenizer: string | ArrayBuffer | object;
+  tokenizer: string | Bytes | object;
   /** tokenizer_config.json, likewise. */
-  tokenizerConfig?: string | ArrayBuffer | object;
+  tokenizerConfig?: string | Bytes | object;
   /** model.safetensors, or its shards in any order. */
-  weights: ArrayBuffer | Blob | readonly (ArrayBuffer | Blob)[];
+  weights: Bytes | Blob | readonly (Bytes | Blob)[];
 }
 
 /** "heed-bert", "heed-gpt" | the URL of a Hugging Face style folder | the files | a dropped folder. */
