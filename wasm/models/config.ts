@@ -1,0 +1,100 @@
+// From config.json to the numbers a native model is made from.
+
+import { architectures } from "./architectures.js";
+import { ConfigReader } from "./config_reader.js";
+import { failure, shown } from "./errors.js";
+import type { NativeModelConfig } from "../native.js";
+import type { Architecture } from "./types.js";
+
+/** What config.json says. */
+export interface ModelDescription {
+  /** The file, frozen through and through. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly architecture: Architecture;
+  readonly native: NativeModelConfig;
+  /** Tokens that end a text. */
+  readonly endIds: ReadonlySet<number>;
+}
+
+// Where the engine's WebAssembly memory ends (-sMAXIMUM_MEMORY); weights are held as f32.
+const maxWeightBytes = 2 ** 31;
+
+function leastWeightBytes(config: NativeModelConfig): number {
+  const { modelDim, feedForwardDim, vocabularySize, maxLength, numLayers } = config;
+  const layer = 4 * modelDim * modelDim + 2 * modelDim * feedForwardDim;
+  return 4 * (numLayers * layer + (vocabularySize + maxLength) * modelDim);
+}
+
+/** Ids beyond the vocabulary are left out: transformers writes its default, 50256, for models of any size. */
+function endIdsOf(config: ConfigReader, vocabularySize: number): Set<number> {
+  const value = config.get("eos_token_id");
+  const ids: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
+  if (!ids.every((id): id is number => Number.isInteger(id))) {
+    throw failure(
+      "invalid-model",
+      `config.json: "eos_token_id" is ${shown(value)}; expected a token id or an array of them`,
+    );
+  }
+  return new Set(ids.filter((id) => id >= 0 && id < vocabularySize));
+}
+
+function deepFreeze(value: unknown): void {
+  // By a list, not by recursion: the file says how deep it is.
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next !== "object" || next === null || Object.isFrozen(next)) continue;
+    Object.freeze(next);
+    for (const inner of Object.values(next)) open.push(inner);
+  }
+}
+
+function copied(value: object): Record<string, unknown> {
+  try {
+    return structuredClone(value) as Record<string, unknown>;
+  } catch (cause) {
+    throw failure("invalid-model", "config.json has values that JSON has not", cause);
+  }
+}
+
+/**
+ * Reads a parsed config.json.
+ *
+ * Errors: "invalid-model" (a key is missing, of the wrong type or out of range), "unsupported-model" (another
+ * model_type, an option that would change the result, more weights than WebAssembly memory holds).
+ *
+ * @example
+ * readConfig(JSON.parse(text)).native.headDim; // hidden_size / num_attention_heads
+ */
+export function readConfig(value: unknown): ModelDescription {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw failure("invalid-model", `config.json is ${shown(value)}; expected an object`);
+  }
+  const config = copied(value);
+  deepFreeze(config);
+  const reader = new ConfigReader(config);
+  const type = reader.get("model_type");
+  if (typeof type !== "string") {
+    throw failure("invalid-model", `config.json: "model_type" is ${shown(type)}; expected a name`);
+  }
+  const read = architectures.get(type);
+  if (!read) {
+    const known = [...architectures.keys()].join(", ");
+    throw failure(
+      "unsupported-model",
+      `config.json: the model_type ${shown(type)} is not implemented; known: ${known}`,
+    );
+  }
+  const native = read(reader);
+  const bytes = leastWeightBytes(native);
+  if (bytes > maxWeightBytes) {
+    const size = (bytes / 2 ** 30).toPrecision(3);
+    throw failure("unsupported-model", `config.json: the weights take ${size} GiB; the engine has 2`);
+  }
+  return {
+    config,
+    architecture: type as Architecture,
+    native,
+    endIds: endIdsOf(reader, native.vocabularySize),
+  };
+}

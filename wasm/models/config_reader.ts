@@ -1,0 +1,86 @@
+// Values of a config.json, each checked as it is read.
+
+import { failure, shown, type HeedError } from "./errors.js";
+
+// Ten times what any model of a browser's size has, and small enough that 4 · a · b is exact.
+const maxSize = 2 ** 24;
+
+/** A config.json. Errors of all methods: "invalid-model", and "unsupported-model" where stated. */
+export class ConfigReader {
+  readonly #config: Readonly<Record<string, unknown>>;
+
+  constructor(config: Readonly<Record<string, unknown>>) {
+    this.#config = config;
+  }
+
+  /** The value of a key; undefined where it is missing or null. */
+  get(key: string): unknown {
+    return Object.hasOwn(this.#config, key) ? (this.#config[key] ?? undefined) : undefined;
+  }
+
+  #invalid(key: string, expected: string): HeedError {
+    return failure("invalid-model", `config.json: "${key}" is ${shown(this.get(key))}; expected ${expected}`);
+  }
+
+  /** An integer from 1 to 2^24. */
+  size(key: string, fallback?: number): number {
+    const value = this.get(key) ?? fallback;
+    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > maxSize) {
+      throw this.#invalid(key, `an integer from 1 to ${maxSize}`);
+    }
+    return value as number;
+  }
+
+  /** A finite number above 0. */
+  positive(key: string, fallback: number): number {
+    const value = this.get(key) ?? fallback;
+    if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) {
+      throw this.#invalid(key, "a finite number above 0");
+    }
+    return value;
+  }
+
+  flag(key: string, fallback: boolean): boolean {
+    const value = this.get(key) ?? fallback;
+    if (typeof value !== "boolean") throw this.#invalid(key, "true or false");
+    return value;
+  }
+
+  /** a / b, which must be an integer. */
+  quotient(aKey: string, a: number, bKey: string, b: number): number {
+    if (a % b !== 0) throw this.#invalid(aKey, `a multiple of "${bKey}", ${b}`);
+    return a / b;
+  }
+
+  /** One of several names; any other is "unsupported-model". */
+  choice<T>(key: string, choices: ReadonlyMap<string, T>, fallback: string): T {
+    const value = this.get(key) ?? fallback;
+    if (typeof value !== "string") throw this.#invalid(key, "a name");
+    const choice = choices.get(value);
+    if (choice === undefined) {
+      const known = [...choices.keys()].join(", ");
+      throw failure(
+        "unsupported-model",
+        `config.json: "${key}" ${shown(value)} is not implemented; known: ${known}`,
+      );
+    }
+    return choice;
+  }
+
+  /** Refuses any value but these, or none: "unsupported-model". */
+  require(key: string, implemented: readonly unknown[]): void {
+    const value = this.get(key);
+    if (value === undefined || implemented.includes(value)) return;
+    throw failure(
+      "unsupported-model",
+      `config.json: "${key}" ${shown(value)} is not implemented; known: ${implemented.map(shown).join(", ")}`,
+    );
+  }
+
+  /** Refuses an object or array with anything in it: "unsupported-model". */
+  requireEmpty(key: string): void {
+    const value = this.get(key);
+    if (typeof value === "object" && value !== null && Object.keys(value).length === 0) return;
+    this.require(key, []);
+  }
+}
