@@ -1,0 +1,73 @@
+// Continuing a text, a token at a time: the prompt goes through the model once, and then each new token alone, which
+// attends to the keys and values kept of those before it.
+
+import { checkAborted, failure } from "./errors.js";
+import { chooseToken, randomNumbers } from "./probabilities.js";
+import type { NativeModel } from "../native.js";
+import type { CheckedGeneration } from "./run_options.js";
+import type { Tokenizer } from "./tokenizer/tokenizer.js";
+import type { GenerateOptions } from "./types.js";
+
+/** What generation needs of a model. */
+export interface Generator {
+  readonly native: NativeModel;
+  readonly tokenizer: Tokenizer;
+  readonly modelDim: number;
+  readonly maxLength: number;
+  readonly endIds: ReadonlySet<number>;
+}
+
+// One frame of a 60 Hz screen: the longest that a page's own work waits.
+const maxBusyMilliseconds = 16;
+
+/**
+ * Continues `prompt` until an end token, options.maxTokens or the model's maxLength; resolves to the new text. A
+ * character that the end cuts apart becomes U+FFFD.
+ * Errors: "aborted", and the native model's.
+ */
+export async function generate(
+  { native, tokenizer, modelDim, maxLength, endIds }: Generator,
+  prompt: readonly number[],
+  checked: CheckedGeneration,
+  { signal, onToken }: GenerateOptions,
+): Promise<string> {
+  const random = randomNumbers(checked.seed);
+  const decoder = tokenizer.decoder();
+  const count = Math.min(checked.maxTokens, maxLength - prompt.length);
+  let text = "";
+  let next = prompt;
+  let rested = performance.now();
+  native.resetCache(prompt.length + count);
+  try {
+    for (let made = 0; made < count; ++made) {
+      checkAborted(signal, "generate()");
+      const { finalHidden } = native.forward(Int32Array.from(next), { useCache: true, trace: [] });
+      const id = chooseToken(native.logits(finalHidden.subarray(-modelDim)), checked, random);
+      if (endIds.has(id)) break;
+      const piece = decoder.push(tokenizer.tokenOf(id) ?? "");
+      text += piece;
+      onToken?.({ id, text: piece });
+      next = [id];
+      if (performance.now() - rested > maxBusyMilliseconds) {
+        await new Promise((resolve) => setTimeout(resolve));
+        rested = performance.now();
+      }
+    }
+  } finally {
+    // A crash or dispose() has freed it already.
+    if (native.alive) native.resetCache(0);
+  }
+  checkAborted(signal, "generate()");
+  return text + decoder.end();
+}
+
+/** Refuses a prompt without tokens, or longer than the model reads. */
+export function checkLength(length: number, maxLength: number, what: string): void {
+  if (length === 0) throw failure("invalid-argument", `${what} has no tokens; expected at least one`);
+  if (length > maxLength) {
+    throw failure(
+      "invalid-argument",
+      `${what} is ${length} tokens long; the model takes at most ${maxLength}, ${length - maxLength} fewer`,
+    );
+  }
+}

@@ -1,0 +1,88 @@
+// From logits to probabilities, guesses and choices. In double precision, for a vocabulary is long.
+
+/**
+ * softmax(logits / temperature), less the largest logit first, so that nothing overflows. All NaN or −Infinity: zeros.
+ */
+export function softmax(logits: Float32Array, temperature = 1): Float64Array {
+  let max = -Infinity;
+  for (const logit of logits) if (logit > max) max = logit;
+  const probabilities = new Float64Array(logits.length);
+  if (max === -Infinity) return probabilities;
+  let sum = 0;
+  logits.forEach((logit, id) => {
+    const weight = logit === max ? 1 : Math.exp((logit - max) / temperature) || 0;
+    probabilities[id] = weight;
+    sum += weight;
+  });
+  return probabilities.map((weight) => weight / sum);
+}
+
+/** Ids of the k largest values, largest first; of equal ones the smaller id first. */
+export function largest(values: Float32Array | Float64Array, k: number): number[] {
+  if (k < 1) return [];
+  const best: number[] = [];
+  values.forEach((value, id) => {
+    if (best.length === k && !(value > (values[best[k - 1] ?? 0] ?? 0))) return;
+    let place = best.length;
+    while (place > 0 && value > (values[best[place - 1] ?? 0] ?? 0)) --place;
+    best.splice(place, 0, id);
+    if (best.length > k) best.pop();
+  });
+  return best;
+}
+
+/** The id of the largest value, the first of equal ones. */
+export function argmax(values: Float32Array): number {
+  let best = 0;
+  for (let id = 1; id < values.length; ++id) if ((values[id] ?? 0) > (values[best] ?? 0)) best = id;
+  return best;
+}
+
+/**
+ * Numbers from 0 to 1 that depend on nothing but the seed: Tommy Ettinger's mulberry32.
+ */
+export function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** How the next token is chosen. */
+export interface Sampling {
+  /** 0: the most probable. */
+  readonly temperature: number;
+  /** Only the k most probable; undefined: all. */
+  readonly topK: number | undefined;
+  /** Only the most probable that together reach p (Holtzman et al. 2020); undefined: all. */
+  readonly topP: number | undefined;
+}
+
+/** Chooses the next token: temperature, then topK, then topP, then a random one of the rest. */
+export function chooseToken(logits: Float32Array, sampling: Sampling, random: () => number): number {
+  const { temperature, topK, topP } = sampling;
+  if (temperature === 0) return argmax(logits);
+  const probabilities = softmax(logits, temperature);
+  let ids = Array.from(probabilities.keys()).sort(
+    (a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b,
+  );
+  if (topK !== undefined) ids = ids.slice(0, topK);
+  let total = ids.reduce((sum, id) => sum + (probabilities[id] ?? 0), 0);
+  if (topP !== undefined) {
+    let reached = 0;
+    const count = ids.findIndex((id) => (reached += probabilities[id] ?? 0) >= topP * total) + 1;
+    if (count > 0) {
+      ids = ids.slice(0, count);
+      total = reached;
+    }
+  }
+  let left = random() * total;
+  for (const id of ids) {
+    left -= probabilities[id] ?? 0;
+    if (left < 0) return id;
+  }
+  return ids[0] ?? argmax(logits);
+}
