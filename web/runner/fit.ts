@@ -1,0 +1,41 @@
+// How much of a text a model can read: the longest beginning, in whole words, of at most maxLength tokens.
+
+export interface Fit {
+  readonly kept: string;
+  readonly leftOut: string;
+}
+
+/** What fit() needs of a token: where it ends, and whether the tokenizer added it. */
+export interface Span {
+  readonly end: number;
+  readonly special: boolean;
+}
+
+/**
+ * More than any model here can read (128 tokens of at most a long word each); what lies beyond is left out unread, so that a
+ * pasted book costs no more than a page.
+ */
+const MOST_CHARACTERS = 20000;
+
+export function fit(text: string, maxLength: number, tokenize: (text: string) => readonly Span[]): Fit {
+  let limit = text.length <= MOST_CHARACTERS ? text.length : wordBoundary(text, MOST_CHARACTERS);
+  for (;;) {
+    const kept = text.slice(0, limit);
+    const tokens = tokenize(kept);
+    if (tokens.length <= maxLength) return { kept, leftOut: text.slice(limit) };
+    // The tokens that fit end here; cut text may split into other tokens than before, so look again with less.
+    const added = tokens.filter((token) => token.special && token.end === 0).length;
+    const last = tokens.filter((token) => !(token.special && token.end === 0))[maxLength - added - 1];
+    const end = Math.min(last?.end ?? 0, limit - 1);
+    limit = wordBoundary(text, Math.max(end, 0));
+  }
+}
+
+/** The end of the last whole word within text[0, limit), or, in the middle of one endless word, limit itself. */
+function wordBoundary(text: string, limit: number): number {
+  if (limit >= text.length || /\s/.test(text.charAt(limit))) return limit;
+  const space = text.slice(0, limit).search(/\s\S*$/);
+  if (space > 0) return space;
+  // Never between the two halves of a surrogate pair.
+  return /[\uDC00-\uDFFF]/.test(text.charAt(limit)) && limit > 0 ? limit - 1 : limit;
+}
