@@ -1,0 +1,46 @@
+// One number of the matrix, in full.
+import type { Stage } from "../runner/run_data.ts";
+import { h } from "./dom.ts";
+import { exact, short } from "./number.ts";
+import { tokenNode, type TokenLabel } from "./token_label.ts";
+
+export interface CellDetails {
+  readonly query: TokenLabel;
+  readonly key: TokenLabel;
+  readonly row: number;
+  readonly col: number;
+  readonly value: number;
+  readonly stage: Stage;
+}
+
+const NAMES: Readonly<Record<Stage, string>> = {
+  products: "product",
+  scores: "score",
+  maskedScores: "score after the mask",
+  weights: "weight",
+};
+
+/** The children of the live line under the matrix. */
+export function cellDetails({ query, key, row, col, value, stage }: CellDetails): DocumentFragment {
+  const line = document.createDocumentFragment();
+  line.append(
+    h(
+      "span",
+      { class: "pair" },
+      tokenNode(query),
+      " \u2192 ",
+      tokenNode(key),
+      ": ",
+      h("strong", {}, short(value, stage)),
+    ),
+    " ",
+    h(
+      "span",
+      { class: "exactly" },
+      Number.isFinite(value)
+        ? `${NAMES[stage]} ${exact(value)}, token ${row} to token ${col}`
+        : `token ${row} may not see token ${col}, which comes later`,
+    ),
+  );
+  return line;
+}

@@ -1,0 +1,84 @@
+// Colour maps as tables of 256 colours, and colours by place in a map.
+import { CIVIDIS } from "./cividis.ts";
+
+export type Rgb = readonly [red: number, green: number, blue: number];
+
+/** [256, 3] */
+export type ColorMap = Uint8Array;
+
+const LEVELS = 256;
+
+export const cividis: ColorMap = parse(CIVIDIS);
+
+/**
+ * For numbers with a sign: zero dark, positive up to cividis' own yellow, negative to a light blue of the same lightness.
+ * Blue and yellow are the pair that every common colour-vision deficiency keeps apart. Straight lines in OKLab (Ottosson 2020),
+ * so that equal steps look equal.
+ */
+export const blueYellow: ColorMap = diverging([166, 216, 255], [24, 30, 44], [254, 232, 56]);
+
+/** The colour at a place in [0, 1]. */
+export function colorAt(map: ColorMap, place: number): Rgb {
+  const level = Math.round(Math.min(1, Math.max(0, place)) * (LEVELS - 1)) * 3;
+  return [map[level] ?? 0, map[level + 1] ?? 0, map[level + 2] ?? 0];
+}
+
+/** WCAG 2 relative luminance. */
+export function luminance(color: Rgb): number {
+  const [red, green, blue] = color.map((byte) => toLinear(byte / 255)) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Whether black or white ink reads better on a colour. */
+export function inkOn(color: Rgb): "#000" | "#fff" {
+  // The luminance at which both have the same contrast: sqrt(1.05 · 0.05) − 0.05.
+  return luminance(color) > 0.179 ? "#000" : "#fff";
+}
+
+function parse(hex: string): ColorMap {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => parseInt(hex.slice(2 * i, 2 * i + 2), 16));
+}
+
+function diverging(negative: Rgb, zero: Rgb, positive: Rgb): ColorMap {
+  const map = new Uint8Array(LEVELS * 3);
+  const [low, middle, high] = [toOklab(negative), toOklab(zero), toOklab(positive)];
+  for (let level = 0; level < LEVELS; level++) {
+    const place = (2 * level) / (LEVELS - 1) - 1;
+    const end = place < 0 ? low : high;
+    const mixed = middle.map((value, k) => value + Math.abs(place) * ((end[k] ?? 0) - value));
+    map.set(fromOklab(mixed as unknown as Rgb), level * 3);
+  }
+  return map;
+}
+
+function toLinear(value: number): number {
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+}
+
+function toByte(linear: number): number {
+  const value = linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
+  return Math.round(Math.min(1, Math.max(0, value)) * 255);
+}
+
+function toOklab(color: Rgb): Rgb {
+  const [r, g, b] = color.map((byte) => toLinear(byte / 255)) as [number, number, number];
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+
+function fromOklab([lightness, a, b]: Rgb): Rgb {
+  const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  return [
+    toByte(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
+    toByte(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+    toByte(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s),
+  ];
+}

@@ -1,0 +1,78 @@
+// All heads of a layer as small pictures, to choose one from.
+import type { Stage } from "../runner/run_data.ts";
+import { choiceView } from "./choice.ts";
+import { h } from "./dom.ts";
+import { paintCells, pooled } from "./heat_map.ts";
+import { short } from "./number.ts";
+import type { Scale } from "./scale.ts";
+import { tokenNode, type TokenLabel } from "./token_label.ts";
+
+/** Cells a side that a small picture can show. */
+const FINEST = 48;
+
+export interface HeadsData {
+  readonly layer: number;
+  readonly labels: readonly TokenLabel[];
+  /** One [n, n] a head, in the stage shown. */
+  readonly matrices: readonly Float32Array[];
+  /** One [n, n] a head, of weights. */
+  readonly weights: readonly Float32Array[];
+}
+
+export interface HeadsOptions {
+  readonly stage: Stage;
+  readonly scale: Scale;
+  readonly head: number;
+  onChoose(head: number): void;
+}
+
+export interface HeadsView {
+  readonly node: HTMLElement;
+  select(head: number): void;
+  /** Says under each head where a token looks most. */
+  look(row: number): void;
+}
+
+export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
+  const n = data.labels.length;
+  const looks = data.matrices.map(() => h("span", { class: "look" }));
+  const items = data.matrices.map((values, head) => {
+    const canvas = h("canvas", { class: "cells hatched", "aria-hidden": "true" });
+    const side = Math.min(n, FINEST);
+    paintCells(canvas, side < n ? pooled(values, n, side) : values, side, options.scale);
+    const name = `L${data.layer}H${head}`;
+    return {
+      value: head,
+      label: h(
+        "span",
+        { class: "thumbnail" },
+        canvas,
+        h(
+          "span",
+          { class: "caption" },
+          h("span", { class: "name" }, `Head ${head} \u00b7 ${name}`),
+          looks[head],
+        ),
+      ),
+    };
+  });
+  const choice = choiceView(items, {
+    legend: `Heads of layer ${data.layer}`,
+    class: "heads",
+    selected: options.head,
+    onChoose: options.onChoose,
+  });
+  return {
+    node: choice.node,
+    select: choice.select,
+    look(row) {
+      data.weights.forEach((weights, head) => {
+        const values = weights.subarray(row * n, (row + 1) * n);
+        const most = values.indexOf(Math.max(...values));
+        const to = data.labels[most];
+        if (to)
+          looks[head]?.replaceChildren("\u2192 ", tokenNode(to), ` ${short(values[most] ?? 0, "weights")}`);
+      });
+    },
+  };
+}

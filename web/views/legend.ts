@@ -1,0 +1,34 @@
+// What the colours mean, in numbers.
+import { h } from "./dom.ts";
+import { paintScale } from "./heat_map.ts";
+import { tick } from "./number.ts";
+import type { Scale } from "./scale.ts";
+
+export interface LegendOptions {
+  readonly caption: string;
+  /** Whether some cells are −∞, which is no colour of the scale. */
+  readonly hidden: boolean;
+}
+
+export function legendView(scale: Scale, { caption, hidden }: LegendOptions): HTMLElement {
+  const strip = h("canvas", { class: "strip", "aria-hidden": "true" });
+  paintScale(strip, scale);
+  return h(
+    "div",
+    { class: "legend" },
+    h("p", { class: "legend-caption" }, caption),
+    h(
+      "div",
+      { class: "legend-scale" },
+      strip,
+      h("div", { class: "ticks" }, ...scale.ticks.map((value) => h("span", {}, tick(value)))),
+    ),
+    hidden &&
+      h(
+        "p",
+        { class: "legend-hidden" },
+        h("span", { class: "swatch hatched" }),
+        "\u2212\u221e, hidden by the mask",
+      ),
+  );
+}

@@ -1,0 +1,224 @@
+// One head's matrix: a canvas for the pixels and, over it, a WAI-ARIA grid for everything else.
+// https://www.w3.org/WAI/ARIA/apg/patterns/grid/
+import type { Stage } from "../runner/run_data.ts";
+import { h } from "./dom.ts";
+import { move, type Cell } from "./grid_keys.ts";
+import { paintCells, paintNumbers } from "./heat_map.ts";
+import { short } from "./number.ts";
+import type { Scale } from "./scale.ts";
+import { tokenNode, type TokenLabel } from "./token_label.ts";
+
+export interface MatrixData {
+  readonly labels: readonly TokenLabel[];
+  /** [n, n], row = query */
+  readonly values: Float32Array;
+}
+
+export interface MatrixOptions {
+  readonly name: string;
+  readonly stage: Stage;
+  readonly scale: Scale;
+  readonly selected: Cell;
+  /** A cell was clicked or moved to: its row is the chosen query. */
+  onSelect(cell: Cell): void;
+  /** The pointer is over a cell, or over none. */
+  onHover(cell: Cell | undefined): void;
+}
+
+export interface MatrixView {
+  readonly node: HTMLElement;
+  select(cell: Cell): void;
+  /** To be called when it leaves the page. */
+  dispose(): void;
+}
+
+/** Largest cell, and the smallest: 24 pixels is WCAG 2.5.8's least target; long sentences get less, and the keyboard. */
+const CELL = { most: 46, least: 24, long: 16 };
+const LONG = 48;
+/** Cells that can hold a number of up to four characters. */
+const NUMBERED = 31;
+/**
+ * How many cells exist as elements at once. All of them up to 50 tokens; beyond, the rows nearest the chosen one, because
+ * 128 × 128 elements would take longer to build than the model takes to run.
+ */
+const MOST_CELLS = 2500;
+
+export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView {
+  const n = data.labels.length;
+  const canvas = h("canvas", { class: "cells", "aria-hidden": "true" });
+  const numbers = h("canvas", { class: "numbers", "aria-hidden": "true" });
+  const rows: HTMLElement[] = [];
+  const heads = data.labels.map((label, j) =>
+    h(
+      "span",
+      { role: "columnheader", class: "column", "aria-colindex": j + 2 },
+      h("span", { class: "turned" }, tokenNode(label)),
+    ),
+  );
+  const corner = h(
+    "span",
+    { role: "columnheader", class: "corner", "aria-colindex": 1 },
+    "query \u2193 key \u2192",
+  );
+  for (const [i, label] of data.labels.entries()) {
+    rows.push(
+      h(
+        "div",
+        { role: "row", class: "row", "aria-rowindex": i + 2, "aria-selected": "false" },
+        h("span", { role: "rowheader", class: "row-name", "aria-colindex": 1 }, tokenNode(label)),
+      ),
+    );
+  }
+  const grid = h(
+    "div",
+    {
+      role: "grid",
+      class: "grid",
+      "aria-label": options.name,
+      "aria-rowcount": n + 1,
+      "aria-colcount": n + 1,
+    },
+    h("div", { role: "row", class: "row heading", "aria-rowindex": 1 }, corner, ...heads),
+    ...rows,
+  );
+  const column = h("div", { class: "column-mark", "aria-hidden": "true" });
+  const longest = Math.max(...data.labels.map((label) => label.mark.length + label.text.length));
+  const plate = h(
+    "div",
+    { class: "plate", style: { "--n": String(n), "--longest": String(Math.min(longest, 14)) } },
+    canvas,
+    h("div", { class: "lines", "aria-hidden": "true" }),
+    numbers,
+    column,
+    grid,
+  );
+  const node = h("div", { class: "matrix" }, plate);
+  paintCells(canvas, data.values, n, options.scale);
+
+  let active = options.selected;
+  const cellAt = ({ row, col }: Cell): HTMLElement | undefined =>
+    rows[row]?.children[col + 1] as HTMLElement | undefined;
+
+  /** Rows near the active one have cells, rows far from it have none. */
+  function fill(): void {
+    const reach = Math.max(2, Math.floor(MOST_CELLS / n / 2));
+    rows.forEach((row, i) => {
+      const wanted = Math.abs(i - active.row) <= reach;
+      const filled = row.children.length > 1;
+      if (wanted && !filled) row.append(...data.labels.map((_, j) => cell(i, j)));
+      if (!wanted && filled) row.replaceChildren(row.firstElementChild as Element);
+    });
+  }
+
+  function cell(i: number, j: number): HTMLElement {
+    const value = data.values[i * n + j] ?? NaN;
+    const said = Number.isFinite(value) ? short(value, options.stage) : "minus infinity, hidden by the mask";
+    return h("span", {
+      role: "gridcell",
+      class: "cell",
+      tabindex: -1,
+      "aria-colindex": j + 2,
+      "aria-label": said,
+      "data-value": value,
+    });
+  }
+
+  function select(next: Cell): void {
+    cellAt(active)?.setAttribute("tabindex", "-1");
+    rows[active.row]?.setAttribute("aria-selected", "false");
+    active = next;
+    fill();
+    cellAt(active)?.setAttribute("tabindex", "0");
+    rows[active.row]?.setAttribute("aria-selected", "true");
+    mark(active);
+  }
+
+  /** Shows which row and column a cell stands in. */
+  function mark({ row, col }: Cell): void {
+    plate.style.setProperty("--col", String(col));
+    rows.forEach((element, i) => element.classList.toggle("pointed", i === row));
+    heads.forEach((element, j) => element.classList.toggle("pointed", j === col));
+  }
+
+  grid.addEventListener("keydown", (event) => {
+    const next = move(active, event, n);
+    if (!next || !(event.target as Element).matches("[role=gridcell]")) return;
+    event.preventDefault();
+    select(next);
+    cellAt(next)?.focus();
+    options.onSelect(next);
+  });
+  grid.addEventListener("click", (event) => {
+    const next = under(event);
+    if (!next) return;
+    select(next);
+    cellAt(next)?.focus({ preventScroll: true });
+    options.onSelect(next);
+  });
+  grid.addEventListener("pointermove", (event) => {
+    const over = under(event);
+    mark(over ?? active);
+    options.onHover(over);
+  });
+  grid.addEventListener("pointerleave", () => {
+    mark(active);
+    options.onHover(undefined);
+  });
+
+  /** By geometry, so that it works over rows without elements too. */
+  function under(event: MouseEvent): Cell | undefined {
+    const box = canvas.getBoundingClientRect();
+    const col = Math.floor(((event.clientX - box.left) / box.width) * n);
+    const row = Math.floor(((event.clientY - box.top) / box.height) * n);
+    // Over the labels that stay in sight, what lies beneath them is not meant.
+    const onLabel = (event.target as Element).closest("[role=rowheader], [role=columnheader]");
+    return !onLabel && row >= 0 && row < n && col >= 0 && col < n ? { row, col } : undefined;
+  }
+
+  function layOut(): void {
+    const room = node.clientWidth - (rows[0]?.firstElementChild?.clientWidth ?? 0);
+    if (room <= 0) return;
+    const least = n > LONG ? CELL.long : CELL.least;
+    const size = Math.min(CELL.most, Math.max(least, Math.floor(room / n)));
+    plate.style.setProperty("--cell", `${size}px`);
+    plate.classList.toggle("small", size < CELL.least);
+    numbers.hidden = size < NUMBERED;
+    if (numbers.hidden) return;
+    const font = `${Math.min(12, Math.round(size * 0.32))}px ${getComputedStyle(numbers).fontFamily}`;
+    const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
+    paintNumbers(numbers, data.values, n, {
+      scale: options.scale,
+      stage: options.stage,
+      cell: size,
+      ratio,
+      font,
+    });
+  }
+
+  /** Brings the chosen cell into sight within the matrix; the page stays where it is. */
+  function reveal(): void {
+    const side = canvas.clientWidth / n;
+    const [x, y] = [canvas.offsetLeft + active.col * side, canvas.offsetTop + active.row * side];
+    const left = node.scrollLeft + canvas.offsetLeft;
+    const top = node.scrollTop + canvas.offsetTop;
+    if (x < left || x + side > node.scrollLeft + node.clientWidth)
+      node.scrollLeft = x - (node.clientWidth + canvas.offsetLeft - side) / 2;
+    if (y < top || y + side > node.scrollTop + node.clientHeight)
+      node.scrollTop = y - (node.clientHeight + canvas.offsetTop - side) / 2;
+  }
+
+  const watch = new ResizeObserver(() => {
+    layOut();
+    reveal();
+  });
+  watch.observe(node);
+  select(active);
+  return {
+    node,
+    select(cell) {
+      select(cell);
+      reveal();
+    },
+    dispose: () => watch.disconnect(),
+  };
+}

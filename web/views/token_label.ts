@@ -1,0 +1,107 @@
+// How a token is shown: readable, marked for what it is, and never able to disturb what stands around it.
+import type { Token } from "heed/models";
+import type { ModelName } from "../runner/run_data.ts";
+import { h } from "./dom.ts";
+
+export interface TokenLabel {
+  /** Shown before the text in a quieter ink: "##" of a WordPiece, "␣" of a byte-level token that begins with a space. */
+  readonly mark: string;
+  readonly text: string;
+  /** In a sentence about it; also what a screen reader says. */
+  readonly plain: string;
+  readonly special: boolean;
+  /** Goes on with the word that the token before began. */
+  readonly piece: boolean;
+}
+
+/** The tokens of a run. `text` is what their offsets count in. */
+export function tokenLabels(tokens: readonly Token[], text: string, model: ModelName): TokenLabel[] {
+  return tokens.map((token, position) => {
+    if (token.special) return label("", token.text, true, false);
+    const slice = text.slice(token.start, token.end);
+    if (model === "heed-bert") {
+      const piece = token.text.startsWith("##");
+      // The vocabulary is lower-case; an unknown word is shown as what it was, in the words of the vocabulary.
+      if (token.text === "[UNK]")
+        return { ...label("", token.text, false, piece), plain: `[UNK] for ${visible(slice)}` };
+      return label(piece ? "##" : "", piece ? token.text.slice(2) : token.text, false, piece);
+    }
+    const before = tokens[position - 1];
+    const goesOn =
+      before !== undefined && before.end === token.start && /[\p{L}\p{N}]$/u.test(text.slice(0, token.start));
+    return spelled(token.text, goesOn && /^[\p{L}\p{N}]/u.test(slice));
+  });
+}
+
+/** A token of the vocabulary that stands in no text: a prediction. */
+export function vocabularyLabel(token: string, model: ModelName): TokenLabel {
+  if (/^(\[[A-Z]+\]|<\|.*\|>)$/.test(token)) return label("", token, true, false);
+  if (model === "heed-gpt") return spelled(token, false);
+  const piece = token.startsWith("##");
+  return label(piece ? "##" : "", piece ? token.slice(2) : token, false, piece);
+}
+
+/** The label as a node: isolated from the direction of what surrounds it. */
+export function tokenNode(shown: TokenLabel): HTMLElement {
+  const kind = shown.special ? "token special" : "token";
+  return h(
+    "bdi",
+    { class: kind, dir: "auto" },
+    shown.mark && h("span", { class: "mark" }, shown.mark),
+    shown.text,
+  );
+}
+
+function label(mark: string, text: string, special: boolean, piece: boolean): TokenLabel {
+  const shown = visible(text);
+  return { mark, text: shown, plain: mark === "##" ? `##${shown}` : shown, special, piece };
+}
+
+/** A byte-level token, from the vocabulary's spelling. */
+function spelled(token: string, piece: boolean): TokenLabel {
+  const text = decodeBytes(token);
+  if (text === " ") return label("", "\u2423", false, false);
+  return text.startsWith(" ") ? label("\u2423", text.slice(1), false, false) : label("", text, false, piece);
+}
+
+/** Controls and invisible characters by name, so that what is there can be seen; the rest as it is. */
+export function visible(text: string): string {
+  return text
+    .replace(/\n/g, "\u21b5")
+    .replace(/\t/g, "\u21e5")
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => {
+      const code = character.codePointAt(0) ?? 0;
+      return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+    });
+}
+
+/**
+ * Byte-level BPE writes each byte as one printable character (Radford et al. 2019, encoder.py): the printable Latin-1 bytes as
+ * themselves, the others in order from U+0100 on. A token that holds only a part of a character is shown by its bytes.
+ */
+function decodeBytes(token: string): string {
+  const bytes = Array.from(token, (character) => BYTE_OF.get(character));
+  if (bytes.some((byte) => byte === undefined)) return token;
+  const raw = Uint8Array.from(bytes as number[]);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(raw);
+  } catch {
+    return Array.from(raw, (byte) =>
+      byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : hex(byte),
+    ).join("");
+  }
+}
+
+function hex(byte: number): string {
+  return `\u2039${byte.toString(16).toUpperCase().padStart(2, "0")}\u203a`;
+}
+
+const BYTE_OF: ReadonlyMap<string, number> = (() => {
+  const map = new Map<string, number>();
+  let next = 0x100;
+  for (let byte = 0; byte < 256; byte++) {
+    const printable = (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
+    map.set(String.fromCharCode(printable ? byte : next++), byte);
+  }
+  return map;
+})();
