@@ -1,0 +1,154 @@
+// The page's fixed parts, and the places that the composition root fills.
+import { EXAMPLES } from "./examples.ts";
+import { MODEL_CARDS } from "./model-cards.ts";
+import { h } from "./views/dom.ts";
+import { modelCardsView } from "./views/model_card.ts";
+
+export interface Page {
+  readonly input: HTMLTextAreaElement;
+  readonly examples: HTMLSelectElement;
+  /** Filled by views. */
+  readonly slots: Readonly<
+    Record<
+      | "note"
+      | "models"
+      | "cut"
+      | "sentence"
+      | "layers"
+      | "heads"
+      | "stages"
+      | "explanation"
+      | "matrix"
+      | "details"
+      | "legend"
+      | "predictions",
+      HTMLElement
+    >
+  >;
+  readonly status: HTMLElement;
+  /** Everything that shows a run. */
+  readonly picture: HTMLElement;
+  /** In the picture's place while there is none. */
+  readonly nothing: HTMLElement;
+}
+
+export function buildPage(root: HTMLElement): Page {
+  const input = h("textarea", {
+    id: "text",
+    rows: 2,
+    spellcheck: "false",
+    autocomplete: "off",
+    autocapitalize: "off",
+    dir: "auto",
+    "aria-describedby": "hint status",
+  });
+  const examples = h(
+    "select",
+    { id: "examples" },
+    h("option", { value: "" }, "Pick an example \u2026"),
+    ...EXAMPLES.map(({ text }, i) => h("option", { value: String(i) }, text)),
+  );
+  const status = h("p", { id: "status", class: "status", role: "status" });
+  const slots = {
+    note: h("div", { class: "note", "aria-live": "polite" }),
+    models: h("div"),
+    cut: h("div", { class: "cut" }),
+    sentence: h("div"),
+    layers: h("div"),
+    heads: h("div"),
+    stages: h("div"),
+    explanation: h("p", { class: "explanation" }),
+    matrix: h("div"),
+    details: h("p", { class: "details", "aria-live": "polite" }),
+    legend: h("div"),
+    predictions: h("div"),
+  };
+  const nothing = h("p", { class: "nothing", hidden: true });
+  const picture = h(
+    "div",
+    { class: "picture", hidden: true },
+    slots.sentence,
+    h(
+      "div",
+      { class: "columns" },
+      h("div", { class: "rail" }, slots.layers, slots.heads),
+      h(
+        "section",
+        { class: "figure", "aria-label": "Attention matrix" },
+        slots.stages,
+        slots.explanation,
+        slots.matrix,
+        slots.details,
+        slots.legend,
+      ),
+      h("div", { class: "rail" }, slots.predictions),
+    ),
+  );
+  root.append(
+    header(),
+    h(
+      "main",
+      {},
+      h(
+        "section",
+        { class: "ask", "aria-label": "Sentence and model" },
+        h(
+          "div",
+          { class: "typed" },
+          h("label", { for: "text" }, "Type a sentence"),
+          input,
+          h("div", { class: "below" }, hint(), status),
+        ),
+        h("div", { class: "picked" }, h("label", { for: "examples" }, "or pick one"), examples, slots.models),
+        slots.cut,
+        slots.note,
+      ),
+      nothing,
+      picture,
+      modelCardsView(MODEL_CARDS),
+    ),
+    footer(),
+  );
+  return { input, examples, slots, status, picture, nothing };
+}
+
+function hint(): HTMLElement {
+  return h("p", { id: "hint", class: "hint" }, "With heed-bert, [MASK] stands for a word to be guessed.");
+}
+
+function header(): HTMLElement {
+  return h(
+    "header",
+    { class: "masthead" },
+    h("h1", {}, "heed"),
+    h(
+      "p",
+      {},
+      "Attention is how a transformer\u2019s words look at one another. Type a sentence: two small, really trained models read it in your browser, and every number of their attention lies open below.",
+    ),
+  );
+}
+
+function footer(): HTMLElement {
+  return h(
+    "footer",
+    { class: "colophon" },
+    h("h2", {}, "Credits"),
+    h(
+      "p",
+      {},
+      "The models learnt from texts of Wikipedia, by way of WikiSplit, WikiText-2 and GAP: by Wikipedia\u2019s contributors, ",
+      h(
+        "a",
+        { href: "https://creativecommons.org/licenses/by-sa/4.0/", rel: "license noreferrer" },
+        "CC BY-SA",
+      ),
+      ". Colours: cividis, by Nu\u00f1ez, Anderton and Renslow. heed itself is free software under the Apache License 2.0.",
+    ),
+    h(
+      "p",
+      {},
+      "Nothing you type leaves this page: the models run here, and no request is made after they are loaded.",
+    ),
+  );
+}
