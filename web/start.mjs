@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+// `npm start`: builds what is missing or older than its sources, then serves the page.
+//
+//   node web/start.mjs [--port 8080] [--host 127.0.0.1]
+
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { ensurePackages } from "../wasm/toolchain/setup.mjs";
+import { serve } from "./serve.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const site = join(root, "build/site");
+
+/** The newest change in files and folders, but for what is not a source; 0 where there is nothing. @returns {Promise<number>} */
+async function newest(/** @type {string[]} */ ...paths) {
+  let latest = 0;
+  for (const path of paths) {
+    const found = await stat(path).catch(() => undefined);
+    if (!found) continue;
+    if (!found.isDirectory()) {
+      latest = Math.max(latest, found.mtimeMs);
+      continue;
+    }
+    const names = await readdir(path);
+    latest = Math.max(latest, found.mtimeMs, await newest(...names.map((name) => join(path, name))));
+  }
+  return latest;
+}
+
+const at = (/** @type {string[]} */ ...paths) => paths.map((path) => join(root, path));
+
+/** build/site, from the package's and the page's sources. Returns at once where it is newer than both. */
+export async function buildSite() {
+  await ensurePackages(root);
+  const packageSources = await newest(
+    ...at("src", "wasm", "web/models", "CMakeLists.txt", "CMakePresets.json", "package.json"),
+  );
+  // Last written by a package build: an interrupted one leaves it missing or old.
+  if ((await newest(...at("dist/types"))) < packageSources) {
+    console.log("Building the package: the first time this takes a few minutes.");
+    const { build } = await import("../wasm/build.mjs");
+    await build();
+  }
+  if ((await newest(join(site, "index.html"))) < (await newest(...at("web", "dist", "package-lock.json")))) {
+    console.log("Building the page.");
+    const { build } = await import("vite");
+    await build({ configFile: join(root, "web/vite.config.ts"), logLevel: "warn" });
+  }
+  return site;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { port: { type: "string" }, host: { type: "string" } } });
+  try {
+    const port = Number(values.port ?? 8080);
+    if (!Number.isInteger(port) || port < 0 || port > 65535)
+      throw new Error(`--port ${values.port}: expected 0 to 65535`);
+    const folder = await buildSite();
+    const server = await serve(folder, { host: values.host ?? "127.0.0.1", port });
+    console.log(`heed is at ${server.url} (Ctrl-C ends it)`);
+    for (const signal of ["SIGINT", "SIGTERM"])
+      process.once(signal, () => void server.close().then(() => process.exit(0)));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
