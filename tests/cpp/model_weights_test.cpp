@@ -138,8 +138,8 @@ TEST(ModelWeights, TiedHeadsTakeTheTokenTable) {
     checkpoint.tensors[head] = tensor_of(table.shape, std::vector<float>(floats(table).size()));
     for (const bool head_first : {false, true}) {
       const auto model = make_empty(checkpoint);
-      const auto give_head = [&] {
-        EXPECT_TRUE(set_weight(*model, head, checkpoint.tensors.at(head)).ok());
+      const auto give_head = [&model, &tensors = checkpoint.tensors, name = std::string(head)] {
+        EXPECT_TRUE(set_weight(*model, name, tensors.at(name)).ok());
       };
       if (head_first) give_head();
       for (const auto& [name, tensor] : checkpoint.tensors) {
