@@ -14,7 +14,13 @@ export function parseList(text) {
     if (!match) continue;
     const [, type, options = "", uri, suite, components] = match;
     const signedBy = /(?:^|\s)signed-by=(\S+)/.exec(options)?.[1];
-    sources.push({ types: [type], uris: [uri], suites: [suite], components: components.split(/\s+/).filter(Boolean), signedBy });
+    sources.push({
+      types: [type],
+      uris: [uri],
+      suites: [suite],
+      components: components.split(/\s+/).filter(Boolean),
+      signedBy,
+    });
   }
   return sources;
 }
@@ -22,7 +28,10 @@ export function parseList(text) {
 /** deb822 style: paragraphs of `Field: value`, continued on indented lines. @param {string} text @returns {Source[]} */
 export function parseDeb822(text) {
   const sources = [];
-  const withoutComments = text.split("\n").filter((line) => !line.startsWith("#")).join("\n");
+  const withoutComments = text
+    .split("\n")
+    .filter((line) => !line.startsWith("#"))
+    .join("\n");
   for (const paragraph of withoutComments.split(/\n\s*\n/)) {
     /** @type {Map<string, string>} */
     const fields = new Map();
@@ -49,12 +58,22 @@ export function parseDeb822(text) {
 
 /** All sources of this machine, in apt's order of files. @returns {Promise<Source[]>} */
 async function machineSources() {
-  const { stdout } = await run("apt-config", ["shell", "LIST", "Dir::Etc::sourcelist/f", "PARTS", "Dir::Etc::sourceparts/d"]);
+  const { stdout } = await run("apt-config", [
+    "shell",
+    "LIST",
+    "Dir::Etc::sourcelist/f",
+    "PARTS",
+    "Dir::Etc::sourceparts/d",
+  ]);
   const list = /LIST='([^']*)'/.exec(stdout)?.[1] ?? "/etc/apt/sources.list";
   const parts = /PARTS='([^']*)'/.exec(stdout)?.[1] ?? "/etc/apt/sources.list.d";
   const files = [list];
   try {
-    files.push(...readdirSync(parts).sort().map((name) => join(parts, name)));
+    files.push(
+      ...readdirSync(parts)
+        .sort()
+        .map((name) => join(parts, name)),
+    );
   } catch {
     // A machine may have no such folder.
   }
@@ -84,10 +103,14 @@ export async function debianMirror() {
   if (value("ID") !== "debian") return undefined;
   const names = [value("VERSION_CODENAME"), "stable", "oldstable", "testing", "unstable", "sid"];
   const own = (await machineSources()).filter(
-    (source) => source.types.includes("deb") && source.components.includes("main") && source.suites.some((suite) => names.includes(suite)),
+    (source) =>
+      source.types.includes("deb") &&
+      source.components.includes("main") &&
+      source.suites.some((suite) => names.includes(suite)),
   );
   // Another vendor may use Debian's names for suites: prefer an address that ends as the archive's does.
-  const isArchive = (/** @type {string} */ uri) => /\/debian\/?$/.test(uri) || /\/archive\/debian\//.test(uri) || uri.startsWith("mirror+");
+  const isArchive = (/** @type {string} */ uri) =>
+    /\/debian\/?$/.test(uri) || /\/archive\/debian\//.test(uri) || uri.startsWith("mirror+");
   const source = own.find(({ uris }) => uris.some(isArchive)) ?? own[0];
   const uri = source?.uris.find(isArchive) ?? source?.uris[0];
   return uri ? { uri, signedBy: source.signedBy } : undefined;

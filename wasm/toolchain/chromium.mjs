@@ -11,14 +11,18 @@ export async function ensureChromium() {
   if (named) {
     const path = named.includes("/") ? named : which(named);
     if (await versionOf(path)) return /** @type {string} */ (path);
-    throw new SetupError(`$${process.env.CHROMIUM ? "CHROMIUM" : "CHROME_PATH"} names ${named}, which does not start: correct or unset it`);
+    throw new SetupError(
+      `$${process.env.CHROMIUM ? "CHROMIUM" : "CHROME_PATH"} names ${named}, which does not start: correct or unset it`,
+    );
   }
   const found = await findChromium();
   if (found) return found;
   await installSystemPackages(["chromium"], "the browser tests");
   const installed = await findChromium();
   if (installed) return installed;
-  throw new SetupError("install Chromium or Google Chrome, or name one in $CHROMIUM: none that starts was found");
+  throw new SetupError(
+    "install Chromium or Google Chrome, or name one in $CHROMIUM: none that starts was found",
+  );
 }
 
 async function findChromium() {

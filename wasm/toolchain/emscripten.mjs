@@ -6,13 +6,23 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { findEmsdk, installEmsdk } from "./emsdk.mjs";
 import { ensureGitSource, GOOGLETEST, XSIMD } from "./git_sources.mjs";
-import { cmakeAndMake, emscriptenIn, googletestSource, installedEmscripten, xsimdInclude } from "./installed.mjs";
+import {
+  cmakeAndMake,
+  emscriptenIn,
+  googletestSource,
+  installedEmscripten,
+  xsimdInclude,
+} from "./installed.mjs";
 import { ensurePrefix, findPrefix } from "./prefix.mjs";
 import { CMAKE_LEAST, EMSCRIPTEN_LEAST, FULL, TOOLS, XSIMD_LEAST } from "./recipe.mjs";
 import { run, say, SetupError, UnsuitableError } from "./shell.mjs";
 
 /** Where Emscripten is in a prefix, and what its programs need. @param {string} prefix */
-const inPrefix = (prefix) => emscriptenIn(join(prefix, "usr/share/emscripten"), { EM_CONFIG: join(prefix, "em_config.py"), HEED_NODE: process.execPath });
+const inPrefix = (prefix) =>
+  emscriptenIn(join(prefix, "usr/share/emscripten"), {
+    EM_CONFIG: join(prefix, "em_config.py"),
+    HEED_NODE: process.execPath,
+  });
 
 /** @returns {Promise<import("./setup.mjs").EmscriptenSetup>} */
 export async function ensureEmscripten() {
@@ -28,10 +38,15 @@ export async function ensureEmscripten() {
     prefix = await fromDebian();
     emscripten = await inPrefix(prefix);
   }
-  if (!emscripten) throw new SetupError(`Emscripten in ${prefix} does not run: delete that folder and start again`);
+  if (!emscripten)
+    throw new SetupError(`Emscripten in ${prefix} does not run: delete that folder and start again`);
 
   const tools = await ensureTools(prefix);
-  const path = [process.env.PATH, tools.prefix && join(tools.prefix, "bin"), dirname(process.execPath)].filter(Boolean);
+  const path = [
+    process.env.PATH,
+    tools.prefix && join(tools.prefix, "bin"),
+    dirname(process.execPath),
+  ].filter(Boolean);
   return {
     root: emscripten.root,
     emcmakeToolchainFile: join(emscripten.root, "cmake/Modules/Platform/Emscripten.cmake"),
@@ -64,15 +79,24 @@ export async function ensureTools(given) {
   if (!build) throw new SetupError(`install CMake ${CMAKE_LEAST} or newer and Ninja, and put them on PATH`);
   const cloned = await ensureGitSource(XSIMD);
   const include = xsimdInclude() ?? (cloned && join(cloned, "include"));
-  if (!include) throw new SetupError(`install xsimd ${XSIMD_LEAST} or newer (https://github.com/xtensor-stack/xsimd) and name its include folder in $XSIMD_INCLUDE`);
+  if (!include)
+    throw new SetupError(
+      `install xsimd ${XSIMD_LEAST} or newer (https://github.com/xtensor-stack/xsimd) and name its include folder in $XSIMD_INCLUDE`,
+    );
   const googletest = googletestSource() ?? (await ensureGitSource(GOOGLETEST)) ?? null;
   return { ...build, xsimdInclude: include, googletestSource: googletest, prefix: undefined };
 }
 
 /** @param {string | undefined} prefix */
 async function lookForTools(prefix) {
-  const [build, include, googletest] = [await cmakeAndMake(prefix), xsimdInclude(prefix), googletestSource(prefix)];
-  return build && include && googletest ? { ...build, xsimdInclude: include, googletestSource: googletest, prefix } : undefined;
+  const [build, include, googletest] = [
+    await cmakeAndMake(prefix),
+    xsimdInclude(prefix),
+    googletestSource(prefix),
+  ];
+  return build && include && googletest
+    ? { ...build, xsimdInclude: include, googletestSource: googletest, prefix }
+    : undefined;
 }
 
 /** Emscripten from Debian's packages. @returns {Promise<string>} the prefix */
@@ -85,7 +109,10 @@ async function fromDebian() {
       await compileSomething(emscripten);
     });
   } catch (error) {
-    if (error instanceof UnsuitableError) throw new SetupError(`${wanted}: it cannot be set up here, as ${error.message} and Git does not reach emsdk`);
+    if (error instanceof UnsuitableError)
+      throw new SetupError(
+        `${wanted}: it cannot be set up here, as ${error.message}, and Git and Python do not get emsdk either`,
+      );
     if (error instanceof SetupError) throw new SetupError(`${error.message}; or ${wanted}`, error.detail);
     throw error;
   }
@@ -95,14 +122,27 @@ async function fromDebian() {
 async function compileSomething({ root, env }) {
   const folder = mkdtempSync(join(tmpdir(), "heed-try-"));
   try {
-    const source = '#include <emscripten/bind.h>\nint twice(int x) { return 2 * x; }\nEMSCRIPTEN_BINDINGS(t) { emscripten::function("twice", &twice); }\n';
+    const source =
+      '#include <emscripten/bind.h>\nint twice(int x) { return 2 * x; }\nEMSCRIPTEN_BINDINGS(t) { emscripten::function("twice", &twice); }\n';
     writeFileSync(join(folder, "try.cpp"), source);
-    const flags = "-O2 -std=c++20 -msimd128 -fno-exceptions -lembind -sMODULARIZE -sEXPORT_ES6 -sALLOW_MEMORY_GROWTH -sMALLOC=emmalloc -sDYNAMIC_EXECUTION=0";
-    const compiled = await run(join(root, "em++"), ["try.cpp", "-o", "try.mjs", ...flags.split(" ")], { cwd: folder, env });
-    if (compiled.code !== 0) throw new SetupError(`Emscripten in ${root} does not compile (${compiled.stderr.trim().split("\n").pop()})`, compiled.stderr);
+    const flags =
+      "-O2 -std=c++20 -msimd128 -fno-exceptions -lembind -sMODULARIZE -sEXPORT_ES6 -sALLOW_MEMORY_GROWTH -sMALLOC=emmalloc -sDYNAMIC_EXECUTION=0";
+    const compiled = await run(join(root, "em++"), ["try.cpp", "-o", "try.mjs", ...flags.split(" ")], {
+      cwd: folder,
+      env,
+    });
+    if (compiled.code !== 0)
+      throw new SetupError(
+        `Emscripten in ${root} does not compile (${compiled.stderr.trim().split("\n").pop()})`,
+        compiled.stderr,
+      );
     const program = 'import("./try.mjs").then((m) => m.default()).then((m) => console.log(m.twice(21)))';
     const ran = await run(process.execPath, ["-e", program], { cwd: folder });
-    if (ran.stdout.trim() !== "42") throw new SetupError(`a module compiled by Emscripten in ${root} does not run in Node ${process.version}`, ran.stderr);
+    if (ran.stdout.trim() !== "42")
+      throw new SetupError(
+        `a module compiled by Emscripten in ${root} does not run in Node ${process.version}`,
+        ran.stderr,
+      );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -13,8 +13,19 @@ const REPOSITORY = "https://github.com/emscripten-core/emsdk.git";
 
 const folder = () => join(cacheFolder(), `emsdk-${EMSDK_PINNED}`);
 
+/** @returns {Record<string, string>} */
+function python() {
+  const path = which("python3");
+  return path ? { EMSDK_PYTHON: path } : {};
+}
+
 /** What emsdk_env.sh would set, with the Node that runs us. @param {string} emsdk */
-const environment = (emsdk) => ({ EMSDK: emsdk, EM_CONFIG: join(emsdk, ".emscripten"), EM_NODE_JS: process.execPath });
+const environment = (emsdk) => ({
+  EMSDK: emsdk,
+  EM_CONFIG: join(emsdk, ".emscripten"),
+  EM_NODE_JS: process.execPath,
+  ...python(),
+});
 
 /** An emsdk that an earlier call finished. */
 export async function findEmsdk() {
@@ -28,8 +39,7 @@ export async function findEmsdk() {
  * @param {(emscripten: import("./installed.mjs").Emscripten) => Promise<void>} check
  */
 export async function installEmsdk(check) {
-  const python = which("python3");
-  if (!atLeast(await versionOf(python), "3.8")) return undefined;
+  if (!atLeast(await versionOf(which("python3")), "3.8")) return undefined;
   if (!(await gitReaches(REPOSITORY, EMSDK_PINNED))) {
     say("Git does not reach emsdk's repository; trying Debian's packages");
     return undefined;
@@ -40,10 +50,15 @@ export async function installEmsdk(check) {
     const emsdk = folder();
     say(`installing emsdk ${EMSDK_PINNED} from ${REPOSITORY} (400 MB, network)`);
     mkdirSync(cacheFolder(), { recursive: true });
-    if (!existsSync(join(emsdk, "emsdk.py")) && !(await cloneTag(REPOSITORY, EMSDK_PINNED, emsdk))) return undefined;
+    if (!existsSync(join(emsdk, "emsdk.py")) && !(await cloneTag(REPOSITORY, EMSDK_PINNED, emsdk)))
+      return undefined;
     // An interrupted install is simply repeated: emsdk keeps what it has downloaded and unpacked in full.
     for (const step of ["install", "activate"]) {
-      const done = await run(join(emsdk, "emsdk"), [step, EMSDK_PINNED], { cwd: emsdk, env: { EMSDK_PYTHON: python }, show: true });
+      const done = await run(join(emsdk, "emsdk"), [step, EMSDK_PINNED], {
+        cwd: emsdk,
+        env: python(),
+        show: true,
+      });
       if (done.code !== 0) {
         say(`"emsdk ${step} ${EMSDK_PINNED}" failed; trying Debian's packages`);
         return undefined;

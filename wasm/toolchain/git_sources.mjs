@@ -11,14 +11,27 @@ export const NO_PROMPT = { GIT_TERMINAL_PROMPT: "0", GIT_ASKPASS: "true", GIT_SS
 /** @typedef {{ name: string, url: string, tag: string, file: string }} GitSource `file` is there in every good checkout */
 
 /** @type {GitSource} */
-export const XSIMD = { name: "xsimd", url: "https://github.com/xtensor-stack/xsimd.git", tag: "14.3.0", file: "include/xsimd/xsimd.hpp" };
+export const XSIMD = {
+  name: "xsimd",
+  url: "https://github.com/xtensor-stack/xsimd.git",
+  tag: "14.3.0",
+  file: "include/xsimd/xsimd.hpp",
+};
 /** @type {GitSource} */
-export const GOOGLETEST = { name: "googletest", url: "https://github.com/google/googletest.git", tag: "v1.16.0", file: "googletest/src/gtest-all.cc" };
+export const GOOGLETEST = {
+  name: "googletest",
+  url: "https://github.com/google/googletest.git",
+  tag: "v1.16.0",
+  file: "googletest/src/gtest-all.cc",
+};
 
 /** Whether Git gets to a tag, told within seconds. @param {string} url @param {string} tag */
 export async function gitReaches(url, tag) {
   if (!which("git")) return false;
-  const { code } = await run("git", ["ls-remote", "--exit-code", url, `refs/tags/${tag}`], { env: NO_PROMPT, timeout: 8_000 });
+  const { code } = await run("git", ["ls-remote", "--exit-code", url, `refs/tags/${tag}`], {
+    env: NO_PROMPT,
+    timeout: 8_000,
+  });
   return code === 0;
 }
 
@@ -26,7 +39,11 @@ export async function gitReaches(url, tag) {
 export async function cloneTag(url, tag, folder) {
   const partial = `${folder}.clone`;
   for (const old of [partial, folder]) rmSync(old, { recursive: true, force: true });
-  const { code } = await run("git", ["-c", "advice.detachedHead=false", "clone", "--quiet", "--depth", "1", "--branch", tag, url, partial], { env: NO_PROMPT });
+  const { code } = await run(
+    "git",
+    ["-c", "advice.detachedHead=false", "clone", "--quiet", "--depth", "1", "--branch", tag, url, partial],
+    { env: NO_PROMPT },
+  );
   if (code !== 0) return false;
   renameSync(partial, folder);
   return true;

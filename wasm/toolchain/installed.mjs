@@ -64,7 +64,12 @@ export async function cmakeAndMake(prefix) {
 
 /** The folder that holds xsimd/xsimd.hpp, new enough: $XSIMD_INCLUDE, a prefix, or the system's. @param {(string | undefined)[]} prefixes */
 export function xsimdInclude(...prefixes) {
-  const folders = [process.env.XSIMD_INCLUDE, ...prefixes.map((prefix) => prefix && join(prefix, "include")), "/usr/local/include", "/usr/include"];
+  const folders = [
+    process.env.XSIMD_INCLUDE,
+    ...prefixes.map((prefix) => prefix && join(prefix, "include")),
+    "/usr/local/include",
+    "/usr/include",
+  ];
   return folders.find((folder) => folder && atLeast(xsimdVersion(folder), XSIMD_LEAST));
 }
 
@@ -73,12 +78,16 @@ function xsimdVersion(include) {
   const header = join(include, "xsimd/config/xsimd_config.hpp");
   if (!existsSync(header)) return undefined;
   const text = readFileSync(header, "utf8");
-  const part = (/** @type {string} */ name) => new RegExp(`#define XSIMD_VERSION_${name} (\\d+)`).exec(text)?.[1] ?? "0";
+  const part = (/** @type {string} */ name) =>
+    new RegExp(`#define XSIMD_VERSION_${name} (\\d+)`).exec(text)?.[1] ?? "0";
   return [part("MAJOR"), part("MINOR"), part("PATCH")].join(".");
 }
 
 /** GoogleTest's sources, to compile for any target: a prefix's, or those of Debian's libgtest-dev. @param {(string | undefined)[]} prefixes */
 export function googletestSource(...prefixes) {
-  const folders = [...prefixes.map((prefix) => prefix && join(prefix, "usr/src/googletest")), "/usr/src/googletest"];
+  const folders = [
+    ...prefixes.map((prefix) => prefix && join(prefix, "usr/src/googletest")),
+    "/usr/src/googletest",
+  ];
   return folders.find((folder) => folder && existsSync(join(folder, "googletest/src/gtest-all.cc"))) ?? null;
 }

@@ -36,15 +36,19 @@ async function findCompiler() {
   const folder = mkdtempSync(join(tmpdir(), "heed-try-"));
   let lacking = "no C++ compiler was found";
   try {
-    const source = "#include <bit>\n#include <concepts>\n#include <span>\n#include <vector>\nint main() { std::vector<int> v{1}; return static_cast<int>(std::span(v).size()) - 1; }\n";
+    const source =
+      "#include <bit>\n#include <concepts>\n#include <span>\n#include <vector>\nint main() { std::vector<int> v{1}; return static_cast<int>(std::span(v).size()) - 1; }\n";
     writeFileSync(join(folder, "try.cpp"), source);
     for (const name of names) {
       const compiler = name.includes("/") ? name : which(name);
       if (!compiler) continue;
-      const compile = (/** @type {string[]} */ ...flags) => run(compiler, ["-std=c++20", ...flags, "try.cpp", "-o", "try"], { cwd: folder });
-      if ((await compile()).code !== 0) lacking = `${compiler} does not compile and link C++20 with the standard library`;
+      const compile = (/** @type {string[]} */ ...flags) =>
+        run(compiler, ["-std=c++20", ...flags, "try.cpp", "-o", "try"], { cwd: folder });
+      if ((await compile()).code !== 0)
+        lacking = `${compiler} does not compile and link C++20 with the standard library`;
       // Linked but not run: whether the sanitizers may run is up to the machine's kernel settings, and the tests will show.
-      else if ((await compile("-fsanitize=address,undefined")).code !== 0) lacking = `${compiler} does not link the address and undefined-behaviour sanitizers`;
+      else if ((await compile("-fsanitize=address,undefined")).code !== 0)
+        lacking = `${compiler} does not link the address and undefined-behaviour sanitizers`;
       else return { compiler, lacking: "" };
     }
   } finally {
@@ -55,7 +59,8 @@ async function findCompiler() {
 
 /** Debian's g++ brings its standard library, the C library's headers and the sanitizers' runtimes. @param {string} lacking */
 function packagesFor(lacking) {
-  if (process.env.CXX) throw new SetupError(`$CXX cannot be used (${lacking}): unset it, or install what it lacks`);
+  if (process.env.CXX)
+    throw new SetupError(`$CXX cannot be used (${lacking}): unset it, or install what it lacks`);
   return ["g++", "libc6-dev"];
 }
 

@@ -12,7 +12,8 @@ import { meter, run, say, SetupError, which } from "./shell.mjs";
  */
 export async function ensurePackages(root) {
   const lock = join(root, "package-lock.json");
-  if (!existsSync(lock)) throw new SetupError(`there is no package-lock.json in ${root}: run this in a complete checkout`);
+  if (!existsSync(lock))
+    throw new SetupError(`there is no package-lock.json in ${root}: run this in a complete checkout`);
   const stamp = join(root, "node_modules/.heed-packages");
   const platform = `${process.platform} ${process.arch}`;
   const hash = createHash("sha256").update(platform).update(readFileSync(lock)).digest("hex");
@@ -27,8 +28,15 @@ export async function ensurePackages(root) {
   progress.end();
   if (code !== 0) {
     const why = stderr.split("\n").filter((line) => /^npm (error|ERR!) /.test(line));
-    const reason = why.find((line) => !/ (code|errno|syscall|network|path) /.test(line)) ?? why[0] ?? stderr.trim().split("\n").pop() ?? "";
-    throw new SetupError(`npm ci failed (${reason.replace(/^npm (error|ERR!) /, "")}): check the network and npm's registry setting, then start again`, stderr);
+    const reason =
+      why.find((line) => !/ (code|errno|syscall|network|path) /.test(line)) ??
+      why[0] ??
+      stderr.trim().split("\n").pop() ??
+      "";
+    throw new SetupError(
+      `npm ci failed (${reason.replace(/^npm (error|ERR!) /, "")}): check the network and npm's registry setting, then start again`,
+      stderr,
+    );
   }
   writeFileSync(stamp, hash); // inside node_modules, which npm ci removes first: an interrupted one leaves no stamp
   return { installed: true };

@@ -1,6 +1,6 @@
 // A prefix: a folder in the user's cache that holds a finished recipe, or does not exist. Nothing half done is ever in its place.
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
 import { withLock } from "./lock.mjs";
@@ -11,7 +11,9 @@ import { meter, run, say, SetupError, UnsuitableError, which } from "./shell.mjs
 
 /** Outside every checkout, so that a fresh clone finds what an older one set up. */
 export function cacheFolder() {
-  const base = process.env.XDG_CACHE_HOME?.startsWith("/") ? process.env.XDG_CACHE_HOME : join(homedir(), ".cache");
+  const base = process.env.XDG_CACHE_HOME?.startsWith("/")
+    ? process.env.XDG_CACHE_HOME
+    : join(homedir(), ".cache");
   return join(base, "heed");
 }
 
@@ -41,7 +43,7 @@ export async function ensurePrefix(recipe, check) {
   if (!architecture) throw new UnsuitableError("this system has no apt-get, dpkg and tar");
   const home = join(cacheFolder(), prefixName(recipe, architecture));
   if (existsSync(join(home, "complete.json"))) return home;
-  return withLock(`${home}.lock`, async () => {
+  const install = async () => {
     if (existsSync(join(home, "complete.json"))) return home; // another set-up finished while we waited
     const started = Date.now();
     const work = `${home}.partial`;
@@ -58,12 +60,23 @@ export async function ensurePrefix(recipe, check) {
     say("trying what was installed");
     await check(home);
     const names = packages.map((file) => file.slice(file.lastIndexOf("/") + 1)).sort();
-    writeFileSync(join(home, "complete.json.new"), JSON.stringify({ recipe: recipe.name, packages: names }, null, 1));
+    writeFileSync(
+      join(home, "complete.json.new"),
+      JSON.stringify({ recipe: recipe.name, packages: names }, null, 1),
+    );
     renameSync(join(home, "complete.json.new"), join(home, "complete.json"));
     discard(work);
     say(`set up in ${home} (${Math.round((Date.now() - started) / 1000)} s)`);
     return home;
-  });
+  };
+  try {
+    return await withLock(`${home}.lock`, install);
+  } catch (error) {
+    if (error instanceof SetupError || !(error instanceof Error && "code" in error)) throw error;
+    throw new SetupError(
+      `could not write the toolchain to ${cacheFolder()} (${error.message}): make room there, or name another folder in $XDG_CACHE_HOME, then start again`,
+    );
+  }
 }
 
 /** Removes a folder as far as it can be: a program left over from an interrupted set-up may still be writing. @param {string} folder */
@@ -93,13 +106,19 @@ async function unpack(packages, tree, leaveOut) {
 
 /** `dpkg-deb -x`, less what the recipe leaves out: tar can skip files that dpkg-deb would write. @param {string} file @param {string} tree @param {string[]} leaveOut */
 async function unpackOne(file, tree, leaveOut) {
-  const script = 'file=$1 tree=$2; shift 2; dpkg-deb --fsys-tarfile "$file" | tar -x -C "$tree" --no-same-owner "$@"';
-  const { code, stderr } = await run("sh", ["-c", script, "sh", file, tree, ...leaveOut.map((pattern) => `--exclude=${pattern}`)]);
+  const script =
+    'file=$1 tree=$2; shift 2; dpkg-deb --fsys-tarfile "$file" | tar -x -C "$tree" --no-same-owner "$@"';
+  const { code, stderr } = await run("sh", [
+    "-c",
+    script,
+    "sh",
+    file,
+    tree,
+    ...leaveOut.map((pattern) => `--exclude=${pattern}`),
+  ]);
   if (code === 0) return;
-  throw new SetupError(`could not unpack ${file} into ${tree} (${stderr.trim() || "interrupted"}): see whether the disk has 2 GB free`, stderr);
-}
-
-/** What a finished prefix was made of. @param {string} home @returns {{ packages: string[] }} */
-export function contentsOf(home) {
-  return JSON.parse(readFileSync(join(home, "complete.json"), "utf8"));
+  throw new SetupError(
+    `could not unpack ${file} into ${tree} (${stderr.trim().split("\n")[0] || "interrupted"}): see whether the disk has 1.5 GB free, then start again`,
+    stderr,
+  );
 }

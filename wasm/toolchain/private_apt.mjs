@@ -11,7 +11,13 @@ const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 /** How the machine reaches the network (proxies, certificates, retries, dates): every Acquire setting but the index targets. */
 async function acquireSettings() {
   const { stdout } = await run("apt-config", ["dump", "Acquire"]);
-  return stdout.split("\n").filter((line) => /^Acquire::[^ ]+ "/.test(line) && !/^Acquire::(IndexTargets|Changelogs|Languages|CompressionTypes|GzipIndexes)/.test(line));
+  return stdout
+    .split("\n")
+    .filter(
+      (line) =>
+        /^Acquire::[^ ]+ "/.test(line) &&
+        !/^Acquire::(IndexTargets|Changelogs|Languages|CompressionTypes|GzipIndexes)/.test(line),
+    );
 }
 
 /** Status-file entries for packages that apt should take as installed. @param {string[]} names @param {string} architecture */
@@ -30,8 +36,10 @@ function assumedInstalled(names, architecture) {
  */
 export async function downloadPackages(recipe, folder, architecture) {
   const mirror = await debianMirror();
-  if (!mirror) throw new UnsuitableError("this system is no Debian, or its apt sources name no Debian mirror");
-  for (const name of ["state/lists/partial", "cache/archives/partial", "etc"]) mkdirSync(join(folder, name), { recursive: true });
+  if (!mirror)
+    throw new UnsuitableError("this system is no Debian, or its apt sources name no Debian mirror");
+  for (const name of ["state/lists/partial", "cache/archives/partial", "etc"])
+    mkdirSync(join(folder, name), { recursive: true });
 
   const key = mirror.signedBy ?? (existsSync(KEYRING) ? KEYRING : undefined);
   const options = [`arch=${architecture}`, ...(key ? [`signed-by=${key}`] : [])].join(" ");
@@ -39,6 +47,9 @@ export async function downloadPackages(recipe, folder, architecture) {
   writeFileSync(join(folder, "etc/sources.list"), lines.join(""));
   writeFileSync(join(folder, "state/status"), assumedInstalled(recipe.assumed, architecture));
   const config = [
+    'Acquire::http::Timeout "15";', // before the machine's own settings, which win
+    'Acquire::https::Timeout "15";',
+    'Acquire::Retries "2";',
     ...(await acquireSettings()),
     `Dir::State "${folder}/state";`,
     `Dir::State::status "${folder}/state/status";`,
@@ -55,15 +66,27 @@ export async function downloadPackages(recipe, folder, architecture) {
     'APT::Install-Recommends "false";',
     'APT::Sandbox::User "root";', // as root apt would drop to a user that cannot enter root's home
     'Acquire::Languages "none";',
-    'Acquire::Retries "3";',
   ];
   writeFileSync(join(folder, "apt.conf"), config.join("\n") + "\n");
   const env = { APT_CONFIG: join(folder, "apt.conf"), LC_ALL: "C.UTF-8", DEBIAN_FRONTEND: "noninteractive" };
 
-  say(`reading the package lists of Debian ${recipe.suites.join(" and ")} from ${mirror.uri} (20 MB, network)`);
-  await apt(["update", "-o", "APT::Update::Error-Mode=any"], env, `read Debian's package lists for ${recipe.suites.join(" and ")} from ${mirror.uri}`);
-  const uris = await apt(["install", "-y", "--print-uris", ...recipe.packages], env, `find ${recipe.packages.join(", ")} on ${mirror.uri}`);
-  const wanted = [...uris.matchAll(/^'\S+' (\S+) (\d+)/gm)].map(([, name, size]) => ({ name, size: Number(size) }));
+  say(
+    `reading the package lists of Debian ${recipe.suites.join(" and ")} from ${mirror.uri} (20 MB, network)`,
+  );
+  await apt(
+    ["update", "-o", "APT::Update::Error-Mode=any"],
+    env,
+    `read Debian's package lists for ${recipe.suites.join(" and ")} from ${mirror.uri}`,
+  );
+  const uris = await apt(
+    ["install", "-y", "--print-uris", ...recipe.packages],
+    env,
+    `find ${recipe.packages.join(", ")} on ${mirror.uri}`,
+  );
+  const wanted = [...uris.matchAll(/^'\S+' (\S+) (\d+)/gm)].map(([, name, size]) => ({
+    name,
+    size: Number(size),
+  }));
   const megabytes = Math.round(wanted.reduce((sum, { size }) => sum + size, 0) / 1e6);
   if (wanted.length) {
     say(`downloading ${wanted.length} packages, ${megabytes} MB, from ${mirror.uri} (network)`);
@@ -72,7 +95,12 @@ export async function downloadPackages(recipe, folder, architecture) {
       const percent = /^dlstatus:\d+:([\d.]+):/.exec(line)?.[1];
       if (percent) progress.update(Number(percent));
     };
-    await apt(["install", "-y", "--download-only", "-o", "APT::Status-Fd=1", ...recipe.packages], env, `download Debian's packages from ${mirror.uri}`, onLine);
+    await apt(
+      ["install", "-y", "--download-only", "-o", "APT::Status-Fd=1", ...recipe.packages],
+      env,
+      `download Debian's packages from ${mirror.uri}`,
+      onLine,
+    );
     progress.end();
   }
   await apt(["autoclean"], env, "tidy the downloaded packages"); // versions that an interrupted, older call left
@@ -92,8 +120,15 @@ async function apt(args, env, what, onLine) {
     const { code, stdout, stderr } = await run("apt-get", args, { env, onLine });
     if (code === 0) return stdout;
     if (attempt >= 30 || !/Could not get lock|Unable to lock/.test(stderr)) {
-      const why = stderr.split("\n").find((line) => line.startsWith("E: "))?.slice(3) ?? stderr.trim().split("\n").pop();
-      throw new SetupError(`could not ${what} (${why}): check the network and the mirror, then start again`, stderr);
+      const why =
+        stderr
+          .split("\n")
+          .find((line) => line.startsWith("E: "))
+          ?.slice(3) ?? stderr.trim().split("\n").pop();
+      throw new SetupError(
+        `could not ${what} (${why}): check the network, the mirror and the disk's free space, then start again`,
+        stderr,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 2000));
   }

@@ -26,11 +26,17 @@ const common = {
   suites: ["trixie", "forky"],
   assumed: [
     // Node is what runs this file. The rest serves compiling for the machine itself, or setting up a whole system.
-    ..."nodejs node-undici node-xtend libgcc-14-dev libc6-dev libstdc++-14-dev libobjc-14-dev binutils ccache".split(" "),
-    ..."dpkg tar procps init-system-helpers debconf tzdata netbase media-types readline-common xtl-dev".split(" "),
+    ..."nodejs node-undici node-xtend libgcc-14-dev libc6-dev libstdc++-14-dev libobjc-14-dev binutils ccache".split(
+      " ",
+    ),
+    ..."dpkg tar procps init-system-helpers debconf tzdata netbase media-types readline-common xtl-dev".split(
+      " ",
+    ),
   ],
   leaveOut: [
-    ..."doc doc-base man info locale lintian bash-completion zsh emacs vim gdb bug perl5".split(" ").map((name) => `./usr/share/${name}`),
+    ..."doc doc-base man info locale lintian bash-completion zsh emacs vim gdb bug perl5"
+      .split(" ")
+      .map((name) => `./usr/share/${name}`),
     "./usr/share/cmake-*/Help",
     "./usr/lib/*/gconv",
     "./usr/lib/*/libclang-19.so*", // for editors; the compiler uses libclang-cpp

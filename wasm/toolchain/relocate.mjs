@@ -1,6 +1,19 @@
 // Makes unpacked Debian programs run from a folder of ours, on the C library that came with them.
 
-import { chmodSync, closeSync, existsSync, lstatSync, openSync, readFileSync, readSync, readdirSync, rmSync, symlinkSync, writeFileSync, mkdirSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  mkdirSync,
+} from "node:fs";
 import { join, relative } from "node:path";
 import { run, SetupError } from "./shell.mjs";
 
@@ -32,29 +45,47 @@ function prune(folder, keep) {
 
 /** Keeps the programs that a build starts: Binaryen's, CMake's, Ninja, Python, patchelf. @param {string} folder */
 function prunePrograms(folder) {
-  const keep = /^(cmake|ctest|ninja|patchelf|python3(\.\d+)?|wasm-(as|dis|ctor-eval|emscripten-finalize|merge|metadce|opt|split)|wasm2js)$/;
+  const keep =
+    /^(cmake|ctest|ninja|patchelf|python3(\.\d+)?|wasm-(as|dis|ctor-eval|emscripten-finalize|merge|metadce|opt|split)|wasm2js)$/;
   for (const name of readdirSync(folder)) if (!keep.test(name)) rmSync(join(folder, name));
 }
 
 /** @param {string} tree @param {string} home @param {string} libraries @param {string | undefined} llvm */
 async function patchPrograms(tree, home, libraries, llvm) {
   const folders = [join(tree, "usr/bin"), ...(llvm ? [join(tree, "usr/lib", llvm, "bin")] : [])];
-  const programs = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))).filter(isElf);
+  const programs = folders
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .filter(isElf);
   const loader = readdirSync(join(tree, libraries)).find((name) => /^ld-linux.*\.so\.\d+$/.test(name));
   if (!loader) throw new SetupError("Debian's packages unpacked without a program loader (ld-linux)");
   // patchelf itself cannot start before it is patched, unless through the loader, and cannot patch itself while it runs.
   const patchelf = join(tree, "usr/bin/patchelf");
   const rpath = [join(home, libraries), ...(llvm ? [join(home, "usr/lib", llvm, "lib")] : [])].join(":");
   const patch = async (/** @type {string[]} */ change, /** @type {string[]} */ files) => {
-    const { code, stderr } = await run(join(tree, libraries, loader), ["--library-path", join(tree, libraries), patchelf, ...change, ...files]);
-    if (code !== 0) throw new SetupError(`could not make Debian's programs runnable in ${home} (patchelf: ${stderr.trim()})`, stderr);
+    const { code, stderr } = await run(join(tree, libraries, loader), [
+      "--library-path",
+      join(tree, libraries),
+      patchelf,
+      ...change,
+      ...files,
+    ]);
+    if (code !== 0)
+      throw new SetupError(
+        `could not make Debian's programs runnable in ${home} (patchelf: ${stderr.trim()})`,
+        stderr,
+      );
   };
   const others = programs.filter((program) => program !== patchelf);
   // Two runs, the run path first: Python, linked to a fixed address, crashes when both change in one run or the other way round.
   // rpath, not runpath, because it also serves the libraries' own libraries, unless these have a runpath, as LLVM's do.
   await patch(["--force-rpath", "--set-rpath", rpath], others);
   await patch(["--set-interpreter", join(home, libraries, loader)], others);
-  await patch(["--remove-rpath"], readdirSync(join(tree, libraries)).map((name) => join(tree, libraries, name)).filter(isElf));
+  await patch(
+    ["--remove-rpath"],
+    readdirSync(join(tree, libraries))
+      .map((name) => join(tree, libraries, name))
+      .filter(isElf),
+  );
   rmSync(patchelf);
 }
 
@@ -72,7 +103,8 @@ function isElf(file) {
 function linkTools(tree) {
   mkdirSync(join(tree, "bin"), { recursive: true });
   for (const name of ["python3", "cmake", "ctest", "ninja"]) {
-    if (existsSync(join(tree, "usr/bin", name))) symlinkSync(join("../usr/bin", name), join(tree, "bin", name));
+    if (existsSync(join(tree, "usr/bin", name)))
+      symlinkSync(join("../usr/bin", name), join(tree, "bin", name));
   }
   mkdirSync(join(tree, "include"));
   symlinkSync("../usr/include/xsimd", join(tree, "include/xsimd"));

@@ -57,7 +57,9 @@ const commands = {
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const name = process.argv[2] ?? "";
-  const command = Object.hasOwn(commands, name) ? commands[/** @type {keyof typeof commands} */ (name)] : undefined;
+  const command = Object.hasOwn(commands, name)
+    ? commands[/** @type {keyof typeof commands} */ (name)]
+    : undefined;
   try {
     if (!command) throw new Error(`usage: node wasm/toolchain/setup.mjs ${Object.keys(commands).join("|")}`);
     console.log(JSON.stringify(await command(resolve(fileURLToPath(import.meta.url), "../../..")), null, 2));

@@ -18,11 +18,19 @@ export async function installSystemPackages(packages, purpose) {
   const names = packages.join(" ");
   const before = await rights();
   if (!before) {
-    const how = which("apt-get") ? `run "sudo apt-get install ${names}"` : `install the equivalents of Debian's ${names}`;
+    const how = which("apt-get")
+      ? `run "sudo apt-get install ${names}"`
+      : `install the equivalents of Debian's ${names}`;
     throw new SetupError(`${purpose} need packages that this user may not install: ${how}, then start again`);
   }
-  const asRoot = (/** @type {string[]} */ command, /** @type {((line: string) => void) | undefined} */ onLine) => {
-    const [program, ...rest] = [...before, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8", ...command];
+  const asRoot = (/** @type {string[]} */ command, /** @type {((line: string) => void)=} */ onLine) => {
+    const [program, ...rest] = [
+      ...before,
+      "env",
+      "DEBIAN_FRONTEND=noninteractive",
+      "LC_ALL=C.UTF-8",
+      ...command,
+    ];
     return run(program, rest, { onLine });
   };
   const apt = async (/** @type {string[]} */ args) => {
@@ -31,7 +39,16 @@ export async function installSystemPackages(packages, purpose) {
       const percent = /^(?:dl|pm)status:[^:]*:([\d.]+):/.exec(line)?.[1];
       if (percent) progress.update(Number(percent));
     };
-    const options = ["-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0", "-o", "Acquire::Retries=3", "-o", "APT::Status-Fd=3"];
+    const options = [
+      "-o",
+      "DPkg::Lock::Timeout=300",
+      "-o",
+      "Dpkg::Use-Pty=0",
+      "-o",
+      "Acquire::Retries=3",
+      "-o",
+      "APT::Status-Fd=3",
+    ];
     // The status goes to a copy of stdout: sudo would close a descriptor of ours, and apt hides the one it is given from the
     // packages' scripts, some of which fail without a stdout.
     const result = await asRoot(["sh", "-c", 'exec apt-get -y "$@" 3>&1', "sh", ...options, ...args], onLine);
@@ -44,11 +61,15 @@ export async function installSystemPackages(packages, purpose) {
   let installed = await apt(["install", "--no-install-recommends", ...packages]);
   if (/dpkg --configure -a/.test(installed.stderr)) {
     say("finishing an interrupted installation: dpkg --configure -a");
-    await asRoot(["dpkg", "--configure", "-a"]);
+    await asRoot(["dpkg", "--configure", "-a"], undefined);
     installed = await apt(["install", "--no-install-recommends", ...packages]);
   }
   if (installed.code === 0) return;
   const errors = `${updated.stderr}\n${installed.stderr}`;
-  const why = errors.split("\n").find((line) => line.startsWith("E: "))?.slice(3) ?? errors.trim().split("\n").pop();
+  const why =
+    errors
+      .split("\n")
+      .find((line) => line.startsWith("E: "))
+      ?.slice(3) ?? errors.trim().split("\n").pop();
   throw new SetupError(`apt-get could not install ${names} (${why}): install them, then start again`, errors);
 }
