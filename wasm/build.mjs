@@ -5,6 +5,7 @@
 
 import { execFile } from "node:child_process";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ensureEmscripten, ensurePackages } from "./toolchain/setup.mjs";
@@ -100,17 +101,32 @@ function shareEngine(path) {
   };
 }
 
-/** Declarations from the sources, for both module kinds: .d.cts beside .d.ts. */
+/**
+ * Declarations from the sources: those that the public entries reach, once for each module kind (CommonJS reads its kind
+ * from the nearest package.json).
+ */
 async function writeTypes() {
-  await run(
-    process.execPath,
-    [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}tsconfig.types.json`],
-    {
-      cwd: root,
-    },
-  ).catch(({ stdout, message }) => {
+  const emitted = `${root}build/types/`;
+  await rm(emitted, { recursive: true, force: true });
+  const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"];
+  await run(process.execPath, tsc, { cwd: root }).catch(({ stdout, message }) => {
     throw new Error(`the types do not build:\n${stdout || message}`);
   });
+  const reached = new Set();
+  for (const entry of ["index", "external", "models/index"]) await reach(`${emitted}${entry}.d.ts`, reached);
+  for (const file of reached) {
+    for (const folder of ["dist/types/", "dist/types/cjs/"]) {
+      await cp(file, root + folder + file.slice(emitted.length));
+    }
+  }
+  await writeFile(`${root}dist/types/cjs/package.json`, '{ "type": "commonjs" }\n');
+}
+
+async function reach(file, reached) {
+  if (reached.has(file)) return;
+  reached.add(file);
+  const text = await readFile(file, "utf8");
+  for (const [, path] of text.matchAll(/from "(\.[^"]+)\.js"/g)) await reach(resolve(dirname(file), `${path}.d.ts`), reached);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -32,15 +32,15 @@ export function object(name: string, value: unknown): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-const kinds = { Float32Array, Int32Array, Uint8Array };
+interface Arrays {
+  Float32Array: Float32Array;
+  Int32Array: Int32Array;
+  Uint8Array: Uint8Array;
+}
 
-export function typedArray<K extends keyof typeof kinds>(
-  name: string,
-  value: unknown,
-  kind: K,
-): InstanceType<(typeof kinds)[K]> {
+export function typedArray<K extends keyof Arrays>(name: string, value: unknown, kind: K): Arrays[K] {
   if (!ArrayBuffer.isView(value) || typeName(value) !== kind) throw invalid(name, value, `a ${kind}`);
-  return value as InstanceType<(typeof kinds)[K]>;
+  return value as unknown as Arrays[K];
 }
 
 export const floats = (name: string, value: unknown): Float32Array => typedArray(name, value, "Float32Array");

@@ -13,7 +13,6 @@ import {
   optionalFloats,
   typedArray,
 } from "./check.js";
-import { HeedError } from "./errors.js";
 import { estimate, requireMemory } from "./estimate.js";
 import type { Host } from "./host.js";
 import { createModel } from "./native_model.js";
@@ -246,12 +245,8 @@ export class NativeEngine implements Engine {
   }
 }
 
-function withoutStatus({
-  code: _code,
-  message: _message,
-  ...arrays
-}: NativeStatus & Record<string, unknown>): object {
-  return arrays;
+function withoutStatus(result: NativeStatus & Record<string, unknown>): object {
+  return Object.fromEntries(Object.entries(result).filter(([name]) => name !== "code" && name !== "message"));
 }
 
 function positive(epsilon: unknown): number {
@@ -335,5 +330,3 @@ function readPositions(value: unknown, batchSize: number, length: number): Int32
   positions.forEach((position, i) => integer(`positionIds[${i}]`, position, 0));
   return positions;
 }
-
-export { HeedError };

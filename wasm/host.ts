@@ -77,8 +77,8 @@ function instantiate(module: WebAssembly.Module): NativeModule {
         return instance.exports;
       },
       // Nothing is ever printed.
-      print() {},
-      printErr() {},
+      print: () => undefined,
+      printErr: () => undefined,
     });
   } catch (cause) {
     throw new HeedError(

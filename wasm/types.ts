@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /** Stages of attention that a call can hand back. Each is [B, Hq, L, S] but logsumexp, which is [B, Hq, L]. */
 export type CaptureName = "products" | "scores" | "cappedScores" | "maskedScores" | "weights" | "logsumexp";
 

@@ -1,0 +1,157 @@
+// The tarball that `npm publish` would send, installed into an empty folder and used from there.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { fixturePath } from "../fixtures/read.js";
+
+const root = fixturePath("../..");
+let folder: string;
+
+const run = (command: string, args: string[], cwd = folder) =>
+  execFileSync(command, args, { cwd, encoding: "utf8", stdio: "pipe" });
+
+/** Runs a program in the folder with nothing but its JavaScript. */
+function node(name: string, code: string): string {
+  writeFileSync(join(folder, name), code);
+  return run(process.execPath, [name]).trim();
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "heed-package-"));
+  const [packed] = JSON.parse(
+    run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], root),
+  );
+  writeFileSync(join(folder, "package.json"), '{ "name": "empty", "private": true }');
+  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${packed.filename}`]);
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const useEngine = `
+const q = Float32Array.from({ length: 32 }, (_, i) => Math.sin(i));
+createEngine().then((engine) => {
+  const { weights } = engine.attention(q, q, q, { numHeads: 2, headDim: 4, capture: ["weights"] });
+  console.log(weights.length, weights.slice(0, 4).reduce((a, b) => a + b).toFixed(5));
+});`;
+
+const useModel = `
+loadModel("heed-bert").then(async (model) => {
+  const run = await model.run("The animal didn't cross the street because it was too tired.");
+  const words = run.tokens.map((token) => token.text);
+  const weights = run.attention(2, 1);
+  console.log(weights[words.indexOf("it") * words.length + words.indexOf("animal")].toFixed(2));
+});`;
+
+describe("in Node", () => {
+  test("import heed", () => {
+    expect(node("engine.mjs", `import { createEngine } from "heed";${useEngine}`)).toBe("32 1.00000");
+  });
+
+  test("require heed", () => {
+    expect(node("engine.cjs", `const { createEngine } = require("heed");${useEngine}`)).toBe("32 1.00000");
+  });
+
+  test("import heed/models", () => {
+    expect(node("models.mjs", `import { loadModel } from "heed/models";${useModel}`)).toBe("1.00");
+  });
+
+  test("require heed/models", () => {
+    expect(node("models.cjs", `const { loadModel } = require("heed/models");${useModel}`)).toBe("1.00");
+  });
+
+  test("one HeedError for all entries, and models run on a given engine", () => {
+    const code = `
+      import { createEngine, HeedError } from "heed";
+      import { loadModel } from "heed/models";
+      const engine = await createEngine({ variant: "simd" });
+      const model = await loadModel("heed-gpt", { engine });
+      console.log((await model.run("Every effort moves you")).tokens.length > 3);
+      await loadModel("nothing").catch((error) => console.log(error instanceof HeedError, error.code));`;
+    expect(node("shared.mjs", code)).toBe("true\ntrue invalid-argument");
+  });
+
+  test("heed/external with the exported file", () => {
+    const code = `
+      import { readFile } from "node:fs/promises";
+      import { createEngine } from "heed/external";
+      const wasm = (await readFile(new URL(import.meta.resolve("heed/heed-simd.wasm")))).buffer;
+      console.log((await createEngine({ wasm })).variant);`;
+    expect(node("external.mjs", code)).toBe("simd");
+  });
+
+  test("nothing runs or is printed at import", () => {
+    expect(node("import.mjs", `import "heed"; import "heed/external"; import "heed/models";`)).toBe("");
+  });
+});
+
+describe("for types", () => {
+  const program = `
+    import { createEngine, HeedError, type AttentionResult } from "heed";
+    import { loadModel, type Run } from "heed/models";
+    const engine = await createEngine({ variant: "simd" });
+    const result: AttentionResult = engine.attention(new Float32Array(8), new Float32Array(8), new Float32Array(8), { numHeads: 2, headDim: 4 });
+    const run: Run = await (await loadModel("heed-bert", { engine })).run("text");
+    const weights: Float32Array = run.attention(0, 0, "weights");
+    // @ts-expect-error: a stage that is not one
+    run.attention(0, 0, "weight");
+    export { result, weights, HeedError };`;
+
+  test.each(["node16", "nodenext", "bundler"])(
+    "%s resolves and checks them, with lib checks on",
+    (moduleResolution) => {
+      writeFileSync(join(folder, "program.mts"), program);
+      const module = moduleResolution === "bundler" ? "esnext" : moduleResolution;
+      const tsc = join(root, "node_modules/typescript/bin/tsc");
+      const flags = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom"];
+      expect(
+        run(process.execPath, [
+          tsc,
+          ...flags,
+          "--module",
+          module,
+          "--moduleResolution",
+          moduleResolution,
+          "program.mts",
+        ]),
+      ).toBe("");
+    },
+  );
+
+  test("publint and attw find nothing", () => {
+    const bin = (name: string) => join(root, "node_modules/.bin", name);
+    expect(run(bin("publint"), ["--strict", root], root)).toMatch(/All good!/);
+    const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) as string;
+    // attw fails the command itself; node10 is left out: it knows no exports map, and Node 10 is gone.
+    const wasm = ["--exclude-entrypoints", "heed-simd.wasm", "heed-relaxed-simd.wasm"];
+    expect(run(bin("attw"), [tarball, "--profile", "node16", "--format", "ascii", ...wasm])).toMatch(
+      /bundler: 🟢/u,
+    );
+  });
+});
+
+describe("what is shipped", () => {
+  const dist = (name: string) => readFileSync(join(folder, "node_modules/heed/dist", name), "utf8");
+
+  test("evaluates no strings and makes no HTML", () => {
+    for (const name of ["heed.js", "external.js", "models.js", "heed.cjs", "external.cjs", "models.cjs"]) {
+      expect(dist(name)).not.toMatch(/\beval\(|new Function|innerHTML|document\.write/);
+    }
+  });
+
+  test("reaches no Node module from what a browser loads", () => {
+    for (const name of ["heed.js", "external.js", "models.js"])
+      expect(dist(name)).not.toMatch(/(from|import\(|require\() ?["']node:/);
+  });
+
+  test("the engine entry has no dependency", () => {
+    expect(dist("heed.js")).not.toMatch(/\bfrom ?"|\bimport ?["(]/);
+  });
+
+  test("the engine entry stays small", () => {
+    // A guard against accidents, not a target: the bench measures.
+    expect(brotliCompressSync(dist("heed.js")).length).toBeLessThan(100_000);
+  });
+});
