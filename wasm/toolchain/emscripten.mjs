@@ -65,7 +65,8 @@ export async function ensureEmscripten() {
  * @param {string} [given]
  */
 export async function ensureTools(given) {
-  const prefix = given ?? (await findPrefix(FULL)) ?? (await findPrefix(TOOLS));
+  // The small prefix first, so that build folders configured with it stay valid once the full one is there too.
+  const prefix = given ?? (await findPrefix(TOOLS)) ?? (await findPrefix(FULL));
   const found = await lookForTools(prefix);
   if (found) return found;
   say("setting up CMake, xsimd and GoogleTest's sources outside the checkout, once");

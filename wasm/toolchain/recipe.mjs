@@ -46,7 +46,9 @@ const common = {
     "./usr/lib/*/lib*.a",
     ..."test docs media out ChangeLog.*".split(" ").map((name) => `./usr/share/emscripten/${name}`),
     // Of Emscripten's prebuilt libraries the plain ones stay, with their debug, exception and noexcept variants and those for
-    // link-time optimisation; the ones for shared libraries, threads, workers, sanitizers and WebGL go (1.4 of 1.6 GB).
+    // link-time optimisation; the ones for shared libraries, threads, workers, sanitizers and WebGL go (1.4 of 1.6 GB). Left are
+    // libembind (with and without RTTI), emmalloc, dlmalloc and mimalloc, libstandalonewasm, and libc++ and libc++abi plain,
+    // -noexcept and -except: GoogleTest links with -fno-exceptions, -fexceptions and -fwasm-exceptions.
     ..."lto-pic pic *-mt[.-]* *-ww[.-]* *asan*.a *lsan*.a *sanitizer_common*.a *libubsan_rt* *libGL-emu* *libGL-*es3* *libGL-ofb* *libGL-webgl2* *libwasmfs* *libwebgpu* *libfetch* *libsockets_proxy*"
       .split(" ")
       .map((name) => `./usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/${name}`),

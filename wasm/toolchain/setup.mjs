@@ -7,6 +7,10 @@
 //     `-DCMAKE_TOOLCHAIN_FILE=${em.emcmakeToolchainFile}`, `-DXSIMD_INCLUDE_DIR=${em.xsimdInclude}`, …], { env: { ...process.env, ...em.env } });
 //   // em.root/em++ compiles directly; em.googletestSource/googletest/src/gtest-all.cc is GoogleTest for any target.
 //
+// Emscripten and CMake are looked for on the machine first, then set up in ${XDG_CACHE_HOME:-~/.cache}/heed: by a pinned emsdk where
+// Git reaches it, else from Debian's packages without root (360 MB to download, 540 MB on disk, about 20 s). Both setups carry
+// GoogleTest's sources, so the wasm tests need ensureEmscripten alone. Compiler and Chromium come from the system's apt.
+//
 // Every function returns at once when there is nothing to do, prints its progress on stderr, and otherwise throws a SetupError
 // whose message is one sentence naming the step and what to install. On the command line:
 //
