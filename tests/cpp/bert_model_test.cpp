@@ -172,6 +172,22 @@ TEST_F(BertModel, AblatingAllHeadsLeavesNoContext) {
             rows_of(r.final_hidden, 0, 3, config.model_dim));
 }
 
+// An enormous epsilon leaves a normalisation's bias alone.
+TEST_F(BertModel, NormalisesWithTheEpsilonOfItsConfig) {
+  Checkpoint changed = checkpoint;
+  changed.config.norm_epsilon = 1e14f;
+  const Result r = run(*make_filled(changed), ids);
+  ASSERT_TRUE(r.status.ok()) << r.status.message;
+  for (const auto& [index, name] : {std::pair<Index, std::string>{0, "embeddings.LayerNorm.bias"},
+                                    {1, "encoder.layer.0.output.LayerNorm.bias"},
+                                    {2, "encoder.layer.1.output.LayerNorm.bias"}}) {
+    const auto bias = floats(checkpoint.tensors.at("bert." + name));
+    for (Index i = index * n; i < (index + 1) * n; ++i) {
+      EXPECT_LE(relative_error(rows_of(r.hidden, i, i + 1, config.model_dim), bias), kTolerance);
+    }
+  }
+}
+
 TEST_F(BertModel, TokenTypesTellSegmentsApart) {
   ForwardOptions options;
   const Ids first(ids.size(), 0), second(ids.size(), 1);

@@ -122,6 +122,21 @@ TEST_F(Gpt2Model, CacheRefusesWhatItHasNoRoomFor) {
             "the cache is not one of this model's make_cache");
 }
 
+TEST_F(Gpt2Model, CacheOfALongerModelDoesNotExtendThisOne) {
+  Checkpoint short_checkpoint = checkpoint;
+  short_checkpoint.config.max_length = 4;
+  Tensor& positions = short_checkpoint.tensors.at("transformer.wpe.weight");
+  positions = tensor_of({4, config.model_dim}, rows_of(floats(positions), 0, 4, config.model_dim));
+  const auto short_model = make_filled(short_checkpoint);
+  KvCache cache;
+  ASSERT_TRUE(model->make_cache(8, &cache).ok());
+  ForwardOptions options;
+  options.cache = &cache;
+  ASSERT_TRUE(run(*short_model, {1, 2, 3}, options).status.ok());
+  EXPECT_EQ(run(*short_model, {4, 5}, options).status.message,
+            "length is 2 after 3 tokens in the cache, expected 1 to 1");
+}
+
 TEST_F(Gpt2Model, NotCausalSeesTheFuture) {
   ForwardOptions options;
   options.is_causal = false;
@@ -188,6 +203,26 @@ TEST_F(Gpt2Model, ActivatesAsItsConfigSays) {
   EXPECT_LT(relative_error(exact.final_hidden, tanh.final_hidden), 1e-2);
   EXPECT_GT(relative_error(relu.final_hidden, tanh.final_hidden), 1e-2);
   EXPECT_GT(relative_error(silu.final_hidden, tanh.final_hidden), 1e-2);
+}
+
+// An enormous epsilon leaves a normalisation's bias alone: each token then hears the same from
+// every layer, and its last hidden state is the last bias.
+TEST_F(Gpt2Model, NormalisesWithTheEpsilonOfItsConfig) {
+  const Result r = run_with([](ModelConfig* c) { c->norm_epsilon = 1e14f; });
+  ASSERT_TRUE(r.status.ok()) << r.status.message;
+  const Index dim = config.model_dim;
+  const auto update = [&](Index i) {  // what the first layer adds to token i
+    std::vector<float> before = rows_of(r.hidden, i, i + 1, dim);
+    std::vector<float> after = rows_of(r.hidden, n + i, n + i + 1, dim);
+    for (std::size_t d = 0; d < after.size(); ++d) after[d] -= before[d];
+    return after;
+  };
+  for (Index i = 0; i < n; ++i) {
+    EXPECT_LE(relative_error(update(i), update(0)), kTolerance);
+    EXPECT_LE(relative_error(rows_of(r.final_hidden, i, i + 1, dim),
+                             floats(checkpoint.tensors.at("transformer.ln_f.bias"))),
+              kTolerance);
+  }
 }
 
 TEST_F(Gpt2Model, HasNoTokenTypes) {
