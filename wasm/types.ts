@@ -167,6 +167,7 @@ export interface Engine {
    * Errors: "invalid-argument", "shape-mismatch", "out-of-memory", "disposed", "crashed".
    *
    * @example
+   * import { createEngine } from "heed";
    * const engine = await createEngine();
    * const { output, weights } = engine.attention(query, key, value, { numHeads: 8, headDim: 64, capture: ["weights"] });
    */
