@@ -67,6 +67,9 @@ void add(const float* y, Index size, float* x) {
 void LayerNorm::declare(const std::string& name, Index size, Parameters* parameters) {
   parameters->add_vector(name + ".weight", size, &weight);
   parameters->add_vector(name + ".bias", size, &bias);
+  // As BERT's first checkpoints, made with TensorFlow, call them.
+  parameters->add_alias(name + ".gamma", name + ".weight");
+  parameters->add_alias(name + ".beta", name + ".bias");
 }
 
 void LayerNorm::apply(const float* x, Index rows, float epsilon, float* y) const {

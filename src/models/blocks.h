@@ -16,7 +16,7 @@ struct LayerNorm {
   Buffer<float> weight;  // [size]
   Buffer<float> bias;    // [size]
 
-  /// Declares `name`.weight and `name`.bias.
+  /// Declares `name`.weight and `name`.bias, or gamma and beta.
   void declare(const std::string& name, Index size, Parameters* parameters);
   /// y = normalised x [rows, size]; y may be x.
   void apply(const float* x, Index rows, float epsilon, float* y) const;

@@ -200,6 +200,22 @@ TEST(ModelWeights, BiasOfTheHeadHasTwoNames) {
   EXPECT_EQ(logits_of(*make_filled(checkpoint), hidden), logits_of(*expected, hidden));
 }
 
+TEST(ModelWeights, NormsMayHaveTheirOldNames) {
+  const Checkpoint checkpoint = golden_checkpoint("bert");
+  Checkpoint old{checkpoint.config, {}};
+  for (auto [name, tensor] : checkpoint.tensors) {
+    const std::size_t norm = name.find("LayerNorm.");
+    if (norm != std::string::npos) {
+      name = name.substr(0, norm + 10) + (name.ends_with("weight") ? "gamma" : "beta");
+    }
+    old.tensors[name] = tensor;
+  }
+  const auto model = make_filled(old), expected = make_filled(checkpoint);
+  const Result r = run(*model, kIds);
+  EXPECT_EQ(r.hidden, run(*expected, kIds).hidden);
+  EXPECT_EQ(logits_of(*model, r.final_hidden), logits_of(*expected, r.final_hidden));
+}
+
 TEST(ModelConfigSizes, SizesAreChecked) {
   const auto error = [](const char* folder, void (*change)(ModelConfig*)) {
     ModelConfig config = golden_checkpoint(folder).config;
