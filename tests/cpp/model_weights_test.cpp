@@ -203,12 +203,11 @@ TEST(ModelWeights, BiasOfTheHeadHasTwoNames) {
 TEST(ModelWeights, NormsMayHaveTheirOldNames) {
   const Checkpoint checkpoint = golden_checkpoint("bert");
   Checkpoint old{checkpoint.config, {}};
-  for (auto [name, tensor] : checkpoint.tensors) {
+  for (const auto& [name, tensor] : checkpoint.tensors) {
     const std::size_t norm = name.find("LayerNorm.");
-    if (norm != std::string::npos) {
-      name = name.substr(0, norm + 10) + (name.ends_with("weight") ? "gamma" : "beta");
-    }
-    old.tensors[name] = tensor;
+    const std::string old_end = name.ends_with("weight") ? "gamma" : "beta";
+    const bool is_norm = norm != std::string::npos;
+    old.tensors[is_norm ? name.substr(0, norm + 10) + old_end : name] = tensor;
   }
   const auto model = make_filled(old), expected = make_filled(checkpoint);
   const Result r = run(*model, kIds);
