@@ -25,7 +25,6 @@ const suites = {
 
   /** The same C++ tests as WebAssembly. */
   async wasm() {
-    await ensureNative(); // brings GoogleTest's sources
     const emscripten = await ensureEmscripten();
     for (const variant of ["simd", "relaxed-simd"]) {
       await step(`wasm ${variant}: build the tests`, () => wasmPreset(emscripten, variant, "heed_tests"));
