@@ -1,6 +1,7 @@
 // Configures and builds a CMake preset, with what the set-up found.
 
 import { spawn } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -34,7 +35,11 @@ async function cmakeBuild(setup, preset, definitions) {
     ...(googletestSource ? [`-DHEED_GOOGLETEST_SOURCE=${googletestSource}`] : []),
     ...definitions,
   ];
-  await execute(cmake, configure, env);
+  // CMake keeps the compiler it met first: with another toolchain the folder is begun anew.
+  const stamp = `${folder}/configured.json`;
+  const same = (await readFile(stamp, "utf8").catch(() => "")) === JSON.stringify(configure);
+  await execute(cmake, same ? configure : [...configure, "--fresh"], env);
+  await writeFile(stamp, JSON.stringify(configure));
   await execute(cmake, ["--build", folder, "--target", target, "--parallel"], env);
 }
 

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 
 export const EMSCRIPTEN_LEAST = "3.1.69"; // LLVM 19: the final opcodes of relaxed SIMD
 export const XSIMD_LEAST = "14.0.0"; // before, != of WebAssembly's batch_bool was wrong
-export const CMAKE_LEAST = "3.22";
+export const CMAKE_LEAST = "3.24";
 export const EMSDK_PINNED = "3.1.69"; // the same compiler as Debian 13's, so that both routes build the same
 
 /**
