@@ -18,7 +18,7 @@ class BertModel : public testing::Test {
 };
 
 TEST_F(BertModel, StagesFollowFromOneAnother) {
-  const Result r = run(*model, ids);
+  const ModelRun r = run(*model, ids);
   ASSERT_TRUE(r.status.ok()) << r.status.message;
   std::vector<float> products, scores, weights, logsumexp, context;
   for (Index head = 0; head < num_matrices; ++head) {
@@ -58,13 +58,13 @@ TEST_F(BertModel, StagesFollowFromOneAnother) {
 }
 
 TEST_F(BertModel, LastHiddenStateIsTheFinalOne) {
-  const Result r = run(*model, ids);
+  const ModelRun r = run(*model, ids);
   const Index layers = config.num_layers;
   EXPECT_EQ(rows_of(r.hidden, layers * n, (layers + 1) * n, config.model_dim), r.final_hidden);
 }
 
 TEST_F(BertModel, EachResultCanBeCapturedAlone) {
-  const Result all = run(*model, ids);
+  const ModelRun all = run(*model, ids);
   std::vector<float> final_hidden(all.final_hidden.size());
   std::vector<float> weights(all.weights.size()), context(all.context.size());
   ForwardTrace trace;
@@ -80,7 +80,7 @@ TEST_F(BertModel, EachResultCanBeCapturedAlone) {
 TEST_F(BertModel, CausalHidesTheFuture) {
   ForwardOptions options;
   options.is_causal = true;
-  const Result r = run(*model, ids, options);
+  const ModelRun r = run(*model, ids, options);
   ASSERT_TRUE(r.status.ok()) << r.status.message;
   for (Index head = 0; head < num_matrices; ++head) {
     for (Index i = 0; i < n; ++i) {
@@ -98,7 +98,7 @@ TEST_F(BertModel, CausalHidesTheFuture) {
   }
   // The first tokens cannot tell what follows them.
   const Index k = 5;
-  const Result prefix = run(*model, {ids.begin(), ids.begin() + k}, options);
+  const ModelRun prefix = run(*model, {ids.begin(), ids.begin() + k}, options);
   EXPECT_LE(relative_error(prefix.final_hidden, rows_of(r.final_hidden, 0, k, config.model_dim)),
             kTolerance);
 }
@@ -106,7 +106,7 @@ TEST_F(BertModel, CausalHidesTheFuture) {
 TEST_F(BertModel, ScaleReplacesTheDefault) {
   ForwardOptions options;
   options.scale = 0.0f;
-  const Result uniform = run(*model, ids, options);
+  const ModelRun uniform = run(*model, ids, options);
   ASSERT_TRUE(uniform.status.ok()) << uniform.status.message;
   const std::vector<float> expected(uniform.weights.size(), 1.0f / float(n));
   EXPECT_LE(relative_error(uniform.weights, expected), 1e-6);
@@ -122,7 +122,7 @@ TEST_F(BertModel, WithoutPositionsOrderDoesNotMatter) {
   ForwardOptions options;
   options.use_positions = false;
   const Ids reversed(ids.rbegin(), ids.rend());
-  const Result r = run(*model, ids, options), back = run(*model, reversed, options);
+  const ModelRun r = run(*model, ids, options), back = run(*model, reversed, options);
   ASSERT_TRUE(r.status.ok()) << r.status.message;
   std::vector<float> mirrored;
   for (Index i = n - 1; i >= 0; --i) {
@@ -146,8 +146,8 @@ TEST_F(BertModel, AblatedHeadsAreHeadsWithoutValues) {
   ablated[std::size_t(layer * config.num_heads + head)] = 1;
   ForwardOptions options;
   options.ablated_heads = ablated.data();
-  const Result r = run(*model, ids, options);
-  const Result expected = run(*make_filled(valueless), ids);
+  const ModelRun r = run(*model, ids, options);
+  const ModelRun expected = run(*make_filled(valueless), ids);
   ASSERT_TRUE(r.status.ok()) << r.status.message;
   EXPECT_LE(relative_error(r.final_hidden, expected.final_hidden), 1e-6);
   EXPECT_LE(relative_error(r.context, expected.context), 1e-6);
@@ -160,14 +160,14 @@ TEST_F(BertModel, AblatingAllHeadsLeavesNoContext) {
   const std::vector<std::uint8_t> ablated(std::size_t(num_matrices), 1);
   ForwardOptions options;
   options.ablated_heads = ablated.data();
-  const Result r = run(*model, ids, options);
+  const ModelRun r = run(*model, ids, options);
   ASSERT_TRUE(r.status.ok()) << r.status.message;
   EXPECT_EQ(r.context, std::vector<float>(r.context.size(), 0.0f));
 
   // Without context a token knows its own embedding only.
   Ids other = ids;
   other[3] = 7;
-  const Result changed = run(*model, other, options);
+  const ModelRun changed = run(*model, other, options);
   EXPECT_EQ(rows_of(changed.final_hidden, 0, 3, config.model_dim),
             rows_of(r.final_hidden, 0, 3, config.model_dim));
 }
@@ -176,7 +176,7 @@ TEST_F(BertModel, AblatingAllHeadsLeavesNoContext) {
 TEST_F(BertModel, NormalisesWithTheEpsilonOfItsConfig) {
   Checkpoint changed = checkpoint;
   changed.config.norm_epsilon = 1e14f;
-  const Result r = run(*make_filled(changed), ids);
+  const ModelRun r = run(*make_filled(changed), ids);
   ASSERT_TRUE(r.status.ok()) << r.status.message;
   for (const auto& [index, name] : {std::pair<Index, std::string>{0, "embeddings.LayerNorm.bias"},
                                     {1, "encoder.layer.0.output.LayerNorm.bias"},

@@ -118,7 +118,7 @@ inline Ids ids_of(const Json& array) {
 }
 
 /// The result of a forward pass, with all that a trace can hold.
-struct Result {
+struct ModelRun {
   Status status;
   Index n = 0;  // tokens
   Index m = 0;  // keys
@@ -126,10 +126,10 @@ struct Result {
       capped_scores, masked_scores, weights, logsumexp;
 };
 
-inline Result run(Model& model, const Ids& ids, const ForwardOptions& options = {},
-                  bool capture = true) {
+inline ModelRun run(Model& model, const Ids& ids, const ForwardOptions& options = {},
+                    bool capture = true) {
   const ModelConfig& c = model.config();
-  Result r;
+  ModelRun r;
   r.n = Index(ids.size());
   r.m = r.n + (options.cache != nullptr ? options.cache->length : 0);
   ForwardTrace trace;

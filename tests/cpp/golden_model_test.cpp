@@ -42,7 +42,7 @@ TEST_P(GoldenModel, EqualsTransformersForEveryText) {
     const Ids types = ids_of(text["type_ids"]);
     ForwardOptions options;
     options.token_types = types.data();
-    const Result r = run(model, ids_of(text["ids"]), options);
+    const ModelRun r = run(model, ids_of(text["ids"]), options);
     ASSERT_TRUE(r.status.ok()) << r.status.message;
 
     EXPECT_LE(relative_error(r.weights, floats(golden.tensors.at(key + ".attentions"))),
@@ -63,7 +63,7 @@ TEST_P(GoldenModel, EqualsTransformersForEveryText) {
 TEST_P(GoldenModel, CapturingChangesNothing) {
   for (const Json& text : golden.expected["texts"].items) {
     const Ids ids = ids_of(text["ids"]);
-    const Result with = run(*golden.model, ids), without = run(*golden.model, ids, {}, false);
+    const ModelRun with = run(*golden.model, ids), without = run(*golden.model, ids, {}, false);
     ASSERT_TRUE(without.status.ok()) << without.status.message;
     // Not bit for bit: without a matrix wanted, the softmax is computed on the way.
     EXPECT_LE(relative_error(without.final_hidden, with.final_hidden), kTolerance);
@@ -82,7 +82,7 @@ TEST(GoldenBatch, OfBertEqualsItsTextsAlone) {
     Ids ids = ids_of(batch["input_ids"].items[b]);
     const Ids mask = ids_of(batch["attention_mask"].items[b]);
     ids.resize(std::size_t(std::count(mask.begin(), mask.end(), 1)));
-    const Result r = run(*golden.model, ids);
+    const ModelRun r = run(*golden.model, ids);
 
     const Index first = Index(b) * padded;
     EXPECT_LE(relative_error(r.final_hidden, rows_of(hidden, first, first + r.n, c.model_dim)),
@@ -114,7 +114,7 @@ TEST_P(BundledModel, AttendsAsTrained) {
   for (int k = 0; k < 10; ++k) {
     const std::string key = "seed" + std::to_string(k);
     SCOPED_TRACE(key);
-    const Result r = run(*model, ids_of(sentences[key]["ids"]));
+    const ModelRun r = run(*model, ids_of(sentences[key]["ids"]));
     ASSERT_TRUE(r.status.ok()) << r.status.message;
     const auto reference = read_safetensors(folder + "/" + key + ".safetensors");
     const std::vector<float> attentions = floats(reference.at("attentions"));

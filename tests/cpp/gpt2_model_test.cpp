@@ -10,7 +10,7 @@ constexpr double kTolerance =
 class Gpt2Model : public testing::Test {
  protected:
   // A model of the same weights under another config.
-  Result run_with(void (*change)(ModelConfig*)) const {
+  ModelRun run_with(void (*change)(ModelConfig*)) const {
     Checkpoint changed = checkpoint;
     change(&changed.config);
     return run(*make_filled(changed), ids);
@@ -49,7 +49,7 @@ TEST_P(GreedyModel, ContinuesThroughTheCacheAsTransformers) {
   Ids text = prompt, next = prompt;
   for (const std::int32_t id : generated) {
     const Index dim = model->config().model_dim;
-    const auto last_logits = [&](const Result& r) {
+    const auto last_logits = [&](const ModelRun& r) {
       EXPECT_TRUE(r.status.ok()) << r.status.message;
       return logits_of(*model, rows_of(r.final_hidden, r.n - 1, r.n, dim));
     };
@@ -63,7 +63,7 @@ TEST_P(GreedyModel, ContinuesThroughTheCacheAsTransformers) {
 }
 
 TEST_F(Gpt2Model, CachedPartsEqualTheWhole) {
-  const Result whole = run(*model, ids);
+  const ModelRun whole = run(*model, ids);
   ASSERT_TRUE(whole.status.ok()) << whole.status.message;
   KvCache cache;
   ASSERT_TRUE(model->make_cache(n, &cache).ok());
@@ -71,7 +71,7 @@ TEST_F(Gpt2Model, CachedPartsEqualTheWhole) {
   options.cache = &cache;
   Index past = 0;
   for (const Index length : {4, 1, 6}) {
-    const Result part = run(*model, {ids.begin() + past, ids.begin() + past + length}, options);
+    const ModelRun part = run(*model, {ids.begin() + past, ids.begin() + past + length}, options);
     ASSERT_TRUE(part.status.ok()) << part.status.message;
     EXPECT_EQ(cache.length, past + length);
     EXPECT_LE(relative_error(part.final_hidden,
@@ -141,12 +141,12 @@ TEST_F(Gpt2Model, NotCausalSeesTheFuture) {
   ForwardOptions options;
   options.is_causal = false;
   options.use_positions = false;
-  const Result r = run(*model, ids, options);
+  const ModelRun r = run(*model, ids, options);
   ASSERT_TRUE(r.status.ok()) << r.status.message;
   EXPECT_EQ(r.masked_scores, r.scores);
   EXPECT_GT(*std::min_element(r.weights.begin(), r.weights.end()), 0.0f);
   // Nothing is left that tells order.
-  const Result back = run(*model, {ids.rbegin(), ids.rend()}, options);
+  const ModelRun back = run(*model, {ids.rbegin(), ids.rend()}, options);
   EXPECT_LE(relative_error(rows_of(back.final_hidden, n - 1, n, config.model_dim),
                            rows_of(r.final_hidden, 0, 1, config.model_dim)),
             kTolerance);
@@ -157,47 +157,47 @@ TEST_F(Gpt2Model, AblatingAllHeadsLeavesEachTokenAlone) {
   ForwardOptions options;
   options.ablated_heads = ablated.data();
   options.use_positions = false;
-  const Result r = run(*model, ids, options);
+  const ModelRun r = run(*model, ids, options);
   ASSERT_TRUE(r.status.ok()) << r.status.message;
   EXPECT_EQ(r.context, std::vector<float>(r.context.size(), 0.0f));
-  const Result last = run(*model, {ids.back()}, options);
+  const ModelRun last = run(*model, {ids.back()}, options);
   EXPECT_EQ(last.final_hidden, rows_of(r.final_hidden, n - 1, n, config.model_dim));
 }
 
 TEST_F(Gpt2Model, ScalesAsItsConfigSays) {
   // The products of the first layer do not depend on the scale, so scores do by its factor alone.
-  const Result r = run(*model, ids);
+  const ModelRun r = run(*model, ids);
   const Index first = config.num_heads * n * n;
-  const auto layer_scores = [&](const Result& result, Index layer, float factor) {
+  const auto layer_scores = [&](const ModelRun& result, Index layer, float factor) {
     std::vector<float> scores(result.products.begin() + layer * first,
                               result.products.begin() + (layer + 1) * first);
     for (float& score : scores) score *= factor;
     return scores;
   };
-  const auto scores = [&](const Result& result, Index layer) {
+  const auto scores = [&](const ModelRun& result, Index layer) {
     return rows_of(result.scores, layer * first, (layer + 1) * first, 1);
   };
   const float scale = default_scale(config.head_dim);
   EXPECT_LE(relative_error(scores(r, 1), layer_scores(r, 1, scale)), 1e-6);
 
-  const Result unscaled = run_with([](ModelConfig* c) { c->scale_attention = false; });
+  const ModelRun unscaled = run_with([](ModelConfig* c) { c->scale_attention = false; });
   EXPECT_LE(relative_error(scores(unscaled, 0), layer_scores(r, 0, 1.0f)), 1e-6);
 
-  const Result by_layer = run_with([](ModelConfig* c) { c->scale_attention_by_layer = true; });
+  const ModelRun by_layer = run_with([](ModelConfig* c) { c->scale_attention_by_layer = true; });
   EXPECT_LE(relative_error(scores(by_layer, 0), layer_scores(r, 0, scale)), 1e-6);
   EXPECT_LE(relative_error(scores(by_layer, 1), layer_scores(by_layer, 1, scale / 2)), 1e-6);
 
   ForwardOptions options;  // the option replaces whatever the config says, in every layer
   options.scale = 0.25f;
-  const Result chosen = run(*model, ids, options);
+  const ModelRun chosen = run(*model, ids, options);
   EXPECT_LE(relative_error(scores(chosen, 1), layer_scores(chosen, 1, 0.25f)), 1e-6);
 }
 
 TEST_F(Gpt2Model, ActivatesAsItsConfigSays) {
-  const Result tanh = run(*model, ids);
-  const Result exact = run_with([](ModelConfig* c) { c->activation = Activation::kGelu; });
-  const Result relu = run_with([](ModelConfig* c) { c->activation = Activation::kRelu; });
-  const Result silu = run_with([](ModelConfig* c) { c->activation = Activation::kSilu; });
+  const ModelRun tanh = run(*model, ids);
+  const ModelRun exact = run_with([](ModelConfig* c) { c->activation = Activation::kGelu; });
+  const ModelRun relu = run_with([](ModelConfig* c) { c->activation = Activation::kRelu; });
+  const ModelRun silu = run_with([](ModelConfig* c) { c->activation = Activation::kSilu; });
   // GELU and its approximation differ by 5e-4 at most; the others are other functions.
   EXPECT_GT(relative_error(exact.final_hidden, tanh.final_hidden), 1e-5);
   EXPECT_LT(relative_error(exact.final_hidden, tanh.final_hidden), 1e-2);
@@ -208,7 +208,7 @@ TEST_F(Gpt2Model, ActivatesAsItsConfigSays) {
 // An enormous epsilon leaves a normalisation's bias alone: each token then hears the same from
 // every layer, and its last hidden state is the last bias.
 TEST_F(Gpt2Model, NormalisesWithTheEpsilonOfItsConfig) {
-  const Result r = run_with([](ModelConfig* c) { c->norm_epsilon = 1e14f; });
+  const ModelRun r = run_with([](ModelConfig* c) { c->norm_epsilon = 1e14f; });
   ASSERT_TRUE(r.status.ok()) << r.status.message;
   const Index dim = config.model_dim;
   const auto update = [&](Index i) {  // what the first layer adds to token i

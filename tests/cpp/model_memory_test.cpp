@@ -73,11 +73,12 @@ TEST_P(ModelMemory, MakingAModelCanBeRefused) {
 TEST_P(ModelMemory, AWeightCanBeGivenAgain) {
   const Checkpoint checkpoint = golden_checkpoint(GetParam());
   const auto model = make_empty(checkpoint);
+  const auto set_without_memory = [&](const std::string& name, const Tensor& tensor) {
+    const RefusedMemory memory(0);
+    return set_weight(*model, name, tensor);
+  };
   for (const auto& [name, tensor] : checkpoint.tensors) {
-    const Status first = [&, &name = name, &tensor = tensor] {
-      const RefusedMemory memory(0);
-      return set_weight(*model, name, tensor);
-    }();
+    const Status first = set_without_memory(name, tensor);
     if (first.ok()) continue;  // stored without an allocation
     EXPECT_EQ(first.code, StatusCode::kOutOfMemory);
     EXPECT_TRUE(set_weight(*model, name, tensor).ok());
@@ -88,7 +89,7 @@ TEST_P(ModelMemory, AWeightCanBeGivenAgain) {
 TEST_P(ModelMemory, AForwardPassCanBeRefused) {
   const auto model = make_filled(golden_checkpoint(GetParam()));
   const Ids ids = {2, 238, 217, 52, 3};
-  const Result expected = run(*model, ids);
+  const ModelRun expected = run(*model, ids);
   for (const bool capture : {false, true}) {
     EXPECT_GT(refuse_each([&] { return run(*model, ids, {}, capture).status; }), 4);
   }
@@ -120,7 +121,7 @@ TEST(CacheMemory, ARefusedPassLeavesTheCacheAsItWas) {
     EXPECT_EQ(run(*model, next, options, false).status.code, StatusCode::kOutOfMemory);
     EXPECT_EQ(cache.length, 3);
   }
-  const Result whole = run(*model, {5, 6, 7, 8, 9});
+  const ModelRun whole = run(*model, {5, 6, 7, 8, 9});
   EXPECT_LE(relative_error(run(*model, next, options).final_hidden,
                            rows_of(whole.final_hidden, 3, 5, model->config().model_dim)),
             1e-5);

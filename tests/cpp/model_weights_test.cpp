@@ -109,7 +109,7 @@ TEST(ModelWeights, UnknownNamesAreIgnored) {
 TEST(ModelWeights, BareModelsRunWithoutAHead) {
   const auto bert = make_filled(bare("bert"));
   EXPECT_FALSE(bert->has_head());
-  const Result r = run(*bert, kIds);
+  const ModelRun r = run(*bert, kIds);
   EXPECT_EQ(r.final_hidden, run(*make_filled(golden_checkpoint("bert")), kIds).final_hidden);
   std::vector<float> logits(4 * 400);
   const Status status = bert->logits(r.final_hidden.data(), 4, logits.data());
@@ -119,7 +119,7 @@ TEST(ModelWeights, BareModelsRunWithoutAHead) {
   // GPT-2's head is its table of tokens, which the bare model has.
   const auto gpt2 = make_filled(bare("gpt2")), with_head = make_filled(golden_checkpoint("gpt2"));
   ASSERT_TRUE(gpt2->has_head());
-  const Result s = run(*gpt2, kIds);
+  const ModelRun s = run(*gpt2, kIds);
   EXPECT_EQ(logits_of(*gpt2, s.final_hidden),
             logits_of(*with_head, run(*with_head, kIds).final_hidden));
   EXPECT_EQ(gpt2->logits(s.final_hidden.data(), -1, nullptr).code, StatusCode::kInvalidArgument);
@@ -210,7 +210,7 @@ TEST(ModelWeights, NormsMayHaveTheirOldNames) {
     old.tensors[is_norm ? name.substr(0, norm + 10) + old_end : name] = tensor;
   }
   const auto model = make_filled(old), expected = make_filled(checkpoint);
-  const Result r = run(*model, kIds);
+  const ModelRun r = run(*model, kIds);
   EXPECT_EQ(r.hidden, run(*expected, kIds).hidden);
   EXPECT_EQ(logits_of(*model, r.final_hidden), logits_of(*expected, r.final_hidden));
 }
