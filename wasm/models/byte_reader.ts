@@ -55,7 +55,7 @@ export function memoryFile(name: string, content: Blob | Uint8Array, count?: Cou
           }
           if (bytes.length !== end - at) throw failure("invalid-model", `${name} can no longer be read`);
           at = end;
-          count?.(at, size);
+          if (bytes.length > 0) count?.(at, size);
           return bytes;
         },
         close: () => Promise.resolve(),

@@ -53,7 +53,7 @@ function copied(value: object): Record<string, unknown> {
   try {
     return structuredClone(value) as Record<string, unknown>;
   } catch (cause) {
-    throw failure("invalid-model", "config.json has values that JSON has not", cause);
+    throw failure("invalid-model", "config.json is too deep, or has values that JSON has not", cause);
   }
 }
 

@@ -52,10 +52,13 @@ async function openByFetch(url: URL, options: LoadOptions, count?: CountBytes): 
   // With a content encoding the length is that of the compressed bytes, which nobody here sees.
   const length = response.headers.get("content-encoding") ? null : response.headers.get("content-length");
   const size = length !== null && /^\d+$/.test(length) ? Number(length) : undefined;
-  return streamReader(chunksOf(response), size, toError, count);
+  return streamReader(chunksOf(response, signal), size, toError, count);
 }
 
-async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void, void> {
+async function* chunksOf(
+  response: Response,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, void> {
   if (!response.body) {
     yield new Uint8Array(await response.arrayBuffer());
     return;
@@ -64,6 +67,8 @@ async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void, v
   const reader = response.body.getReader();
   try {
     for (;;) {
+      // A fetch of the caller's own may not listen to the signal.
+      signal?.throwIfAborted();
       const { done, value } = await reader.read();
       if (done) return;
       yield value;
@@ -119,7 +124,7 @@ async function openOnDisk(url: URL, options: LoadOptions, count?: CountBytes): P
         throw broken(cause);
       }
       at += filled;
-      count?.(at, size);
+      if (filled > 0) count?.(at, size);
       return bytes.subarray(0, filled);
     },
     close: () => handle.close(),

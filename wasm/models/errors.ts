@@ -17,14 +17,15 @@ export function checkAborted(signal: AbortSignal | undefined, what: string): voi
 /** A short rendering of any value for a message. */
 export function shown(value: unknown): string {
   if (typeof value === "function") return "a function";
+  if (typeof value === "bigint" || typeof value === "symbol") return String(value);
+  // One level only: what is deeper may be too deep for the stack, or go round in circles.
+  const shallow = (key: string, inner: unknown): unknown =>
+    key !== "" && typeof inner === "object" && inner !== null ? "…" : inner;
   let text: string;
   try {
-    text =
-      typeof value === "bigint" || typeof value === "symbol"
-        ? String(value)
-        : (JSON.stringify(value) ?? String(value));
+    text = JSON.stringify(value, shallow) ?? String(value);
   } catch {
-    text = String(value);
+    text = Object.prototype.toString.call(value);
   }
   return text.length > 60 ? text.slice(0, 57) + "…" : text;
 }

@@ -45,5 +45,6 @@ function textOf(tokens: readonly Token[], text: string | undefined): string {
   const end = tokens.at(-1)?.end ?? 0;
   const stretch = text?.slice(start, end);
   if (stretch) return stretch.trim() || stretch;
-  return tokens.map((token) => token.text.replace(/^##|^[Ġ▁](?=.)/u, "")).join("");
+  const spelled = tokens.map((token) => token.text.replace(/^##/, "")).join("");
+  return spelled.replace(/^[Ġ▁](?=.)/u, "");
 }

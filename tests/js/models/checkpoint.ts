@@ -1,0 +1,122 @@
+// Checkpoints for the tests: those of the fixtures, and small ones made up on the spot.
+
+import { readFileSync } from "node:fs";
+import { fixturePath } from "../../fixtures/read.js";
+import type { ModelFiles } from "heed/models";
+
+/** A safetensors file of a header (an object, or JSON text as it is) and so many bytes of data. */
+export function safetensors(header: object | string, dataBytes = 0): ArrayBuffer {
+  const json = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
+  const file = new Uint8Array(8 + json.length + dataBytes);
+  new DataView(file.buffer).setBigUint64(0, BigInt(json.length), true);
+  file.set(json, 8);
+  return file.buffer;
+}
+
+export function tinyConfig(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    model_type: "gpt2",
+    vocab_size: 300,
+    n_embd: 4,
+    n_head: 2,
+    n_layer: 2,
+    n_positions: 16,
+    eos_token_id: 0,
+    ...changes,
+  };
+}
+
+export function tinyBertConfig(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    model_type: "bert",
+    vocab_size: 300,
+    hidden_size: 4,
+    num_attention_heads: 2,
+    num_hidden_layers: 2,
+    intermediate_size: 8,
+    max_position_embeddings: 16,
+    ...changes,
+  };
+}
+
+/** GPT-2's way of spelling bytes: id = byte + 1, and 0 is "<|endoftext|>"; no merges. */
+export function byteTokenizer(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  const isPrintable = (byte: number): boolean =>
+    (byte > 32 && byte < 127) || (byte > 160 && byte < 173) || byte > 173;
+  let next = 256;
+  const vocab = Object.fromEntries(
+    Array.from({ length: 256 }, (_, byte) => [
+      String.fromCharCode(isPrintable(byte) ? byte : next++),
+      byte + 1,
+    ]),
+  );
+  return {
+    added_tokens: [{ id: 0, content: "<|endoftext|>", special: true, normalized: false }],
+    normalizer: null,
+    pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, use_regex: true },
+    post_processor: null,
+    decoder: { type: "ByteLevel" },
+    model: { type: "BPE", vocab: { ...vocab, "<|endoftext|>": 0 }, merges: [] },
+    ...changes,
+  };
+}
+
+/** BERT's tokenizer over a few words. */
+export function wordTokenizer(words: readonly string[]): Record<string, unknown> {
+  const special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
+  const vocab = Object.fromEntries([...special, ...words].map((word, id) => [word, id]));
+  const item = (token: string, typeId: number) => ({ SpecialToken: { id: token, type_id: typeId } });
+  const text = (id: string, typeId: number) => ({ Sequence: { id, type_id: typeId } });
+  const single = [item("[CLS]", 0), text("A", 0), item("[SEP]", 0)];
+  return {
+    added_tokens: special.map((content, id) => ({ id, content, special: true, normalized: false })),
+    normalizer: { type: "BertNormalizer", lowercase: true, strip_accents: null },
+    pre_tokenizer: { type: "BertPreTokenizer" },
+    post_processor: {
+      type: "TemplateProcessing",
+      single,
+      pair: [...single, text("B", 1), item("[SEP]", 1)],
+      special_tokens: {
+        "[CLS]": { id: "[CLS]", ids: [2], tokens: ["[CLS]"] },
+        "[SEP]": { id: "[SEP]", ids: [3], tokens: ["[SEP]"] },
+      },
+    },
+    decoder: { type: "WordPiece", prefix: "##" },
+    model: { type: "WordPiece", vocab, unk_token: "[UNK]", continuing_subword_prefix: "##" },
+  };
+}
+
+/** A made-up GPT-2 without weights, for engines that need none. */
+export function tinyModel(changes: Partial<ModelFiles> = {}): ModelFiles {
+  return { config: tinyConfig(), tokenizer: byteTokenizer(), weights: safetensors({}), ...changes };
+}
+
+function bytesOf(path: string): ArrayBuffer {
+  return new Uint8Array(readFileSync(fixturePath(path))).buffer;
+}
+
+/** The files of tests/fixtures/golden/models/<name>; shards last to first, for their order must not matter. */
+export function goldenFiles(name: string, shards = 0): ModelFiles {
+  const folder = `golden/models/${name}`;
+  const shardName = (k: number): string =>
+    `${folder}/model-${String(k).padStart(5, "0")}-of-${String(shards).padStart(5, "0")}.safetensors`;
+  return {
+    config: bytesOf(`${folder}/config.json`),
+    tokenizer: bytesOf(`${folder}/tokenizer.json`),
+    tokenizerConfig: bytesOf(`${folder}/tokenizer_config.json`),
+    weights:
+      shards === 0
+        ? bytesOf(`${folder}/model.safetensors`)
+        : Array.from({ length: shards }, (_, k) => new Blob([bytesOf(shardName(shards - k))])),
+  };
+}
+
+/** The error a promise rejects with. */
+export async function rejection(promise: Promise<unknown>): Promise<Error & { code?: string }> {
+  try {
+    await promise;
+  } catch (error) {
+    return error as Error & { code?: string };
+  }
+  throw new Error("expected a rejection");
+}

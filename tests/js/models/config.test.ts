@@ -1,0 +1,202 @@
+// config.json under heed's names, and everything it must not say.
+
+import { describe, expect, test } from "@jest/globals";
+import { loadModel } from "heed/models";
+import { readJson } from "../../fixtures/read.js";
+import { rejection, tinyBertConfig, tinyConfig, tinyModel } from "./checkpoint.js";
+import { fakeEngine } from "./fake_engine.js";
+
+async function nativeConfig(config: unknown) {
+  const engine = fakeEngine();
+  const model = await loadModel(tinyModel({ config: config as object }), { engine });
+  return { native: engine.natives[0]?.config, model };
+}
+
+describe("mapping", () => {
+  test("BERT", async () => {
+    const { native, model } = await nativeConfig(readJson("golden/models/bert/config.json"));
+    expect(native).toEqual({
+      architecture: "bert",
+      numLayers: 2,
+      numHeads: 4,
+      numKvHeads: 4,
+      headDim: 8,
+      modelDim: 32,
+      feedForwardDim: 64,
+      vocabularySize: 400,
+      maxLength: 96,
+      numTokenTypes: 2,
+      normEpsilon: 1e-12,
+      activation: "gelu",
+      tiedHead: true,
+      scaleAttention: true,
+      scaleAttentionByLayer: false,
+    });
+    expect(model).toMatchObject({
+      architecture: "bert",
+      numLayers: 2,
+      numHeads: 4,
+      maxLength: 96,
+      isCausal: false,
+    });
+    expect(model.config["hidden_act"]).toBe("gelu");
+  });
+
+  test("GPT-2, with a feed-forward of four times the width", async () => {
+    const { native, model } = await nativeConfig(readJson("golden/models/gpt2/config.json"));
+    expect(native).toEqual({
+      architecture: "gpt2",
+      numLayers: 2,
+      numHeads: 4,
+      numKvHeads: 4,
+      headDim: 8,
+      modelDim: 32,
+      feedForwardDim: 128,
+      vocabularySize: 400,
+      maxLength: 160,
+      numTokenTypes: 0,
+      normEpsilon: 1e-5,
+      activation: "gelu_tanh",
+      tiedHead: true,
+      scaleAttention: true,
+      scaleAttentionByLayer: false,
+    });
+    expect(model).toMatchObject({ architecture: "gpt2", isCausal: true });
+  });
+
+  test.each([
+    ["n_inner", tinyConfig({ n_inner: 7 }), { feedForwardDim: 7 }],
+    ["relu", tinyConfig({ activation_function: "relu" }), { activation: "relu" }],
+    ["gelu", tinyConfig({ activation_function: "gelu" }), { activation: "gelu" }],
+    [
+      "gelu_pytorch_tanh",
+      tinyConfig({ activation_function: "gelu_pytorch_tanh" }),
+      { activation: "gelu_tanh" },
+    ],
+    ["swish", tinyBertConfig({ hidden_act: "swish" }), { activation: "silu" }],
+    ["an untied head", tinyConfig({ tie_word_embeddings: false }), { tiedHead: false }],
+    ["no scale", tinyConfig({ scale_attn_weights: false }), { scaleAttention: false }],
+    [
+      "a scale by layer",
+      tinyConfig({ scale_attn_by_inverse_layer_idx: true }),
+      { scaleAttentionByLayer: true },
+    ],
+    ["a harmless option", tinyConfig({ reorder_and_upcast_attn: true }), {}],
+    ["an end token beyond the vocabulary", tinyConfig({ eos_token_id: 50256 }), {}],
+    ["several end tokens", tinyConfig({ eos_token_id: [1, 2] }), {}],
+  ])("%s", async (_, config, expected) => {
+    expect((await nativeConfig(config)).native).toMatchObject(expected);
+  });
+
+  test("the caller's object is neither kept nor frozen, and the model's is frozen", async () => {
+    const config = tinyConfig({ task_specific_params: { deep: [1] } });
+    const { model } = await nativeConfig(config);
+    config["n_layer"] = 9;
+    expect(model.config["n_layer"]).toBe(2);
+    expect(Object.isFrozen(model.config)).toBe(true);
+    expect(Object.isFrozen((model.config["task_specific_params"] as { deep: unknown }).deep)).toBe(true);
+  });
+});
+
+describe("refusals", () => {
+  const cases: [string, unknown, string, RegExp][] = [
+    ["no object", [], "invalid-model", /config\.json is \[\]; expected an object/],
+    ["no model_type", {}, "invalid-model", /"model_type" is undefined/],
+    [
+      "another model",
+      { model_type: "mamba" },
+      "unsupported-model",
+      /model_type "mamba" is not implemented; known: bert, gpt2/,
+    ],
+    [
+      "a model named like a part of Object.prototype",
+      { model_type: "constructor" },
+      "unsupported-model",
+      /"constructor"/,
+    ],
+    ["a missing size", tinyConfig({ n_embd: undefined }), "invalid-model", /"n_embd" is undefined/],
+    [
+      "a size as a string",
+      tinyConfig({ n_embd: "4" }),
+      "invalid-model",
+      /"n_embd" is "4"; expected an integer from 1/,
+    ],
+    ["a size of zero", tinyConfig({ n_layer: 0 }), "invalid-model", /"n_layer" is 0/],
+    ["a negative size", tinyConfig({ n_head: -2 }), "invalid-model", /"n_head" is -2/],
+    ["a fractional size", tinyConfig({ n_positions: 1.5 }), "invalid-model", /"n_positions" is 1\.5/],
+    ["a size beyond 2^24", tinyConfig({ vocab_size: 2 ** 25 }), "invalid-model", /"vocab_size" is 33554432/],
+    [
+      "heads that do not divide the width",
+      tinyConfig({ n_head: 3 }),
+      "invalid-model",
+      /"n_embd" is 4; expected a multiple of "n_head", 3/,
+    ],
+    ["more weights than memory", tinyConfig({ n_embd: 2 ** 20, n_head: 1 }), "unsupported-model", /GiB/],
+    [
+      "an epsilon of zero",
+      tinyConfig({ layer_norm_epsilon: 0 }),
+      "invalid-model",
+      /"layer_norm_epsilon" is 0/,
+    ],
+    [
+      "a flag that is a string",
+      tinyConfig({ scale_attn_weights: "yes" }),
+      "invalid-model",
+      /"scale_attn_weights" is "yes"/,
+    ],
+    [
+      "an activation that is not implemented",
+      tinyConfig({ activation_function: "quick_gelu" }),
+      "unsupported-model",
+      /"quick_gelu" is not implemented; known: relu, gelu/,
+    ],
+    [
+      "cross-attention",
+      tinyConfig({ add_cross_attention: true }),
+      "unsupported-model",
+      /"add_cross_attention" true/,
+    ],
+    ["a BERT that decodes", tinyBertConfig({ is_decoder: true }), "unsupported-model", /"is_decoder" true/],
+    [
+      "relative positions",
+      tinyBertConfig({ position_embedding_type: "relative_key" }),
+      "unsupported-model",
+      /"relative_key" is not implemented; known: "absolute"/,
+    ],
+    ["pruned heads", tinyBertConfig({ pruned_heads: { 0: [1] } }), "unsupported-model", /"pruned_heads"/],
+    [
+      "an end token that is a word",
+      tinyConfig({ eos_token_id: "</s>" }),
+      "invalid-model",
+      /"eos_token_id" is "<\/s>"/,
+    ],
+  ];
+  test.each(cases)("%s", async (_, config, code, message) => {
+    const error = await rejection(nativeConfig(config));
+    expect({ code: error.code, message: error.message }).toEqual({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test("JSON deeper than the stack", async () => {
+    const deep = `{"model_type":"gpt2","x":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+    expect(await rejection(nativeConfig(deep))).toMatchObject({ code: "invalid-model" });
+    expect(await rejection(nativeConfig(deep.replace("gpt2", "gpt3")))).toMatchObject({
+      code: expect.any(String),
+    });
+  });
+
+  test("text that is not JSON", async () => {
+    expect(await rejection(nativeConfig("{"))).toMatchObject({
+      code: "invalid-model",
+      message: expect.stringMatching(/^config\.json is not JSON/),
+    });
+  });
+
+  test("bytes that are not text", async () => {
+    expect(await rejection(nativeConfig(Uint8Array.of(0xff, 0xfe).buffer))).toMatchObject({
+      code: "invalid-model",
+    });
+  });
+});

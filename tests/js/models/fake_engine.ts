@@ -1,0 +1,83 @@
+// An engine without WebAssembly: it records what heed/models asks of it and answers what a test says.
+
+import type { Engine } from "heed";
+import type {
+  NativeForwardOptions,
+  NativeForwardResult,
+  NativeModel,
+  NativeModelConfig,
+} from "../../../wasm/native.js";
+
+export interface FakeWeight {
+  name: string;
+  dtype: string;
+  shape: readonly number[];
+  bytes: Uint8Array;
+}
+
+export class FakeNative implements NativeModel {
+  alive = true;
+  hasHead = true;
+  disposed = 0;
+  readonly weights: FakeWeight[] = [];
+  readonly forwards: { tokenIds: number[]; options: NativeForwardOptions }[] = [];
+  readonly caches: number[] = [];
+  finishError: Error | undefined;
+
+  constructor(
+    readonly config: NativeModelConfig,
+    readonly isCausal: boolean,
+    private readonly answers: FakeAnswers,
+  ) {}
+
+  setWeight(name: string, dtype: string, shape: readonly number[], bytes: Uint8Array): void {
+    this.weights.push({ name, dtype, shape, bytes: bytes.slice() });
+    this.answers.onWeight?.(name);
+  }
+
+  finish(): void {
+    if (this.answers.finishError) throw this.answers.finishError;
+  }
+
+  forward(tokenIds: Int32Array, options: NativeForwardOptions): NativeForwardResult {
+    this.forwards.push({ tokenIds: [...tokenIds], options });
+    return (
+      this.answers.forward?.(tokenIds, options, this) ?? {
+        finalHidden: new Float32Array(tokenIds.length * this.config.modelDim),
+      }
+    );
+  }
+
+  logits(finalHidden: Float32Array): Float32Array {
+    return this.answers.logits?.(finalHidden, this) ?? new Float32Array(this.config.vocabularySize);
+  }
+
+  resetCache(capacity: number): void {
+    this.caches.push(capacity);
+  }
+
+  dispose(): void {
+    this.alive = false;
+    ++this.disposed;
+  }
+}
+
+export interface FakeAnswers {
+  forward?(tokenIds: Int32Array, options: NativeForwardOptions, native: FakeNative): NativeForwardResult;
+  logits?(finalHidden: Float32Array, native: FakeNative): Float32Array;
+  onWeight?(name: string): void;
+  finishError?: Error;
+}
+
+/** An engine whose models answer as told; `natives` are the models made so far. */
+export function fakeEngine(answers: FakeAnswers = {}): Engine & { natives: FakeNative[] } {
+  const natives: FakeNative[] = [];
+  const models = {
+    createModel(config: NativeModelConfig) {
+      const native = new FakeNative(config, config.architecture === "gpt2", answers);
+      natives.push(native);
+      return native;
+    },
+  };
+  return { natives, [Symbol.for("heed.models")]: models } as unknown as Engine & { natives: FakeNative[] };
+}

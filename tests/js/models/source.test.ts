@@ -1,0 +1,432 @@
+// Where a model's files come from, and everything that can go wrong on the way.
+
+import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { describe, expect, test } from "@jest/globals";
+import { HeedError } from "heed";
+import { loadModel, type LoadProgress, type ModelSource } from "heed/models";
+import { fixturePath } from "../../fixtures/read.js";
+import { byteTokenizer, rejection, safetensors, tinyConfig, tinyModel } from "./checkpoint.js";
+import { fakeEngine } from "./fake_engine.js";
+
+const weights = safetensors({ w: { dtype: "F32", shape: [2], data_offsets: [0, 8] } }, 8);
+const otherWeights = safetensors({ v: { dtype: "F32", shape: [1], data_offsets: [0, 4] } }, 4);
+
+type Site = Record<string, BodyInit | (() => Response | Promise<Response>)>;
+
+/** A server: what it has under https://example.org/m/, and what it was asked for. */
+function server(site: Site) {
+  const asked: string[] = [];
+  const fetch = async (input: URL | string, init?: RequestInit): Promise<Response> => {
+    const url = new URL(input);
+    asked.push(url.href);
+    init?.signal?.throwIfAborted();
+    const found = site[url.pathname.replace("/m/", "")];
+    if (typeof found === "function") return found();
+    if (found === undefined) return new Response("no", { status: 404, statusText: "Not Found" });
+    const size = found instanceof ArrayBuffer ? found.byteLength : new Blob([found as string]).size;
+    return new Response(found, { headers: { "content-length": String(size) } });
+  };
+  return { asked, fetch: fetch as typeof globalThis.fetch };
+}
+
+const site = (changes: Site = {}): Site => ({
+  "config.json": JSON.stringify(tinyConfig()),
+  "tokenizer.json": JSON.stringify(byteTokenizer()),
+  "model.safetensors": weights,
+  ...changes,
+});
+
+async function loaded(source: ModelSource, options: object = {}): Promise<string[]> {
+  const engine = fakeEngine();
+  await loadModel(source, { engine, ...options });
+  return engine.natives[0]?.weights.map(({ name }) => name) ?? [];
+}
+
+const index = (map: unknown): string => JSON.stringify({ metadata: {}, weight_map: map });
+
+describe("a URL", () => {
+  test.each([
+    "https://example.org/m",
+    "https://example.org/m/",
+    "https://example.org/m/config.json",
+    new URL("https://example.org/m#x"),
+  ])("%s", async (url) => {
+    const { fetch, asked } = server(site());
+    expect(await loaded(url, { fetch })).toEqual(["w"]);
+    expect(asked).toEqual(
+      ["config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"].map(
+        (name) => `https://example.org/m/${name}`,
+      ),
+    );
+  });
+
+  test("keeps the query of a signed address", async () => {
+    const { fetch, asked } = server(site());
+    await loaded("https://example.org/m?key=1", { fetch });
+    expect(asked.every((url) => url.endsWith(".json?key=1") || url.endsWith(".safetensors?key=1"))).toBe(
+      true,
+    );
+  });
+
+  test("shards, each file once", async () => {
+    const { "model.safetensors": _, ...rest } = site({
+      "model.safetensors.index.json": index({
+        w: "a-1.safetensors",
+        x: "a-1.safetensors",
+        v: "a-2.safetensors",
+      }),
+      "a-1.safetensors": weights,
+      "a-2.safetensors": otherWeights,
+    });
+    const { fetch, asked } = server(rest);
+    expect(await loaded("https://example.org/m", { fetch })).toEqual(["w", "v"]);
+    expect(asked.filter((url) => url.includes("/a-"))).toHaveLength(2);
+  });
+
+  test.each([
+    "../a.safetensors",
+    "/etc/passwd",
+    "https://evil.example/a.safetensors",
+    "a\\b.safetensors",
+    "a/b.safetensors",
+    ".safetensors",
+    "a..safetensors",
+    "a.bin",
+    "",
+    3,
+    null,
+  ])("a shard called %j is refused", async (name) => {
+    const { "model.safetensors": _, ...rest } = site({ "model.safetensors.index.json": index({ w: name }) });
+    const { fetch, asked } = server(rest);
+    expect(await rejection(loaded("https://example.org/m", { fetch }))).toMatchObject({
+      code: "invalid-model",
+      message: expect.stringContaining("expected a plain file name"),
+    });
+    expect(asked).toHaveLength(5);
+  });
+
+  test.each([[index([])], [index(null)], ["{}"], ["null"], [index({})]])(
+    "a damaged index: %s",
+    async (text) => {
+      const { "model.safetensors": _, ...rest } = site({ "model.safetensors.index.json": text });
+      expect(await rejection(loaded("https://example.org/m", server(rest)))).toMatchObject({
+        code: "invalid-model",
+      });
+    },
+  );
+
+  test("progress has true totals, and ends at them", async () => {
+    const seen: LoadProgress[] = [];
+    const chunks = () =>
+      new Response(
+        new ReadableStream({
+          start(controller) {
+            const bytes = new Uint8Array(weights);
+            for (let i = 0; i < bytes.length; i += 10) controller.enqueue(bytes.slice(i, i + 10));
+            controller.close();
+          },
+        }),
+        { headers: { "content-length": String(weights.byteLength) } },
+      );
+    const { fetch } = server(site({ "model.safetensors": chunks }));
+    await loaded("https://example.org/m", {
+      fetch,
+      onProgress: (progress: LoadProgress) => seen.push(progress),
+    });
+    const parts = seen.filter(({ file }) => file === "model.safetensors");
+    expect(parts.length).toBeGreaterThan(5);
+    expect(parts.every(({ total }) => total === weights.byteLength)).toBe(true);
+    expect(parts.at(-1)?.loaded).toBe(weights.byteLength);
+    const config = JSON.stringify(tinyConfig()).length;
+    expect(seen[0]).toEqual({ file: "config.json", loaded: config, total: config });
+  });
+
+  test("a compressed answer's length is not believed", async () => {
+    const compressed = () =>
+      new Response(weights, { headers: { "content-length": "5", "content-encoding": "gzip" } });
+    expect(await loaded("https://example.org/m", server(site({ "model.safetensors": compressed })))).toEqual([
+      "w",
+    ]);
+  });
+
+  const failures: [string, Site, string, RegExp][] = [
+    [
+      "no config",
+      { "config.json": () => new Response("", { status: 404, statusText: "Not Found" }) },
+      "network",
+      /https:\/\/example\.org\/m\/config\.json answered HTTP 404 Not Found/,
+    ],
+    [
+      "no permission",
+      { "config.json": () => new Response("", { status: 403 }) },
+      "network",
+      /config\.json answered HTTP 403/,
+    ],
+    [
+      "a server's failure at the tokenizer",
+      { "tokenizer.json": () => new Response("", { status: 500 }) },
+      "network",
+      /tokenizer\.json answered HTTP 500/,
+    ],
+    [
+      "a server's failure at an optional file",
+      { "tokenizer_config.json": () => new Response("", { status: 503 }) },
+      "network",
+      /HTTP 503/,
+    ],
+    [
+      "no network",
+      { "config.json": () => Promise.reject(new TypeError("fetch failed")) },
+      "network",
+      /config\.json could not be loaded: TypeError: fetch failed/,
+    ],
+    [
+      "HTML, said to be",
+      {
+        "config.json": () =>
+          new Response("<html>", { headers: { "content-type": "text/html; charset=utf-8" } }),
+      },
+      "network",
+      /config\.json is an HTML page/,
+    ],
+    [
+      "HTML, not said to be",
+      { "config.json": "<!DOCTYPE html><html>" },
+      "invalid-model",
+      /config\.json is an HTML page, not JSON/,
+    ],
+    [
+      "no weights",
+      { "model.safetensors": () => new Response("", { status: 404 }) },
+      "network",
+      /model\.safetensors answered HTTP 404, and .*index\.json answered HTTP 404/,
+    ],
+    [
+      "a shard that is not there",
+      {
+        "model.safetensors": () => new Response("", { status: 404 }),
+        "model.safetensors.index.json": index({ w: "a.safetensors" }),
+      },
+      "network",
+      /a\.safetensors answered HTTP 404/,
+    ],
+    [
+      "a connection that breaks",
+      {
+        "model.safetensors": () =>
+          new Response(new ReadableStream({ pull: (c) => c.error(new Error("reset")) })),
+      },
+      "network",
+      /model\.safetensors could not be loaded: Error: reset/,
+    ],
+    [
+      "a download cut short",
+      { "model.safetensors": () => new Response(weights.slice(0, -3)) },
+      "invalid-model",
+      /the file ends inside tensor "w": 3 bytes are missing/,
+    ],
+  ];
+  test.each(failures)("%s", async (_, changes, code, message) => {
+    const error = await rejection(loaded("https://example.org/m", server(site(changes))));
+    expect(error).toBeInstanceOf(HeedError);
+    expect({ code: error.code, message: error.message }).toEqual({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test("a single-page application's answer to anything is no optional file", async () => {
+    const page = () => new Response("<html>", { headers: { "content-type": "text/html" } });
+    expect(await loaded("https://example.org/m", server(site({ "tokenizer_config.json": page })))).toEqual([
+      "w",
+    ]);
+  });
+
+  test("a file: URL, in Node", async () => {
+    const folder = pathToFileURL(fixturePath("golden/models/sharded-gpt2"));
+    const names = await loaded(folder);
+    expect(names).toContain("transformer.wte.weight");
+    expect(await loaded(folder.href)).toEqual(names);
+  });
+
+  test("a file: URL of nothing", async () => {
+    const nowhere = pathToFileURL(fixturePath("golden/models/none"));
+    expect(await rejection(loaded(nowhere))).toMatchObject({
+      code: "network",
+      message: expect.stringMatching(/none\/config\.json does not exist/),
+    });
+  });
+});
+
+describe("files in hand", () => {
+  const blob = (name: string, content: BlobPart, folder = ""): File => {
+    const file = new File([content], name);
+    Object.defineProperty(file, "webkitRelativePath", { value: folder && `${folder}/${name}` });
+    return file;
+  };
+  const dropped = () => [
+    blob("README.md", "hello", "model"),
+    blob("config.json", '{"model_type":"pooling"}', "model/1_Pooling"),
+    blob("model.safetensors", weights, "model"),
+    blob("config.json", JSON.stringify(tinyConfig()), "model"),
+    blob("tokenizer.json", JSON.stringify(byteTokenizer()), "model"),
+  ];
+
+  test("a dropped folder: found by name, the outermost first", async () => {
+    expect(await loaded(dropped())).toEqual(["w"]);
+    expect(await loaded(dropped().reverse())).toEqual(["w"]);
+  });
+
+  test("a dropped folder with shards", async () => {
+    const files = dropped().filter(({ name }) => name !== "model.safetensors");
+    files.push(
+      blob("model.safetensors.index.json", index({ w: "a.safetensors" })),
+      blob("a.safetensors", weights),
+    );
+    expect(await loaded(files)).toEqual(["w"]);
+  });
+
+  test.each(["config.json", "tokenizer.json", "model.safetensors"])(
+    "a dropped folder without %s",
+    async (name) => {
+      expect(await rejection(loaded(dropped().filter((file) => file.name !== name)))).toMatchObject({
+        code: "invalid-argument",
+        message: expect.stringContaining(`${name} is not among the files given (`),
+      });
+    },
+  );
+
+  test("text, bytes, Node's Buffer or the parsed object", async () => {
+    const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+    for (const make of [
+      JSON.stringify,
+      bytes,
+      (value: unknown) => bytes(value).buffer,
+      (value: unknown) => value,
+    ]) {
+      const files = {
+        config: make(tinyConfig()),
+        tokenizer: make(byteTokenizer()),
+        weights: Buffer.from(weights),
+      };
+      expect(await loaded(files as ModelSource)).toEqual(["w"]);
+    }
+  });
+});
+
+describe("what is no source", () => {
+  const cases: [string, unknown, RegExp][] = [
+    ["a misspelt name", "heed-brt", /source is "heed-brt"; expected "heed-bert" or "heed-gpt"/],
+    ["a path in Node", "models/bert", /source is "models\/bert"; expected/],
+    ["a Windows path", "C:\\models\\bert", /expected "heed-bert"/],
+    ["a data: URL", "data:application/json,{}", /expected "heed-bert"/],
+    ["a javascript: URL", "javascript:alert(1)", /expected "heed-bert"/],
+    ["nothing", undefined, /source is undefined; expected/],
+    ["null", null, /source is null/],
+    ["a number", 3, /source is 3/],
+    ["no files", [], /source is \[\]/],
+    ["files that are none", ["config.json"], /expected/],
+    ["an object without config", { weights }, /expected/],
+    [
+      "no tokenizer",
+      { config: tinyConfig(), weights },
+      /source\.tokenizer is undefined; expected tokenizer\.json/,
+    ],
+    [
+      "no weights",
+      { config: tinyConfig(), tokenizer: byteTokenizer() },
+      /source\.weights is undefined; expected an ArrayBuffer or a Blob/,
+    ],
+    ["no shards", tinyModel({ weights: [] }), /source\.weights is empty/],
+    ["a shard that is a string", tinyModel({ weights: ["x"] as never }), /source\.weights\[0\] is "x"/],
+  ];
+  test.each(cases)("%s", async (_, source, message) => {
+    expect(await rejection(loaded(source as ModelSource))).toMatchObject({
+      code: "invalid-argument",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test.each([[null], [3]])("options %j", async (options) => {
+    expect(await rejection(loadModel("heed-bert", options as never))).toMatchObject({
+      code: "invalid-argument",
+    });
+  });
+
+  test.each([[null], [{}], ["engine"]])("the engine %j", async (engine) => {
+    expect(await rejection(loadModel("heed-bert", { engine: engine as never }))).toMatchObject({
+      code: "invalid-argument",
+      message: expect.stringMatching(/options\.engine/),
+    });
+  });
+});
+
+describe("an AbortSignal", () => {
+  test("that has fired stops everything", async () => {
+    const { fetch, asked } = server(site());
+    const error = await rejection(
+      loaded("https://example.org/m", { fetch, signal: AbortSignal.abort("because") }),
+    );
+    expect(error).toMatchObject({ code: "aborted", cause: "because" });
+    expect(asked).toEqual([]);
+  });
+
+  test("reaches a request under way", async () => {
+    const controller = new AbortController();
+    const hang = () =>
+      new Promise<Response>((_, reject) =>
+        controller.signal.addEventListener("abort", () => reject(new Error("off"))),
+      );
+    const promise = rejection(
+      loaded("https://example.org/m", {
+        ...server(site({ "tokenizer.json": hang })),
+        signal: controller.signal,
+      }),
+    );
+    setTimeout(() => controller.abort(), 10);
+    expect(await promise).toMatchObject({ code: "aborted" });
+  });
+
+  test("reaches a download under way, which is then cancelled, whether or not fetch listens", async () => {
+    const controller = new AbortController();
+    let cancelled = false;
+    const endless = () =>
+      new Response(
+        new ReadableStream({
+          start: (stream) => stream.enqueue(Uint8Array.of(0, 4, 0, 0, 0, 0, 0, 0)),
+          async pull(stream) {
+            await new Promise((resolve) => setTimeout(resolve, 5));
+            stream.enqueue(new Uint8Array(1));
+          },
+          cancel() {
+            cancelled = true;
+          },
+        }),
+      );
+    const { fetch } = server(site({ "model.safetensors": endless }));
+    const promise = rejection(loaded("https://example.org/m", { fetch, signal: controller.signal }));
+    setTimeout(() => controller.abort(), 30);
+    expect(await promise).toMatchObject({ code: "aborted" });
+    expect(cancelled).toBe(true);
+  });
+
+  test("stops files being read", async () => {
+    const controller = new AbortController();
+    const engine = fakeEngine({ onWeight: () => controller.abort() });
+    const both = [new Blob([weights]), new Blob([otherWeights])];
+    const error = await rejection(
+      loadModel(tinyModel({ weights: both }), { engine, signal: controller.signal }),
+    );
+    expect(error).toMatchObject({ code: "aborted" });
+    expect(engine.natives[0]?.weights).toHaveLength(1);
+    expect(engine.natives[0]?.disposed).toBe(1);
+  });
+});
+
+test("the bundled models are the files beside the built module", async () => {
+  const seen: LoadProgress[] = [];
+  await loaded("heed-gpt", { onProgress: (progress: LoadProgress) => seen.push(progress) });
+  const size = (await readFile(fixturePath("../../web/models/heed-gpt/model.safetensors"))).length;
+  expect(seen.at(-1)).toEqual({ file: "model.safetensors", loaded: size, total: size });
+});
