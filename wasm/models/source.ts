@@ -226,7 +226,6 @@ function fromParts(source: ModelFiles): SourceFiles {
       tokenizerConfig === undefined
         ? undefined
         : parsed(tokenizerConfig, "tokenizer_config.json", "tokenizerConfig"),
-    // eslint-disable-next-line @typescript-eslint/require-await -- the others have something to wait for
     async *weights(options) {
       for (const [i, content] of contents.entries()) {
         const name = nameOf(content, i);

@@ -127,13 +127,19 @@ describe("the cache", () => {
   });
 
   test("is never shared: a second text waits for the first", async () => {
-    const { model, native } = await speaker(letters("abcdef"));
-    const [first, second] = await Promise.all([
-      model.generate("p", { maxTokens: 2 }),
-      model.generate("q", { maxTokens: 2 }),
-    ]);
-    expect([first, second]).toEqual(["ab", "cd"]);
-    expect(native().caches).toEqual([3, 0, 3, 0]);
+    const slow = fakeEngine({
+      forward: (ids) => {
+        const until = performance.now() + 20;
+        while (performance.now() < until);
+        return { finalHidden: new Float32Array(4 * ids.length) };
+      },
+      logits: () => new Float32Array(300).fill(1, 98, 99),
+    });
+    const model = await loadModel(tinyModel(), { engine: slow });
+    const texts = [model.generate("p", { maxTokens: 2 }), model.generate("q", { maxTokens: 2 })];
+    expect(await Promise.all(texts)).toEqual(["aa", "aa"]);
+    expect(slow.natives[0]?.caches).toEqual([3, 0, 3, 0]);
+    expect(slow.natives[0]?.forwards.map(({ tokenIds }) => tokenIds[0])).toEqual([113, 98, 114, 98]);
   });
 });
 
@@ -231,6 +237,8 @@ describe("sampling", () => {
     const { model } = await speaker(() => ({ [id(97)]: 3e38, [id(98)]: -Infinity, [id(99)]: NaN }));
     expect(await model.generate("p", { maxTokens: 3, temperature: 0.01 })).toBe("aaa");
     expect(await model.generate("p", { maxTokens: 3 })).toBe("aaa");
+    const { model: certain } = await speaker(() => ({ [id(97)]: Infinity, [id(98)]: 1 }));
+    expect(await certain.generate("p", { maxTokens: 3, temperature: 1 })).toBe("aaa");
   });
 });
 

@@ -41,7 +41,11 @@ const attacks: [name: string, weights: ArrayBuffer, message: RegExp][] = [
     /18446744073709551615 bytes long; expected at most 1048576/,
   ],
   ["a header of 2^63 bytes", withLength(2n ** 63n), /expected at most 1048576/],
-  ["a header one byte over the cap", withLength(2n ** 20n + 1n), /1048577 bytes long/],
+  [
+    "a header one byte over the cap",
+    withLength(2n ** 20n + 1n),
+    /1048577 bytes long; expected at most 1048576/,
+  ],
   ["a header longer than the file", withLength(100n), /100 bytes long, but the file has 2/],
   ["a header of no bytes", withLength(0n, ""), /begins with ""; expected "\{"/],
   ["an HTML page", new TextEncoder().encode("<!DOCTYPE html><html></html>").buffer, /HTML page/],

@@ -37,6 +37,13 @@ const site = (changes: Site = {}): Site => ({
   ...changes,
 });
 
+/** A site whose weights are in shards. */
+const sharded = (changes: Site): Site => {
+  const files = site(changes);
+  delete files["model.safetensors"];
+  return files;
+};
+
 async function loaded(source: ModelSource, options: object = {}): Promise<string[]> {
   const engine = fakeEngine();
   await loadModel(source, { engine, ...options });
@@ -70,7 +77,7 @@ describe("a URL", () => {
   });
 
   test("shards, each file once", async () => {
-    const { "model.safetensors": _, ...rest } = site({
+    const rest = sharded({
       "model.safetensors.index.json": index({
         w: "a-1.safetensors",
         x: "a-1.safetensors",
@@ -97,7 +104,7 @@ describe("a URL", () => {
     3,
     null,
   ])("a shard called %j is refused", async (name) => {
-    const { "model.safetensors": _, ...rest } = site({ "model.safetensors.index.json": index({ w: name }) });
+    const rest = sharded({ "model.safetensors.index.json": index({ w: name }) });
     const { fetch, asked } = server(rest);
     expect(await rejection(loaded("https://example.org/m", { fetch }))).toMatchObject({
       code: "invalid-model",
@@ -109,7 +116,7 @@ describe("a URL", () => {
   test.each([[index([])], [index(null)], ["{}"], ["null"], [index({})]])(
     "a damaged index: %s",
     async (text) => {
-      const { "model.safetensors": _, ...rest } = site({ "model.safetensors.index.json": text });
+      const rest = sharded({ "model.safetensors.index.json": text });
       expect(await rejection(loaded("https://example.org/m", server(rest)))).toMatchObject({
         code: "invalid-model",
       });

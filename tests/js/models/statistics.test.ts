@@ -227,6 +227,19 @@ describe("words", () => {
     ]);
   });
 
+  test("a pair without special tokens between, and ids behind a special token, are not joined", async () => {
+    expect(await words(tinyConfig(), byteTokenizer(), { text: "a", pair: "b" })).toEqual([
+      ["a", 0, 1],
+      ["b", 1, 2],
+    ]);
+    const space = 33;
+    expect(await words(tinyConfig(), byteTokenizer(), { ids: [0, 98, space, 98] })).toEqual([
+      ["<|endoftext|>", 0, 1],
+      ["a", 1, 2],
+      ["a", 2, 4],
+    ]);
+  });
+
   test("every token is in one word, in order", async () => {
     const run = await runWith(tinyConfig(), byteTokenizer(), [], "  a \n b");
     const ranges = run

@@ -302,6 +302,66 @@ describe("added tokens", () => {
   });
 });
 
+describe("BPE without bytes", () => {
+  const metaspace = (model: object, changes: object = {}): object => ({
+    added_tokens: [{ id: 9, content: "<s>", special: true, normalized: false }],
+    pre_tokenizer: { type: "Metaspace", prepend_scheme: "first", split: false },
+    model: {
+      type: "BPE",
+      vocab: { "▁": 0, a: 1, "<unk>": 2, ab: 3 },
+      merges: [],
+      unk_token: "<unk>",
+      ...model,
+    },
+    ...changes,
+  });
+  const tokens = async (tokenizer: object, text: string) =>
+    spans((await withTokenizer(tokenizer)).model.tokenize(text));
+
+  test("the mark goes in front of the text, not of what follows a special token", async () => {
+    expect(await tokens(metaspace({}), "<s>a")).toEqual([
+      ["<s>", 0, 3],
+      ["a", 3, 4],
+    ]);
+    expect(await tokens(metaspace({}), "a<s>")).toEqual([
+      ["▁", 0, 1],
+      ["a", 0, 1],
+      ["<s>", 1, 4],
+    ]);
+  });
+
+  test("fuse_unk joins neighbours that are unknown", async () => {
+    expect(await tokens(metaspace({ fuse_unk: true }), "axya")).toEqual([
+      ["▁", 0, 1],
+      ["a", 0, 1],
+      ["<unk>", 1, 3],
+      ["a", 3, 4],
+    ]);
+    expect(await tokens(metaspace({ fuse_unk: false }), "xy")).toEqual([
+      ["▁", 0, 1],
+      ["<unk>", 0, 1],
+      ["<unk>", 1, 2],
+    ]);
+  });
+
+  test("without an unknown token the unknown is left out, and the rest stays where it is", async () => {
+    expect(await tokens(metaspace({ unk_token: null }), "axa")).toEqual([
+      ["▁", 0, 1],
+      ["a", 0, 1],
+      ["a", 2, 3],
+    ]);
+  });
+
+  test("ignore_merges takes a word of the vocabulary whole", async () => {
+    const words = { pre_tokenizer: { type: "WhitespaceSplit" } };
+    expect(await tokens(metaspace({ ignore_merges: true }, words), "ab")).toEqual([["ab", 0, 2]]);
+    expect(await tokens(metaspace({}, words), "ab")).toEqual([
+      ["a", 0, 1],
+      ["<unk>", 1, 2],
+    ]);
+  });
+});
+
 describe("a text that is too long", () => {
   test("is refused before anything is done with it", async () => {
     const { model } = await withTokenizer(byteTokenizer());
