@@ -21,10 +21,10 @@ const activations: ReadonlyMap<string, Activation> = new Map([
 ]);
 
 function readBert(config: ConfigReader): NativeModelConfig {
-  config.require("position_embedding_type", ["absolute"]);
-  config.require("is_decoder", [false]);
-  config.require("add_cross_attention", [false]);
-  config.requireEmpty("pruned_heads");
+  config.allowOnly("position_embedding_type", ["absolute"]);
+  config.allowOnly("is_decoder", [false]);
+  config.allowOnly("add_cross_attention", [false]);
+  config.allowOnlyEmpty("pruned_heads");
   const modelDim = config.size("hidden_size");
   const numHeads = config.size("num_attention_heads");
   return {
@@ -48,8 +48,8 @@ function readBert(config: ConfigReader): NativeModelConfig {
 
 // reorder_and_upcast_attn only moves a rounding, so that it needs no check.
 function readGpt2(config: ConfigReader): NativeModelConfig {
-  config.require("add_cross_attention", [false]);
-  config.requireEmpty("pruned_heads");
+  config.allowOnly("add_cross_attention", [false]);
+  config.allowOnlyEmpty("pruned_heads");
   const modelDim = config.size("n_embd");
   const numHeads = config.size("n_head");
   return {

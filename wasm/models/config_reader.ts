@@ -68,7 +68,7 @@ export class ConfigReader {
   }
 
   /** Refuses any value but these, or none: "unsupported-model". */
-  require(key: string, implemented: readonly unknown[]): void {
+  allowOnly(key: string, implemented: readonly unknown[]): void {
     const value = this.get(key);
     if (value === undefined || implemented.includes(value)) return;
     throw failure(
@@ -78,9 +78,9 @@ export class ConfigReader {
   }
 
   /** Refuses an object or array with anything in it: "unsupported-model". */
-  requireEmpty(key: string): void {
+  allowOnlyEmpty(key: string): void {
     const value = this.get(key);
     if (typeof value === "object" && value !== null && Object.keys(value).length === 0) return;
-    this.require(key, []);
+    this.allowOnly(key, []);
   }
 }

@@ -85,18 +85,19 @@ interface FileHandle {
   close(): Promise<void>;
 }
 
+/** The part of Node's `process` that is used; Deno and Bun have it too. */
+interface NodeProcess {
+  getBuiltinModule?(name: "node:fs/promises"): { open(path: URL): Promise<FileHandle> };
+}
+
 async function openOnDisk(url: URL, options: LoadOptions, count?: CountBytes): Promise<ByteReader> {
-  if (!("process" in globalThis)) {
-    throw failure(
-      "invalid-argument",
-      `${url.href}: browsers do not read file: URLs; pass the files themselves`,
-    );
+  // Not import(): bundlers for browsers would look for the module, or warn.
+  const { process } = globalThis as { process?: NodeProcess };
+  if (!process?.getBuiltinModule) {
+    const message = `${url.href}: file: URLs are read in Node 20.16 or newer only; pass the files themselves`;
+    throw failure("unsupported-host", message);
   }
-  // Not a literal, so that bundlers for browsers leave it alone.
-  const specifier = ["node:fs", "promises"].join("/");
-  const fileSystem = (await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier)) as {
-    open(path: URL): Promise<FileHandle>;
-  };
+  const fileSystem = process.getBuiltinModule("node:fs/promises");
   const broken = (cause: unknown): Error =>
     failure("network", `${url.href} could not be read: ${String(cause)}`, cause);
   let handle: FileHandle;

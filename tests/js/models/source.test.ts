@@ -266,6 +266,11 @@ describe("a URL", () => {
   });
 });
 
+test("the built file has no import() and no require() for bundlers to stumble over", async () => {
+  const built = await readFile(fixturePath("../../dist/models.js"), "utf8");
+  expect(built).not.toMatch(/\bimport\(|\brequire\(/);
+});
+
 describe("files in hand", () => {
   const blob = (name: string, content: BlobPart, folder = ""): File => {
     const file = new File([content], name);
