@@ -28,7 +28,7 @@ const suites = {
     const emscripten = await ensureEmscripten();
     for (const variant of ["simd", "relaxed-simd"]) {
       await step(`wasm ${variant}: build the tests`, () => wasmPreset(emscripten, variant, "heed_tests"));
-      const program = `${root}build/wasm-${variant}/tests/cpp/heed_tests.js`;
+      const program = `${root}build/wasm-${variant}/tests/cpp/heed_tests.cjs`;
       await googleTest(`wasm ${variant}`, process.execPath, [...relaxedSimdFlags(), program]);
     }
   },
