@@ -70,7 +70,7 @@ export interface LoadOptions {
 }
 
 /** Bytes: an ArrayBuffer, or a view of one, such as Node's Buffer. */
-export type Bytes = ArrayBuffer | ArrayBufferView<ArrayBuffer>;
+export type Bytes = ArrayBuffer | ArrayBufferView;
 
 /** The files of a model, already in hand. */
 export interface ModelFiles {
