@@ -3,6 +3,7 @@
 import { HeedError } from "./errors.js";
 import { maximumMemory, type Host } from "./host.js";
 import type { Request } from "./request.js";
+import { visibleKeys } from "./visible.js";
 
 // Mirrors of the tile sizes in src/kernels: rows of a query block, keys of a key block, columns of a packed panel.
 const queryBlock = 48;
@@ -37,17 +38,10 @@ export function estimate(request: Request): { bytes: number; flops: number } {
 
 /** Query-key pairs that causality, window and key lengths leave. */
 function visiblePairs(request: Request): number {
-  const { batchSize, numHeads, queryLength, keyLength, isCausal, windowLeft, windowRight } = request;
+  const { batchSize, numHeads, queryLength } = request;
   let pairs = 0;
   for (let b = 0; b < batchSize; b++) {
-    const offset = request.queryOffset?.[b] ?? 0;
-    const keys = Math.min(request.keyLengths?.[b] ?? keyLength, keyLength);
-    for (let i = 0; i < queryLength; i++) {
-      const p = i + offset;
-      const begin = windowLeft < 0 ? 0 : Math.max(0, p - windowLeft);
-      const last = Math.min(isCausal ? p : Infinity, windowRight < 0 ? Infinity : p + windowRight);
-      pairs += Math.max(0, Math.min(keys, last + 1) - begin);
-    }
+    for (let i = 0; i < queryLength; i++) pairs += visibleKeys(request, b, i);
   }
   return pairs * numHeads;
 }

@@ -2,7 +2,8 @@
 // many heads there are.
 
 import { floats, integer, invalid, mismatch, object, oneOf } from "./check.js";
-import { readRequest, readShape, type Request } from "./request.js";
+import { cut, cutRequest, kvBlock, rowsOf, type Block } from "./cut.js";
+import { readRequest, readShape } from "./request.js";
 import type { AttentionOptions, WindowOptions } from "./types.js";
 
 export function readWindowRequest(
@@ -24,28 +25,22 @@ export function readWindowRequest(
   }
   const b = index("batch", options.batch ?? 0, batchSize);
   const h = index("head", options.head, numHeads);
-  const kvHead = Math.floor(h / (numHeads / numKvHeads));
   const [rowBegin, rowEnd] = range("rows", options.rows, queryLength);
   const [colBegin, colEnd] = range("cols", options.cols, keyLength);
   const [height, width] = readOut(options.out, rowEnd - rowBegin, colEnd - colBegin);
   const request = readRequest(shape, options, []);
-  const { layout } = request;
-  const newLength = keyLength - pastLength;
-  const pastKey =
-    options.pastKey && cutHead(options.pastKey, "bhld", b, kvHead, numKvHeads, pastLength, headDim);
+  const head: Block = { batches: [b, b + 1], heads: [h, h + 1], rows: [0, queryLength] };
+  const keysOf = (array: Float32Array, layout: "bhld" | "blhd", length: number) =>
+    cut(array, rowsOf(layout, numKvHeads, length, headDim), kvBlock(request, head, length));
+  const pastKey = options.pastKey && keysOf(options.pastKey, "bhld", pastLength);
   return {
-    ...request,
-    ...{ batchSize: 1, numHeads: 1, numKvHeads: 1, layout: "bhld" },
-    query: cutHead(query, layout, b, h, numHeads, queryLength, headDim),
-    key: cutHead(key, layout, b, kvHead, numKvHeads, newLength, headDim),
+    ...cutRequest(request, head),
+    query: cut(query, rowsOf(request.layout, numHeads, queryLength, headDim), head),
+    key: keysOf(key, request.layout, keyLength - pastLength),
     // No value takes part; where there is a past it is joined all the same, so that it gets a width of 0.
     ...{ value: new Float32Array(0), valueDim: 0, pastKey, pastValue: pastKey && new Float32Array(0) },
-    logsumexp: logsumexp.subarray((b * numHeads + h) * queryLength, (b * numHeads + h + 1) * queryLength),
-    queryOffset: request.queryOffset?.subarray(b, b + 1) ?? null,
-    keyLengths: request.keyLengths?.subarray(b, b + 1) ?? null,
-    alibiSlopes: cutSlope(request, b, h),
-    sinks: null,
-    ...cutMask(request, b, h),
+    logsumexp: cut(logsumexp, rowsOf("bhld", numHeads, queryLength, 1), head),
+    sinks: null, // in the logsumexp
     ...{ rowBegin, rowEnd, colBegin, colEnd, height, width },
     reduce: oneOf("reduce", options.reduce ?? "mean", ["mean", "max"]),
   };
@@ -74,45 +69,4 @@ function shrunk(name: string, value: unknown, side: number): number {
   if (integer(name, value, Math.min(1, side)) > side)
     throw invalid(name, value, `at most the rectangle's ${side}`);
   return value as number;
-}
-
-/** [length, dim] of one head. */
-function cutHead(
-  array: Float32Array,
-  layout: "bhld" | "blhd",
-  b: number,
-  h: number,
-  numHeads: number,
-  length: number,
-  dim: number,
-): Float32Array {
-  if (layout === "bhld") {
-    const start = (b * numHeads + h) * length * dim;
-    return array.subarray(start, start + length * dim);
-  }
-  const head = new Float32Array(length * dim);
-  for (let i = 0; i < length; i++) {
-    const start = ((b * length + i) * numHeads + h) * dim;
-    head.set(array.subarray(start, start + dim), i * dim);
-  }
-  return head;
-}
-
-function cutSlope({ alibiSlopes, numHeads }: Request, b: number, h: number): Float32Array | null {
-  if (!alibiSlopes) return null;
-  const at = alibiSlopes.length > numHeads ? b * numHeads + h : h;
-  return alibiSlopes.subarray(at, at + 1);
-}
-
-/** The [query, key] part of the mask that this batch and head see. */
-function cutMask(
-  { mask, maskShape }: Request,
-  b: number,
-  h: number,
-): { mask: typeof mask; maskShape: readonly number[] } {
-  if (!mask) return { mask, maskShape };
-  const [batches = 1, heads = 1, queries = 1, keys = 1] = [1, 1, 1, 1, ...maskShape].slice(-4);
-  const matrix = queries * keys;
-  const at = ((batches > 1 ? b : 0) * heads + (heads > 1 ? h : 0)) * matrix;
-  return { mask: mask.subarray(at, at + matrix), maskShape: [queries, keys] };
 }
