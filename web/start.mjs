@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm start`: builds what is missing or older than its sources, then serves the page.
 //
-//   node web/start.mjs [--port 8080] [--host 127.0.0.1]
+//   node web/start.mjs [--port 8080] [--host 127.0.0.1] [--build-only]
 
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -52,12 +52,15 @@ export async function buildSite() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { port: { type: "string" }, host: { type: "string" } } });
   try {
+    const { values } = parseArgs({
+      options: { port: { type: "string" }, host: { type: "string" }, "build-only": { type: "boolean" } },
+    });
     const port = Number(values.port ?? 8080);
     if (!Number.isInteger(port) || port < 0 || port > 65535)
       throw new Error(`--port ${values.port}: expected 0 to 65535`);
     const folder = await buildSite();
+    if (values["build-only"]) process.exit(0);
     const server = await serve(folder, { host: values.host ?? "127.0.0.1", port });
     console.log(`heed is at ${server.url} (Ctrl-C ends it)`);
     for (const signal of ["SIGINT", "SIGTERM"])

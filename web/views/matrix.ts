@@ -38,10 +38,10 @@ const LONG = 48;
 /** Cells that can hold a number of up to four characters. */
 const NUMBERED = 31;
 /**
- * How many cells exist as elements at once. All of them up to 50 tokens; beyond, the rows nearest the chosen one, because
+ * How many cells exist as elements at once. All of them up to 40 tokens; beyond, the rows nearest the chosen one, because
  * 128 × 128 elements would take longer to build than the model takes to run.
  */
-const MOST_CELLS = 2500;
+const MOST_CELLS = 1600;
 
 export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView {
   const n = data.labels.length;

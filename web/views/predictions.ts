@@ -28,7 +28,7 @@ export function predictionsView(data: PredictionsData, { onHide }: PredictionsOp
     "section",
     { class: "predictions", "aria-labelledby": "predictions-title" },
     h(
-      "h3",
+      "h2",
       { id: "predictions-title" },
       isBert ? "heed-bert\u2019s output at " : "heed-gpt\u2019s next token after ",
       quoted(data.label),
