@@ -1,0 +1,103 @@
+// The built page in Debian's Chromium, with everything that goes wrong written down.
+
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { serve } from "../../web/serve.mjs";
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export const SITE = at("../../build/site");
+const ARTEFACTS = at("../artefacts/");
+
+export interface Look {
+  width?: number;
+  height?: number;
+  theme?: "light" | "dark";
+  url?: string;
+}
+
+export interface Visit {
+  page: Page;
+  /** Console errors and warnings, uncaught errors, violations of the Content-Security-Policy. */
+  problems: string[];
+  /** Every address asked for since the page was opened. */
+  requests: string[];
+}
+
+export interface Site {
+  url: string;
+  open(look?: Look): Promise<Visit>;
+  close(): Promise<void>;
+}
+
+export async function startSite(folder = SITE): Promise<Site> {
+  const server = await serve(folder);
+  const browser: Browser = await chromium.launch({
+    executablePath: process.env["HEED_CHROMIUM"] ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+    ],
+  });
+  return {
+    url: server.url,
+    async open({ width = 1440, height = 900, theme = "light", url = server.url } = {}) {
+      const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
+      const visit: Visit = { page, problems: [], requests: [] };
+      page.on("console", (message) => {
+        if (["error", "warning"].includes(message.type())) visit.problems.push(message.text());
+      });
+      page.on("pageerror", (error) => visit.problems.push(String(error)));
+      page.on("request", (request) => visit.requests.push(request.url()));
+      await page.goto(url);
+      return visit;
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** Both models are loaded and the first picture is drawn. */
+export async function ready(page: Page): Promise<void> {
+  await page.locator("body[data-ready='heed-bert heed-gpt']").waitFor({ timeout: 60000 });
+  await page.locator(".picture").waitFor();
+}
+
+/** Types a sentence and waits for its picture: its tokens, as shown. */
+export async function type(page: Page, text: string, tokens: readonly string[]): Promise<void> {
+  await page.getByLabel("Type a sentence").fill(text);
+  await tokensAre(page, tokens);
+}
+
+export async function tokensAre(page: Page, tokens: readonly string[]): Promise<void> {
+  const wanted = tokens.join("\n");
+  await page.waitForFunction(
+    (joined) =>
+      Array.from(document.querySelectorAll(".chip .word"), (word) => word.textContent).join("\n") === joined,
+    wanted,
+  );
+}
+
+/** Chooses a radio button as a pointer does. */
+export async function choose(page: Page, name: string | RegExp, exact = true): Promise<void> {
+  await page.getByRole("radio", typeof name === "string" ? { name, exact } : { name }).click();
+}
+
+/** The numbers behind the picture, row by row. */
+export async function numbers(page: Page): Promise<number[]> {
+  const values = await page
+    .getByRole("gridcell")
+    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute("data-value")));
+  return values.map(Number);
+}
+
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(ARTEFACTS, { recursive: true });
+  await page.screenshot({ path: `${ARTEFACTS}${name}.png`, fullPage: true });
+}

@@ -1,0 +1,261 @@
+// The parts of the page that are plain functions.
+
+import { describe, expect, test } from "@jest/globals";
+import type { Token } from "heed/models";
+import { createClient, type Port } from "../../web/runner/client.ts";
+import { fit, type Span } from "../../web/runner/fit.ts";
+import type { Reply, Request } from "../../web/runner/protocol.ts";
+import type { RunData } from "../../web/runner/run_data.ts";
+import { blueYellow, cividis, colorAt, inkOn, luminance, type Rgb } from "../../web/views/color.ts";
+import { move } from "../../web/views/grid_keys.ts";
+import { pooled } from "../../web/views/heat_map.ts";
+import { exact, percent, short, tiny } from "../../web/views/number.ts";
+import { niceAbove, place, scaleOf } from "../../web/views/scale.ts";
+import { tokenLabels, visible, vocabularyLabel } from "../../web/views/token_label.ts";
+
+describe("colours", () => {
+  const all = (map: Uint8Array): Rgb[] => Array.from({ length: 256 }, (_, i) => colorAt(map, i / 255));
+
+  test("cividis runs from its published first colour to its last, ever lighter", () => {
+    const colors = all(cividis);
+    expect(colors[0]).toEqual([0, 34, 78]);
+    expect(colors[255]).toEqual([254, 232, 56]);
+    const lights = colors.map(luminance);
+    // Rounded to 8 bits, neighbours may tie.
+    expect(lights.every((light, i) => i === 0 || light >= (lights[i - 1] ?? 0) - 1e-3)).toBe(true);
+  });
+
+  test("the map with a sign is darkest at zero and lighter on both sides", () => {
+    const lights = all(blueYellow).map(luminance);
+    const darkest = lights.indexOf(Math.min(...lights));
+    expect(Math.abs(darkest - 127.5)).toBeLessThanOrEqual(1);
+    expect(lights.every((light, i) => i <= 128 || light >= (lights[i - 1] ?? 0) - 1e-3)).toBe(true);
+    expect(lights.every((light, i) => i > 127 || light >= (lights[i + 1] ?? 0) - 1e-3)).toBe(true);
+  });
+
+  test("ink on any colour has a contrast of at least 4.5", () => {
+    for (const color of [...all(cividis), ...all(blueYellow)]) {
+      const light = luminance(color);
+      const contrast = inkOn(color) === "#fff" ? 1.05 / (light + 0.05) : (light + 0.05) / 0.05;
+      expect(contrast).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+});
+
+describe("scales", () => {
+  test("weights go from 0 to 1, whatever they are", () => {
+    expect(scaleOf("weights", [0.1, 0.2])).toMatchObject({ min: 0, max: 1 });
+  });
+
+  test("the others go as far below zero as above, \u2212\u221e not counted", () => {
+    const scale = scaleOf("maskedScores", [-Infinity, 3.2, -5.1]);
+    expect(scale).toMatchObject({ min: -6, max: 6, ticks: [-6, -3, 0, 3, 6] });
+    expect([place(scale, -6), place(scale, 0), place(scale, 6)]).toEqual([0, 0.5, 1]);
+    expect(scaleOf("products", [])).toMatchObject({ min: -1, max: 1 });
+  });
+
+  test.each([
+    [0, 1],
+    [1, 1],
+    [1.01, 2],
+    [0.03, 0.04],
+    [79, 80],
+    [81, 100],
+  ])("%d is rounded up to %d", (value, wanted) => {
+    expect(niceAbove(value)).toBeCloseTo(wanted, 12);
+  });
+});
+
+describe("numbers", () => {
+  test("exact names one float32", () => {
+    for (const value of [0.1, 1 / 3, 64.491, 1e-30, -0.47764, 3.4e38, 0, 1]) {
+      const single = Math.fround(value);
+      expect(Math.fround(Number(exact(single).replace("\u2212", "-")))).toBe(single);
+    }
+    expect(exact(Math.fround(0.1))).toBe("0.1");
+    expect(exact(-Infinity)).toBe("\u2212\u221e");
+  });
+
+  test("short ones", () => {
+    expect(short(0.99995, "weights")).toBe("1.000");
+    expect(short(-0.001, "scores")).toBe("0.00");
+    expect(short(-4.256, "scores")).toBe("\u22124.26");
+    expect([0.004, 0.0051, 0.989, 0.996].map((value) => tiny(value, "weights"))).toEqual([
+      "",
+      ".01",
+      ".99",
+      "1.0",
+    ]);
+    expect([9.97, -12.3, -Infinity].map((value) => tiny(value, "scores"))).toEqual(["10", "\u221212", ""]);
+    expect([0.9996, 0.996, 0.0001].map(percent)).toEqual(["> 99.9 %", "99.6 %", "< 0.1 %"]);
+  });
+});
+
+describe("tokens", () => {
+  const token = (text: string, start: number, end: number, special = false): Token => ({
+    id: 0,
+    text,
+    start,
+    end,
+    special,
+    sequence: 0,
+  });
+
+  test("byte-level ones show their space, their bytes, and where they go on with a word", () => {
+    const text = "un\u00e9 \u{1f642}";
+    const labels = tokenLabels(
+      [
+        token("un", 0, 2),
+        token("\u00c3\u00a9", 2, 3),
+        token("\u0120\u00f0\u0141\u013b", 3, 6),
+        token("\u0124", 4, 6),
+      ],
+      text,
+      "heed-gpt",
+    );
+    expect(labels.map(({ mark, text: shown, piece }) => [mark, shown, piece])).toEqual([
+      ["", "un", false],
+      ["", "\u00e9", true],
+      ["\u2423", "\u2039F0\u203a\u20399F\u203a\u203999\u203a", false],
+      ["", "\u203982\u203a", false],
+    ]);
+  });
+
+  test("WordPieces keep their mark; unknown words say what they were", () => {
+    const labels = tokenLabels(
+      [token("[CLS]", 0, 0, true), token("##iled", 4, 8), token("[UNK]", 9, 11)],
+      "unveiled \u{1f642}",
+      "heed-bert",
+    );
+    expect(labels.map(({ mark, text }) => mark + text)).toEqual(["[CLS]", "##iled", "[UNK]"]);
+    expect(labels[2]?.plain).toBe("[UNK] for \u{1f642}");
+    expect(vocabularyLabel("\u0120the", "heed-gpt")).toMatchObject({ mark: "\u2423", text: "the" });
+    expect(vocabularyLabel("<|endoftext|>", "heed-gpt")).toMatchObject({ special: true });
+  });
+
+  test("what can't be seen is named", () => {
+    expect(visible("a\u202eb\u0000\n\t\ud800")).toBe("aU+202EbU+0000\u21b5\u21e5U+D800");
+  });
+});
+
+describe("the keys of a grid", () => {
+  const key = (name: string, ctrlKey = false) => ({ key: name, ctrlKey, metaKey: false, altKey: false });
+
+  test("stop at the edges", () => {
+    expect(move({ row: 0, col: 0 }, key("ArrowUp"), 5)).toEqual({ row: 0, col: 0 });
+    expect(move({ row: 4, col: 4 }, key("PageDown"), 5)).toEqual({ row: 4, col: 4 });
+    expect(move({ row: 2, col: 3 }, key("Home", true), 5)).toEqual({ row: 0, col: 0 });
+  });
+
+  test("leave the browser its own", () => {
+    expect(move({ row: 0, col: 0 }, key("ArrowDown", true), 5)).toBeUndefined();
+    expect(move({ row: 0, col: 0 }, { ...key("ArrowLeft"), altKey: true }, 5)).toBeUndefined();
+    expect(move({ row: 0, col: 0 }, key("a"), 5)).toBeUndefined();
+  });
+});
+
+test("a small picture of a large matrix keeps its largest values", () => {
+  const values = new Float32Array([
+    0,
+    1,
+    0,
+    -9,
+    0,
+    0,
+    2,
+    0,
+    -Infinity,
+    -Infinity,
+    0,
+    0,
+    -Infinity,
+    -Infinity,
+    0,
+    5,
+  ]);
+  expect([...pooled(values, 4, 2)]).toEqual([1, -9, -Infinity, 5]);
+});
+
+describe("fitting a text", () => {
+  /** A token a word of at most four letters, as WordPiece would, between [CLS] and [SEP]. */
+  const tokenize = (text: string): Span[] => [
+    { end: 0, special: true },
+    ...Array.from(text.matchAll(/\S{1,4}/g), (match) => ({
+      end: match.index + match[0].length,
+      special: false,
+    })),
+    { end: 0, special: true },
+  ];
+
+  test("what fits is left alone", () => {
+    expect(fit("one two", 4, tokenize)).toEqual({ kept: "one two", leftOut: "" });
+  });
+
+  test("cuts at a word, even where a token boundary would fit", () => {
+    expect(fit("one longerword two", 4, tokenize)).toEqual({ kept: "one", leftOut: " longerword two" });
+  });
+
+  test("cuts within a word that is too long by itself, not within a character", () => {
+    expect(fit("abcdefghijkl", 4, tokenize)).toEqual({ kept: "abcdefgh", leftOut: "ijkl" });
+    const { kept, leftOut } = fit("\u{1f642}".repeat(30), 5, (text) =>
+      Array.from(text, (_, i) => ({ end: 2 * i + 1, special: false })),
+    );
+    expect(kept + leftOut).toBe("\u{1f642}".repeat(30));
+    expect(kept).not.toMatch(/[\ud800-\udbff]$/);
+  });
+
+  test("keeps all it can, whatever the length", () => {
+    for (let words = 1; words < 40; words++) {
+      const text = Array.from({ length: words }, (_, i) => "ab".repeat((i % 4) + 1)).join(" ");
+      const { kept, leftOut } = fit(text, 16, tokenize);
+      expect(kept + leftOut).toBe(text);
+      expect(tokenize(kept).length).toBeLessThanOrEqual(16);
+    }
+  });
+
+  test("a very long text is not tokenized whole", () => {
+    let longest = 0;
+    fit("word ".repeat(1e6), 128, (text) => ((longest = Math.max(longest, text.length)), tokenize(text)));
+    expect(longest).toBeLessThanOrEqual(20000);
+  });
+});
+
+describe("the worker's client", () => {
+  function start() {
+    const sent: Request[] = [];
+    const got: Reply[] = [];
+    let answer: (reply: Reply) => void = () => {};
+    const port: Port = {
+      postMessage: (request) => sent.push(request),
+      addEventListener: (_, listener) => {
+        answer = (reply) => listener({ data: reply });
+      },
+    };
+    const client = createClient(port, (reply) => got.push(reply));
+    const result = (id: number): Reply => ({ type: "result", id, run: {} as RunData });
+    return { sent, got, client, answer: (reply: Reply) => answer(reply), result };
+  }
+
+  test("runs one text at a time, and of those that wait only the last", () => {
+    const { sent, got, client, answer, result } = start();
+    for (const text of ["a", "ab", "abc"]) client.run("heed-bert", text);
+    expect(sent.map((request) => request.type === "run" && request.text)).toEqual(["a"]);
+    answer(result(1));
+    expect(got).toEqual([]);
+    expect(sent.map((request) => request.type === "run" && request.text)).toEqual(["a", "abc"]);
+    answer(result(3));
+    expect(got).toEqual([result(3)]);
+  });
+
+  test("drops what is no longer wanted", () => {
+    const { got, client, answer, result, sent } = start();
+    client.run("heed-bert", "a");
+    client.cancel();
+    answer(result(1));
+    expect(got).toEqual([]);
+    client.run("heed-gpt", "b");
+    expect(sent.length).toBe(2);
+    answer({ type: "refused", id: 3, message: "no" });
+    expect(got).toEqual([{ type: "refused", id: 3, message: "no" }]);
+  });
+});
