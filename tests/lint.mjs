@@ -46,6 +46,7 @@ if (!write) {
   run("types of the package", bin("tsc"), ["-p", "tsconfig.json"]);
   run("types of the page", bin("tsc"), ["-p", "web/tsconfig.json", "--noEmit"]);
   run("types of the tests", bin("tsc"), ["-p", "tests/tsconfig.json"]);
+  run("types of the browser tests", bin("tsc"), ["-p", "tests/browser/tsconfig.json", "--noEmit"]);
   run("eslint", bin("eslint"), ["wasm", "web", "tests"]);
   forbid("src/ is plain C++", "emscripten|embind|javascript", ["src"]);
   forbid("intrinsics only in src/simd.h", "_mm_|_mm256|wasm_f32x4|wasm_simd128|immintrin", ["src", ":!src/simd.h"]);
