@@ -23,13 +23,19 @@ function run(name, command, args) {
 
 /** Tracked and new files, ignored ones left out. */
 function files(...patterns) {
-  const { stdout } = spawnSync("git", ["ls-files", "-co", "--exclude-standard", "--", ...patterns], { cwd: root, encoding: "utf8" });
+  const { stdout } = spawnSync("git", ["ls-files", "-co", "--exclude-standard", "--", ...patterns], {
+    cwd: root,
+    encoding: "utf8",
+  });
   return stdout.split("\n").filter((name) => name !== "");
 }
 
 /** No tracked file matching `patterns` may hold `expression`. */
 function forbid(name, expression, patterns) {
-  const { status, stdout } = spawnSync("git", ["grep", "-nIiE", expression, "--", ...patterns], { cwd: root, encoding: "utf8" });
+  const { status, stdout } = spawnSync("git", ["grep", "-nIiE", expression, "--", ...patterns], {
+    cwd: root,
+    encoding: "utf8",
+  });
   console.log(`${status === 1 ? "✓" : "✗"} ${name}`);
   if (status !== 1) {
     console.log(stdout);
@@ -39,7 +45,9 @@ function forbid(name, expression, patterns) {
 
 await ensurePackages(root);
 const bin = (name) => `node_modules/.bin/${name}`;
-const scripts = files("*.ts", "*.mjs", "*.cjs", "*.css", "*.html").filter((name) => !name.includes("fixtures/golden"));
+const scripts = files("*.ts", "*.mjs", "*.cjs", "*.css", "*.html").filter(
+  (name) => !name.includes("fixtures/golden"),
+);
 run("prettier", bin("prettier"), [write ? "--write" : "--check", "--log-level", "warn", ...scripts]);
 run("clang-format", "clang-format", [write ? "-i" : "--dry-run", "-Werror", ...files("*.h", "*.cpp")]);
 if (!write) {
@@ -49,7 +57,13 @@ if (!write) {
   run("types of the browser tests", bin("tsc"), ["-p", "tests/browser/tsconfig.json", "--noEmit"]);
   run("eslint", bin("eslint"), ["wasm", "web", "tests"]);
   forbid("src/ is plain C++", "emscripten|embind|javascript", ["src"]);
-  forbid("intrinsics only in src/simd.h", "_mm_|_mm256|wasm_f32x4|wasm_simd128|immintrin", ["src", ":!src/simd.h"]);
-  forbid("no HTML from strings", "innerHTML|outerHTML|insertAdjacentHTML|document\\.write", ["web/*.ts", "wasm/*.ts"]);
+  forbid("intrinsics only in src/simd.h", "_mm_|_mm256|wasm_f32x4|wasm_simd128|immintrin", [
+    "src",
+    ":!src/simd.h",
+  ]);
+  forbid("no HTML from strings", "innerHTML|outerHTML|insertAdjacentHTML|document\\.write", [
+    "web/*.ts",
+    "wasm/*.ts",
+  ]);
 }
 process.exitCode = failed ? 1 : 0;
