@@ -11,6 +11,7 @@ export default tseslint.config(
   { files: ["**/*.ts"], extends: [tseslint.configs.recommended] },
   {
     files: ["wasm/**/*.ts", "web/**/*.ts"],
+    ignores: ["web/vite.config.ts"],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       "@typescript-eslint/no-floating-promises": "error",

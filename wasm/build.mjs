@@ -126,7 +126,8 @@ async function reach(file, reached) {
   if (reached.has(file)) return;
   reached.add(file);
   const text = await readFile(file, "utf8");
-  for (const [, path] of text.matchAll(/from "(\.[^"]+)\.js"/g)) await reach(resolve(dirname(file), `${path}.d.ts`), reached);
+  for (const [, path] of text.matchAll(/from "(\.[^"]+)\.js"/g))
+    await reach(resolve(dirname(file), `${path}.d.ts`), reached);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
