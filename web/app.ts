@@ -107,7 +107,7 @@ export function startApp(root: HTMLElement, port: Port): void {
       case "failed":
         loading.set(
           reply.model,
-          `${reply.model} could not be loaded: ${reply.message} Loading the page again may help.`,
+          `${reply.model} could not be loaded. Loading the page again may help. (${reply.message})`,
         );
         if (reply.model === state.model) page.status.textContent = loading.get(reply.model) ?? "";
         loadNext();
