@@ -1,0 +1,178 @@
+// Results as a person reads them: Markdown, with the targets at the end.
+
+import { checkTargets, median, ratio, timing } from "./targets.mjs";
+
+const heed = ["heed relaxed-simd", "heed simd", "heed pool"];
+const peers = ["onnxruntime-web", "tfjs-backend-wasm", "jax-js"];
+
+/** One case, while the run goes on. */
+export function caseLine(measured) {
+  const words = measured.outcomes
+    .filter(({ name }) => !name.startsWith("ceiling"))
+    .map((outcome) => {
+      const difference = outcome.difference ? `, differs by ${outcome.difference.toExponential(1)}` : "";
+      return `${outcome.name} ${"failed" in outcome ? `failed: ${outcome.failed}` : `${milliseconds(outcome.median)} ms${difference}`}`;
+    });
+  return `${measured.problem.name}: ${words.join("; ")}`;
+}
+
+export function report(results) {
+  const parts = [
+    `heed ${results.heed}, ${results.date}, ${results.machine}. \`${results.command}\``,
+    ...(results.quick ? ["A quick run: it tells a direction, not a figure."] : []),
+    ...results.hosts.flatMap((host) => hostReport(host, results.quick)),
+    ...(results.sizes ? [sizeReport(results.sizes)] : []),
+    targetReport(checkTargets(results)),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function hostReport(host, isQuick) {
+  const parts = [`### ${host.name}`];
+  if (host.note) parts.push(`${host.note}.`);
+  if (host.cases.length > 0) {
+    parts.push(
+      "Median milliseconds of a call; in brackets GFLOP/s of the dense product and, for dense cases, its share of the multiply-add " +
+        "ceiling measured between the calls. Beside the peers: how many times as long as heed relaxed-simd.",
+      table(["heads×length×dim", ...heed, ...peers], host.cases.map(caseRow)),
+    );
+    parts.push(`${ceilingText(host.cases)} Largest difference between results: ${differences(host.cases)}.`);
+    parts.push(...failures(host.cases), ...(isQuick ? [] : scarce(host.cases)));
+  }
+  if (host.start) parts.push(startReport(host.start));
+  return parts;
+}
+
+/** How far it moved between cases tells how busy the machine was with other things. */
+function ceilingText(cases) {
+  const limits = ["simd", "relaxed-simd"].map((variant) => {
+    const speeds = cases
+      .map((measured) => measured.ceilingFlops / timing(measured, `ceiling ${variant}`)?.median / 1e6)
+      .filter((speed) => speed > 0);
+    return { variant, least: Math.min(...speeds), most: Math.max(...speeds) };
+  });
+  const words = limits
+    .filter(({ most }) => most > 0)
+    .map(({ variant, least, most }) => `${variant} ${least.toFixed(0)} to ${most.toFixed(0)}`);
+  const busy = limits.some(({ least, most }) => most > 1.25 * least);
+  return `Ceiling of one core in GFLOP/s: ${words.join(", ")}.${busy ? " **The machine was busy: take ratios, not times.**" : ""}`;
+}
+
+function caseRow(measured) {
+  const own = heed.map((name) => {
+    const time = timing(measured, name);
+    return time ? `${milliseconds(time.median)} (${speed(measured, name)})` : reason(measured, name);
+  });
+  const others = peers.map((name) => {
+    const time = timing(measured, name);
+    const times = ratio(measured, name, "heed relaxed-simd") ?? ratio(measured, name, "heed simd");
+    return time
+      ? `${milliseconds(time.median)} (${times?.toFixed(times < 10 ? 2 : 0)}×)`
+      : reason(measured, name);
+  });
+  return [crosses(measured.problem.name), ...own, ...others];
+}
+
+function speed(measured, name) {
+  const gflops = measured.flops / timing(measured, name).median / 1e6;
+  const limit = timing(measured, name.replace("heed", "ceiling"));
+  const { isCausal, weights, queryLength } = measured.problem;
+  if (!limit || isCausal || weights || queryLength === 1) return gflops.toFixed(1);
+  const share = (100 * gflops * 1e6 * limit.median) / measured.ceilingFlops;
+  return `${gflops.toFixed(1)}, ${share.toFixed(0)} %`;
+}
+
+function reason(measured, name) {
+  return measured.outcomes.some((outcome) => outcome.name === name) ? "failed" : "–";
+}
+
+/** Each reason once, with the cases it was given for. */
+function failures(cases) {
+  const reasons = new Map();
+  for (const { problem, outcomes } of cases) {
+    for (const { name, failed } of outcomes) {
+      if (failed === undefined) continue;
+      const text = `${name}: ${failed.split("\n")[0]}`;
+      reasons.set(text, [...(reasons.get(text) ?? []), problem.name]);
+    }
+  }
+  return [...reasons].map(
+    ([text, names]) =>
+      `Failed, ${text} (${names.length === cases.length ? "every case" : names.join(", ")}).`,
+  );
+}
+
+/** Where the time did not suffice for 15 samples. */
+function scarce(cases) {
+  const few = cases.flatMap(({ problem, outcomes }) =>
+    outcomes
+      .filter(({ name, samples }) => samples < 15 && heed.concat("onnxruntime-web").includes(name))
+      .map(({ name, samples }) => `${problem.name} ${name} ${samples}`),
+  );
+  return few.length > 0 ? [`Fewer than 15 samples: ${few.join(", ")}.`] : [];
+}
+
+function differences(cases) {
+  const largest = new Map();
+  for (const { outcomes } of cases) {
+    for (const { name, difference } of outcomes) {
+      if (difference !== undefined) largest.set(name, Math.max(largest.get(name) ?? 0, difference));
+    }
+  }
+  const [first] = largest.keys();
+  largest.delete(first);
+  return [...largest].map(([name, value]) => `${name} ${value.toExponential(1)}`).join(", ");
+}
+
+function startReport({ calls, firstMatrix }) {
+  const middle = (runs, pick) => milliseconds(median(runs.map(pick)));
+  const rows = calls.map(({ problem, runs }) => [
+    crosses(problem.name),
+    middle(runs, (one) => one.import),
+    middle(runs, (one) => one.createEngine),
+    middle(runs, (one) => one.firstCall),
+    middle(runs, (one) => one.warmCall),
+    `${median(runs.map((one) => one.firstCall / one.warmCall)).toFixed(1)}×`,
+  ]);
+  const lines = [
+    "Start, each in a fresh process or page, milliseconds:",
+    table(["", "import", "createEngine()", "first call", "warm call", "first / warm"], rows),
+  ];
+  if (firstMatrix) {
+    const [least, most] = [Math.min(...firstMatrix), Math.max(...firstMatrix)];
+    lines.push(
+      `Page: ${median(firstMatrix).toFixed(0)} ms from navigation to the first drawn matrix (${least.toFixed(0)} to ${most.toFixed(0)}), disk cache warm.`,
+    );
+  }
+  return lines.join("\n\n");
+}
+
+function sizeReport(sizes) {
+  const kB = (bytes) => (bytes / 1000).toFixed(1);
+  const rows = Object.entries(sizes).map(([name, { raw, brotli }]) => [name, kB(raw), kB(brotli)]);
+  return `### Size\n\n${table(["", "kB", "kB, brotli"], rows)}`;
+}
+
+function targetReport(targets) {
+  const rows = targets.map(({ name, where, wanted, measured, met }) => [
+    name,
+    where,
+    wanted,
+    measured,
+    met ? "met" : "**missed**",
+  ]);
+  return `### Targets\n\n${table(["", "where", "wanted", "measured", ""], rows)}`;
+}
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
+}
+
+function milliseconds(value) {
+  return value.toFixed(value < 1 ? 3 : value < 100 ? 2 : 0);
+}
+
+function crosses(name) {
+  return name.replaceAll(/(?<=\d)x(?=\d)/g, "×");
+}
