@@ -20,10 +20,10 @@ interface Session {
   release(): Promise<void>;
 }
 
-/** An operator, and what goes in under its inputs' names. */
+/** An operator, and what goes in under its inputs' names; the model may leave open a shape that is given here. */
 interface Task {
   operator: OnnxOperator;
-  feeds: Record<string, Float32Array | Int32Array>;
+  feeds: Record<string, { data: Float32Array | Int32Array; shape: readonly number[] }>;
 }
 
 export async function onnxruntime({ peers, wasm }: Addresses): Promise<Contender> {
@@ -42,12 +42,10 @@ export async function onnxruntime({ peers, wasm }: Addresses): Promise<Contender
       // In Node it leaves a global Worker behind, which jax-js takes for a browser's, and fails.
       if (!hadWorker) delete (globalThis as { Worker?: unknown }).Worker;
       const inputs = Object.fromEntries(
-        operator.inputs
-          .filter((input) => input !== null)
-          .map(({ name, type, shape }) => [
-            name,
-            new ort.Tensor(type === "float" ? "float32" : type, feeds[name]!, shape),
-          ]),
+        Object.entries(feeds).map(([name, { data, shape }]) => [
+          name,
+          new ort.Tensor(data instanceof Float32Array ? "float32" : "int32", data, shape),
+        ]),
       );
       const run = () => session.run(inputs);
       return {
@@ -64,24 +62,25 @@ export async function onnxruntime({ peers, wasm }: Addresses): Promise<Contender
 
 function plain(problem: Problem, { query, key, value }: Tensors): Task {
   const { numHeads, numKvHeads, queryLength, keyLength, headDim, isCausal, weights } = problem;
-  const cacheShape = [1, numKvHeads, keyLength, headDim];
+  const queryShape = [1, numHeads, queryLength, headDim];
+  const keyShape = [1, numKvHeads, keyLength, headDim];
   return {
     operator: {
       type: "Attention",
       domain: "",
       // Mode 3: the weights, not the products.
       attributes: { is_causal: Number(isCausal), ...(weights && { qk_matmul_output_mode: 3 }) },
-      inputs: [
-        floats("query", [1, numHeads, queryLength, headDim]),
-        floats("key", cacheShape),
-        floats("value", cacheShape),
-      ],
+      inputs: [floats("query", queryShape), floats("key", keyShape), floats("value", keyShape)],
       outputs: [
-        floats("output", [1, numHeads, queryLength, headDim]),
+        floats("output", queryShape),
         ...(weights ? [null, null, floats("weights", [1, numHeads, queryLength, keyLength])] : []),
       ],
     },
-    feeds: { query, key, value },
+    feeds: {
+      query: { data: query, shape: queryShape },
+      key: { data: key, shape: keyShape },
+      value: { data: value, shape: keyShape },
+    },
   };
 }
 
@@ -89,33 +88,33 @@ function plain(problem: Problem, { query, key, value }: Tensors): Task {
 function cached(problem: Problem, { query, key, value, pastKey, pastValue }: Tensors): Task {
   const { numHeads, numKvHeads, queryLength, keyLength, pastLength, headDim } = problem;
   if (queryLength !== 1 || keyLength - pastLength !== 1) throw new Error("one new token at a time");
-  const past = [1, numKvHeads, pastLength, headDim];
-  // Left open: the operator's shape inference takes the past's length for it.
-  const present = [1, numKvHeads, -1, headDim];
+  const queryShape = [1, 1, numHeads * headDim];
+  const keyShape = [1, 1, numKvHeads * headDim];
+  const pastShape = [1, numKvHeads, pastLength, headDim];
+  // Open, as exporters leave it: the operator's shape inference would take the past's length for the present's, and every
+  // call would log a warning.
+  const open = [1, numKvHeads, -1, headDim];
   return {
     operator: {
       type: "GroupQueryAttention",
       domain: "com.microsoft",
       attributes: { num_heads: numHeads, kv_num_heads: numKvHeads },
       inputs: [
-        floats("query", [1, 1, numHeads * headDim]),
-        floats("key", [1, 1, numKvHeads * headDim]),
-        floats("value", [1, 1, numKvHeads * headDim]),
-        floats("pastKey", past),
-        floats("pastValue", past),
+        ...[floats("query", queryShape), floats("key", keyShape), floats("value", keyShape)],
+        ...[floats("pastKey", open), floats("pastValue", open)],
         { name: "lastKeys", type: "int32", shape: [1] },
         { name: "keyLength", type: "int32", shape: [] },
       ],
-      outputs: [
-        floats("output", [1, 1, numHeads * headDim]),
-        floats("presentKey", present),
-        floats("presentValue", present),
-      ],
+      outputs: [floats("output", queryShape), floats("presentKey", open), floats("presentValue", open)],
     },
     feeds: {
-      ...{ query, key, value, pastKey, pastValue },
-      lastKeys: Int32Array.of(keyLength - 1),
-      keyLength: Int32Array.of(keyLength),
+      query: { data: query, shape: queryShape },
+      key: { data: key, shape: keyShape },
+      value: { data: value, shape: keyShape },
+      pastKey: { data: pastKey, shape: pastShape },
+      pastValue: { data: pastValue, shape: pastShape },
+      lastKeys: { data: Int32Array.of(keyLength - 1), shape: [1] },
+      keyLength: { data: Int32Array.of(keyLength), shape: [] },
     },
   };
 }
