@@ -46,7 +46,8 @@ const suites = {
   async browser() {
     await step("build the page", async () => {
       await build();
-      await execute(process.execPath, ["web/start.mjs", "--build-only"], "quiet");
+      const { code, output } = await execute(process.execPath, ["web/start.mjs", "--build-only"], "quiet");
+      if (code !== 0) throw new Error(`the page does not build:\n${output}`);
     });
     process.env.HEED_CHROMIUM = await ensureChromium();
     await rm(`${root}tests/artefacts`, { recursive: true, force: true });
