@@ -36,7 +36,8 @@ async function main() {
   const plan = makePlan({ quick: values.quick, only, shapes: values.shapes?.split(",") });
 
   if (!values["no-build"]) await buildSite();
-  const peersFolder = await ensurePeers();
+  // Start and size are heed's alone.
+  const peersFolder = plan.problems.length > 0 ? await ensurePeers() : undefined;
   await buildBenchSite(peersFolder);
   const results = { ...(await about(values.quick)), command: commandOf(), hosts: [], sizes: undefined };
   if (plan.sizes) results.sizes = await measureSizes();

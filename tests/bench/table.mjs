@@ -1,6 +1,6 @@
 // Results as a person reads them: Markdown, with the targets at the end.
 
-import { checkTargets, median, ratio, timing } from "./targets.mjs";
+import { checkTargets, median, ratio, shareOfCeiling, timing } from "./targets.mjs";
 
 const heed = ["heed relaxed-simd", "heed simd", "heed pool"];
 const peers = ["onnxruntime-web", "tfjs-backend-wasm", "jax-js"];
@@ -43,18 +43,20 @@ function hostReport(host, isQuick) {
   return parts;
 }
 
-/** How far it moved between cases tells how busy the machine was with other things. */
+/** How far its medians fall below its best tells how busy the machine was with other things. */
 function ceilingText(cases) {
-  const limits = ["simd", "relaxed-simd"].map((variant) => {
-    const speeds = cases
-      .map((measured) => measured.ceilingFlops / timing(measured, `ceiling ${variant}`)?.median / 1e6)
-      .filter((speed) => speed > 0);
-    return { variant, least: Math.min(...speeds), most: Math.max(...speeds) };
+  const limits = ["simd", "relaxed-simd"].flatMap((variant) => {
+    const timings = cases.map((measured) => timing(measured, `ceiling ${variant}`)).filter(Boolean);
+    const speed = (milliseconds) => cases[0].ceilingFlops / milliseconds / 1e6;
+    const best = Math.max(...timings.map(({ minimum }) => speed(minimum)));
+    const worst = Math.min(...timings.map((one) => speed(one.median)));
+    return timings.length > 0 ? [{ variant, best, worst }] : [];
   });
-  const words = limits
-    .filter(({ most }) => most > 0)
-    .map(({ variant, least, most }) => `${variant} ${least.toFixed(0)} to ${most.toFixed(0)}`);
-  const busy = limits.some(({ least, most }) => most > 1.25 * least);
+  const words = limits.map(
+    ({ variant, best, worst }) =>
+      `${variant} ${best.toFixed(0)} (median of a case down to ${worst.toFixed(0)})`,
+  );
+  const busy = limits.some(({ best, worst }) => best > 1.25 * worst);
   return `Ceiling of one core in GFLOP/s: ${words.join(", ")}.${busy ? " **The machine was busy: take ratios, not times.**" : ""}`;
 }
 
@@ -75,11 +77,10 @@ function caseRow(measured) {
 
 function speed(measured, name) {
   const gflops = measured.flops / timing(measured, name).median / 1e6;
-  const limit = timing(measured, name.replace("heed", "ceiling"));
+  const share = shareOfCeiling(measured, name.replace("heed ", ""));
   const { isCausal, weights, queryLength } = measured.problem;
-  if (!limit || isCausal || weights || queryLength === 1) return gflops.toFixed(1);
-  const share = (100 * gflops * 1e6 * limit.median) / measured.ceilingFlops;
-  return `${gflops.toFixed(1)}, ${share.toFixed(0)} %`;
+  if (!share || isCausal || weights || queryLength === 1) return gflops.toFixed(1);
+  return `${gflops.toFixed(1)}, ${(100 * share).toFixed(0)} %`;
 }
 
 function reason(measured, name) {

@@ -85,11 +85,14 @@ function over(slower, faster) {
   return (measured) => ratio(measured, slower, faster);
 }
 
+/** Of a variant's ceiling: its median call against the ceiling's fastest, so that noise can't flatter. */
+export function shareOfCeiling(measured, variant) {
+  const [limit, time] = [timing(measured, `ceiling ${variant}`), timing(measured, `heed ${variant}`)];
+  return limit && time && (measured.flops / time.median) * (limit.minimum / measured.ceilingFlops);
+}
+
 function share(variant) {
-  return (measured) => {
-    const times = ratio(measured, `ceiling ${variant}`, `heed ${variant}`);
-    return times && (times * measured.flops) / measured.ceilingFlops;
-  };
+  return (measured) => shareOfCeiling(measured, variant);
 }
 
 function dense(fromLength) {
