@@ -11,3 +11,9 @@ declare module "*/build/wasm/glue.mjs" {
   /** Emscripten's factory; synchronous (-sWASM_ASYNC_COMPILATION=0). */
   export default function createNative(options: object): NativeModule;
 }
+
+declare module "*?inline" {
+  /** The program that begins in this file, bundled, as text. */
+  const program: string;
+  export default program;
+}

@@ -64,6 +64,7 @@ async function buildPackage() {
       outdir: "dist",
       outExtension: { ".js": extension },
       loader: { ".wasm": "base64" },
+      plugins: [inlineProgram],
       legalComments: "none",
       logLevel: "warning",
       define: {
@@ -90,6 +91,22 @@ async function buildPackage() {
 
 const fileUrlOfCommonJs =
   'var __heedFileUrl=typeof document==="undefined"?require("url").pathToFileURL(__filename).href:document.baseURI;';
+
+/** `import text from "./program.ts?inline"`: the program, bundled by itself, for a worker that is made of text. */
+const inlineProgram = {
+  name: "inline-program",
+  setup({ esbuild, onResolve, onLoad }) {
+    onResolve({ filter: /\?inline$/ }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path.slice(0, -"?inline".length)),
+      namespace: "inline",
+    }));
+    onLoad({ filter: /./, namespace: "inline" }, async ({ path }) => {
+      const bundled = { bundle: true, minify: true, format: "iife", target: "es2022", write: false };
+      const { outputFiles } = await esbuild.build({ ...bundled, entryPoints: [path], platform: "neutral" });
+      return { contents: outputFiles[0].text, loader: "text" };
+    });
+  },
+};
 
 /** heed/models uses the engine of the entry heed, not a copy: one HeedError, one inlined module. */
 function shareEngine(path) {

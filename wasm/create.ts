@@ -4,6 +4,7 @@ import { integer, object } from "./check.js";
 import { NativeEngine } from "./engine.js";
 import { HeedError } from "./errors.js";
 import { Host } from "./host.js";
+import { AttentionPool } from "./pool/attention.js";
 import type { Engine, EngineOptions } from "./types.js";
 import type { Variant } from "./variant.js";
 
@@ -28,6 +29,18 @@ export async function compile(bytes: BufferSource): Promise<WebAssembly.Module> 
   }
 }
 
-export function createEngineOf(module: WebAssembly.Module, variant: Variant): Engine {
-  return new NativeEngine(new Host(module), variant, __HEED_VERSION__);
+/** Ends the workers of an engine that was forgotten without dispose(). Made at first use: nothing runs at import. */
+let forgotten: FinalizationRegistry<AttentionPool> | undefined;
+
+export function createEngineOf(
+  module: WebAssembly.Module,
+  variant: Variant,
+  options: EngineOptions | undefined,
+): Engine {
+  const host = new Host(module);
+  const pool = new AttentionPool(module, host, options?.workers);
+  const engine = new NativeEngine(host, pool, variant, __HEED_VERSION__);
+  forgotten ??= new FinalizationRegistry((lost) => lost.dispose());
+  forgotten.register(engine, pool);
+  return engine;
 }

@@ -16,7 +16,9 @@ import {
 import { estimate, requireMemory } from "./estimate.js";
 import type { Host } from "./host.js";
 import { createModel } from "./native_model.js";
-import { nativeModels, type NativeModels, type NativeStatus } from "./native.js";
+import { nativeModels, withoutStatus, type NativeModels } from "./native.js";
+import type { AttentionPool } from "./pool/attention.js";
+import type { Call } from "./pool/parts.js";
 import { captureNames, readHeads, readRequest, readShape } from "./request.js";
 import type {
   AttentionOptions,
@@ -36,8 +38,11 @@ export class NativeEngine implements Engine {
   readonly version: string;
   readonly #host: Host;
 
-  constructor(host: Host, variant: "simd" | "relaxed-simd", version: string) {
+  readonly #pool: AttentionPool;
+
+  constructor(host: Host, pool: AttentionPool, variant: "simd" | "relaxed-simd", version: string) {
     this.#host = host;
+    this.#pool = pool;
     this.variant = variant;
     this.version = version;
   }
@@ -56,14 +61,7 @@ export class NativeEngine implements Engine {
     value: Float32Array,
     options: AttentionOptions,
   ): AttentionResult {
-    this.#alive();
-    const shape = readShape(floats("query", query), floats("key", key), floats("value", value), options);
-    const request = readRequest(shape, options, options.capture ?? []);
-    requireMemory("attention", estimate(request).bytes, this.#host);
-    const { pastKey, pastValue } = options;
-    return withoutStatus(
-      this.#host.checked((native) => native.attention({ ...request, query, key, value, pastKey, pastValue })),
-    ) as unknown as AttentionResult;
+    return this.#attention(this.#readAttention(query, key, value, options));
   }
 
   async attentionAsync(
@@ -72,7 +70,8 @@ export class NativeEngine implements Engine {
     value: Float32Array,
     options: AttentionOptions,
   ): Promise<AttentionResult> {
-    return this.attention(query, key, value, options);
+    const call = this.#readAttention(query, key, value, options);
+    return this.#pool.attention(call) ?? this.#attention(call);
   }
 
   attentionWindow(
@@ -220,6 +219,7 @@ export class NativeEngine implements Engine {
 
   dispose(): void {
     this.#host.dispose();
+    this.#pool.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -229,6 +229,25 @@ export class NativeEngine implements Engine {
   /** Before any other check, so that a disposed engine says so whatever the arguments. */
   #alive(): void {
     if (this.#host.disposed) this.#host.call(() => undefined);
+  }
+
+  #readAttention(
+    query: Float32Array,
+    key: Float32Array,
+    value: Float32Array,
+    options: AttentionOptions,
+  ): Call {
+    this.#alive();
+    const shape = readShape(floats("query", query), floats("key", key), floats("value", value), options);
+    const request = readRequest(shape, options, options.capture ?? []);
+    requireMemory("attention", estimate(request).bytes, this.#host);
+    const { pastKey, pastValue } = options;
+    return { request, query, key, value, pastKey, pastValue };
+  }
+
+  #attention({ request, ...arrays }: Call): AttentionResult {
+    const result = this.#host.checked((native) => native.attention({ ...request, ...arrays }));
+    return withoutStatus(result) as unknown as AttentionResult;
   }
 
   #rows(x: Float32Array, rowLength: number): void {
@@ -243,10 +262,6 @@ export class NativeEngine implements Engine {
     requireMemory("x", floats("x", x).length * 4, this.#host);
     return this.#host.checked((native) => native.activate(x, name)).output;
   }
-}
-
-function withoutStatus(result: NativeStatus & Record<string, unknown>): object {
-  return Object.fromEntries(Object.entries(result).filter(([name]) => name !== "code" && name !== "message"));
 }
 
 function positive(epsilon: unknown): number {

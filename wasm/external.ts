@@ -33,7 +33,7 @@ export async function createEngine(options: ExternalOptions): Promise<Engine> {
   checkOptions(options);
   chooseVariant(options);
   const module = await toModule(options.wasm);
-  return createEngineOf(module, variantOf(module));
+  return createEngineOf(module, variantOf(module), options);
 }
 
 async function toModule(wasm: unknown): Promise<WebAssembly.Module> {

@@ -40,8 +40,7 @@ export class Host {
    * (a trap never unwinds the C++ stack), so that the next call gets a fresh one.
    */
   call<T>(work: (native: NativeModule) => T): T {
-    if (this.#disposed)
-      throw new HeedError("disposed", "the engine has been disposed of: make another with createEngine()");
+    if (this.#disposed) throw disposed();
     this.#native ??= instantiate(this.#module);
     try {
       return work(this.#native);
@@ -65,6 +64,10 @@ export class Host {
     this.#disposed = true;
     this.#native = null;
   }
+}
+
+export function disposed(): HeedError {
+  return new HeedError("disposed", "the engine has been disposed of: make another with createEngine()");
 }
 
 function instantiate(module: WebAssembly.Module): NativeModule {

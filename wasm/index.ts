@@ -6,6 +6,7 @@
 
 import simd from "../build/wasm/heed-simd.wasm";
 import relaxedSimd from "../build/wasm/heed-relaxed-simd.wasm";
+import { decodeBase64 } from "./base64.js";
 import { checkOptions, compile, createEngineOf } from "./create.js";
 import type { Engine, EngineOptions } from "./types.js";
 import { chooseVariant, type Variant } from "./variant.js";
@@ -33,9 +34,9 @@ const modules: Partial<Record<Variant, Promise<WebAssembly.Module>>> = {};
 export async function createEngine(options?: EngineOptions): Promise<Engine> {
   checkOptions(options);
   const variant = chooseVariant(options);
-  modules[variant] ??= compile(Uint8Array.from(atob(inlined[variant]), (char) => char.charCodeAt(0)));
+  modules[variant] ??= compile(decodeBase64(inlined[variant]));
   try {
-    return createEngineOf(await modules[variant], variant);
+    return createEngineOf(await modules[variant], variant, options);
   } catch (error) {
     delete modules[variant];
     throw error;

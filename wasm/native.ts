@@ -6,6 +6,11 @@ export interface NativeStatus {
   message: string;
 }
 
+/** The results alone, as a caller gets them. */
+export function withoutStatus(result: NativeStatus & Record<string, unknown>): object {
+  return Object.fromEntries(Object.entries(result).filter(([name]) => name !== "code" && name !== "message"));
+}
+
 /** The numbers of a config.json under heed's names (src/models/model.h, ModelConfig). */
 export interface NativeModelConfig {
   architecture: string;

@@ -6,7 +6,11 @@ export type CaptureName = "products" | "scores" | "cappedScores" | "maskedScores
 export interface EngineOptions {
   /** "auto" (default): relaxed-simd where the host validates it, else simd. */
   variant?: "auto" | "simd" | "relaxed-simd";
-  /** Workers behind the *Async calls; 0: this thread. Until the pool exists every value runs in this thread. */
+  /**
+   * Workers behind attentionAsync(), each with an instance of its own; 0: this thread. "auto" (default): one a core, at most
+   * 8. They start on first use and end with dispose(). Needs no special headers; where the page's
+   * Content-Security-Policy has no `worker-src blob:`, or Node is older than 20.16, this thread does the work.
+   */
   workers?: "auto" | number;
 }
 
@@ -178,7 +182,17 @@ export interface Engine {
     options: AttentionOptions,
   ): AttentionResult;
 
-  /** The same result as attention(), as a Promise. */
+  /**
+   * The result of attention(), bit for bit, computed by workers: batches, heads and blocks of queries are divided among
+   * them, and this thread stays free but for copying. Small calls stay on this thread. The arguments are read before this
+   * returns, and are left as they are.
+   *
+   * Errors: as attention(), as rejections; "crashed" where a worker ended in the middle (the next call works); "disposed"
+   * where dispose() came before the result.
+   *
+   * @example
+   * const { output } = await engine.attentionAsync(query, key, value, { numHeads: 8, headDim: 64 });
+   */
   attentionAsync(
     query: Float32Array,
     key: Float32Array,

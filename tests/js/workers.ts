@@ -1,0 +1,50 @@
+// The workers that the pool starts, watched and tampered with where it gets them: at Node's own class.
+
+import type { Worker as NodeWorker } from "node:worker_threads";
+
+type Threads = typeof import("node:worker_threads");
+
+const threads = (process as unknown as { getBuiltinModule(name: string): Threads }).getBuiltinModule(
+  "node:worker_threads",
+);
+const { Worker } = threads;
+
+export interface Watched {
+  /** Every worker started while watching. */
+  readonly started: NodeWorker[];
+  /** How many shares of work were sent to workers. */
+  readonly shares: number;
+  /** Shared with all of them, as `workerData`. */
+  readonly counter: Int32Array;
+  stop(): void;
+}
+
+/**
+ * `prologue`: code that each worker runs first. `refuse`: no worker can be made.
+ */
+export function watchWorkers({ prologue = "", refuse = false } = {}): Watched {
+  const started: NodeWorker[] = [];
+  const counter = new Int32Array(new SharedArrayBuffer(4));
+  let shares = 0;
+  threads.Worker = class extends Worker {
+    constructor(code: string, options: object) {
+      if (refuse) throw new Error("no workers here");
+      super(prologue + code, { ...options, workerData: counter });
+      started.push(this);
+    }
+    override postMessage(message: any, transfer: any): void {
+      if ("requests" in message) shares++;
+      super.postMessage(message, transfer);
+    }
+  };
+  return {
+    started,
+    counter,
+    get shares() {
+      return shares;
+    },
+    stop() {
+      threads.Worker = Worker;
+    },
+  };
+}
