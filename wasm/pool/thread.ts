@@ -72,7 +72,7 @@ function startInBrowser({ answered, lost }: Listener): Thread {
 
 /** Gives a Node worker the names that a browser's has. */
 const nodePrologue = `{
-  const { parentPort } = require("worker_threads");
+  const { parentPort } = process.getBuiltinModule("node:worker_threads");
   globalThis.postMessage = (message, transfer) => parentPort.postMessage(message, transfer);
   parentPort.on("message", (data) => globalThis.onmessage({ data }));
   parentPort.on("messageerror", () => globalThis.onmessageerror());
