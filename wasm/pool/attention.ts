@@ -35,19 +35,17 @@ export class AttentionPool {
     const { flops } = estimate(call.request);
     const shares = Math.min(this.#size, Math.floor(flops / shareFlops));
     if (shares === 0 || flops < leastFlops || !movesPositions(call.request)) return null;
-    return withinMemory(() => {
-      const joined = joinPast(call);
-      const joint = new Joint(call.request, joined.present);
-      const parts = split(call.request, shares).map((blocks) => ({
-        blocks,
-        requests: blocks.map((block) => partOf(joined.call, block)),
-      }));
-      const done = parts.map(async ({ blocks, requests }) => {
-        const results = await this.#pool.run(requests);
-        results.forEach((result, n) => joint.add(blocks[n] as never, result));
-      });
-      return Promise.all(done).then(() => joint.result);
+    const { joined, joint } = withinMemory(() => {
+      const { call: whole, present } = joinPast(call);
+      return { joined: whole, joint: new Joint(call.request, present) };
     });
+    // One worker begins while the next one's share is copied.
+    const done = split(call.request, shares).map(async (blocks) => {
+      const requests = withinMemory(() => blocks.map((block) => partOf(joined, block)));
+      const results = await this.#pool.run(requests);
+      for (const [n, block] of blocks.entries()) joint.add(block, results[n] ?? {});
+    });
+    return Promise.all(done).then(() => joint.result);
   }
 
   dispose(): void {

@@ -105,7 +105,7 @@ export class Joint {
     this.result = { ...Object.fromEntries(arrays), ...present };
   }
 
-  add(block: Block, part: PartResult): void {
+  add(block: Block, part: Partial<PartResult>): void {
     for (const [name, rows] of Object.entries(this.#rows)) {
       const [from, to] = [part[name], this.result[name as keyof AttentionResult]];
       if (from && to) paste(from, to, rows, block);
