@@ -39,13 +39,11 @@ Status validate(const AttentionShape& shape, const AttentionOptions& options) {
                             "a divisor of num_heads, " + std::to_string(shape.num_heads));
   }
   if (!std::isfinite(options.scale)) {
-    return Status::Error(StatusCode::kInvalidArgument, "scale is " + std::to_string(options.scale) +
-                                                           ", expected a finite number");
+    return Status::Error(StatusCode::kInvalidArgument, "scale is not a finite number");
   }
   if (!(options.softcap >= 0.0f) || !std::isfinite(options.softcap)) {
     return Status::Error(StatusCode::kInvalidArgument,
-                         "softcap is " + std::to_string(options.softcap) +
-                             ", expected 0 (off) or a positive number");
+                         "softcap is neither 0 (off) nor a positive number");
   }
   for (Index b = 0; options.key_lengths != nullptr && b < shape.batch_size; ++b) {
     const Index length = options.key_lengths[b];

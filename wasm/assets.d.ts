@@ -1,9 +1,9 @@
 // What the bundler makes of imports that are not TypeScript.
 
-declare module "*.wasm" {
-  /** The file, base64. */
-  const base64: string;
-  export default base64;
+declare module "*.ascii" {
+  /** The file's text. */
+  const text: string;
+  export default text;
 }
 
 declare module "*/build/wasm/glue.mjs" {

@@ -9,6 +9,8 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ensureEmscripten, ensurePackages } from "./toolchain/setup.mjs";
+import { encodeAscii } from "./ascii.mjs";
+import { makeDelta } from "./delta.mjs";
 import { wasmPreset } from "./presets.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -22,23 +24,24 @@ export async function build({ wasm = true } = {}) {
   await buildPackage();
 }
 
-/** build/wasm: heed-<variant>.wasm and the glue they share. */
+/** build/wasm: heed-<variant>.wasm, both as text to inline, and the glue they share. */
 async function buildModules() {
   const emscripten = await ensureEmscripten();
   const glues = [];
+  const modules = [];
   await mkdir(`${root}build/wasm`, { recursive: true });
   for (const variant of variants) {
     const folder = await wasmPreset(emscripten, variant, "heed_wasm");
-    const module = await readFile(`${folder}/wasm/glue.wasm`);
-    await writeFile(
-      `${root}build/wasm/heed-${variant}.wasm`,
-      Buffer.concat([module, customSection(variant)]),
-    );
+    const module = Buffer.concat([await readFile(`${folder}/wasm/glue.wasm`), customSection(variant)]);
+    await writeFile(`${root}build/wasm/heed-${variant}.wasm`, module);
+    modules.push(module);
     glues.push(await readFile(`${folder}/wasm/glue.mjs`, "utf8"));
   }
   // One copy is shipped for both: they differ in nothing but instructions inside functions.
   if (glues[0] !== glues[1]) throw new Error("the two variants' JavaScript differs: ship one glue for each");
   await writeFile(`${root}build/wasm/glue.mjs`, glues[0]);
+  await writeFile(`${root}build/wasm/simd.ascii`, encodeAscii(modules[0]));
+  await writeFile(`${root}build/wasm/relaxed-simd.ascii`, encodeAscii(makeDelta(modules[0], modules[1])));
 }
 
 /** WebAssembly Core Specification 5.5.3: id 0, size, then a name and free bytes. */
@@ -63,7 +66,7 @@ async function buildPackage() {
       platform: "neutral",
       outdir: "dist",
       outExtension: { ".js": extension },
-      loader: { ".wasm": "base64" },
+      loader: { ".ascii": "text" },
       plugins: [inlineProgram],
       legalComments: "none",
       logLevel: "warning",

@@ -4,9 +4,10 @@
  * @packageDocumentation
  */
 
-import simd from "../build/wasm/heed-simd.wasm";
-import relaxedSimd from "../build/wasm/heed-relaxed-simd.wasm";
-import { decodeBase64 } from "./base64.js";
+import simd from "../build/wasm/simd.ascii";
+import relaxedSimdDelta from "../build/wasm/relaxed-simd.ascii";
+import { decodeAscii } from "./ascii.js";
+import { applyDelta } from "./delta.js";
 import { checkOptions, compile, createEngineOf } from "./create.js";
 import type { Engine, EngineOptions } from "./types.js";
 import { chooseVariant, type Variant } from "./variant.js";
@@ -14,8 +15,11 @@ import { chooseVariant, type Variant } from "./variant.js";
 export { HeedError, type HeedErrorCode } from "./errors.js";
 export type * from "./types.js";
 
-/** Base64: unlike raw bytes in a string, it survives any page encoding. */
-const inlined: Record<Variant, string> = { simd, "relaxed-simd": relaxedSimd };
+/** The inlined module, out of its text: the one variant as it is, the other as what it changes. */
+function bytesOf(variant: Variant): Uint8Array<ArrayBuffer> {
+  const base = decodeAscii(simd);
+  return variant === "simd" ? base : applyDelta(base, decodeAscii(relaxedSimdDelta));
+}
 
 /** Compiled once a variant, shared by all engines; a failure is forgotten, so that a later call tries again. */
 const modules: Partial<Record<Variant, Promise<WebAssembly.Module>>> = {};
@@ -34,7 +38,7 @@ const modules: Partial<Record<Variant, Promise<WebAssembly.Module>>> = {};
 export async function createEngine(options?: EngineOptions): Promise<Engine> {
   checkOptions(options);
   const variant = chooseVariant(options);
-  modules[variant] ??= compile(decodeBase64(inlined[variant]));
+  modules[variant] ??= compile(bytesOf(variant));
   try {
     return createEngineOf(await modules[variant], variant, options);
   } catch (error) {

@@ -56,8 +56,7 @@ Status check_config(const ModelConfig& config) {
                    ", expected at least 0");
   }
   if (!std::isfinite(config.norm_epsilon) || config.norm_epsilon < 0) {
-    return invalid("norm_epsilon is " + std::to_string(config.norm_epsilon) +
-                   ", expected a number not below 0");
+    return invalid("norm_epsilon is not a number of at least 0");
   }
   if (heads.value % kv_heads.value != 0) {
     return invalid("num_kv_heads is " + std::to_string(kv_heads.value) +

@@ -240,7 +240,7 @@ TEST(ModelConfigSizes, SizesAreChecked) {
   EXPECT_EQ(error("bert", [](ModelConfig* c) { c->num_token_types = 0; }),
             "num_token_types is 0, expected at least 1");
   EXPECT_EQ(error("bert", [](ModelConfig* c) { c->norm_epsilon = -1; }),
-            "norm_epsilon is -1.000000, expected a number not below 0");
+            "norm_epsilon is not a number of at least 0");
   constexpr Index kHuge = std::numeric_limits<Index>::max() / 16;
   EXPECT_EQ(error("gpt2", [](ModelConfig* c) { c->vocabulary_size = kHuge; }),
             "vocabulary_size * model_dim is " + std::to_string(kHuge) +
