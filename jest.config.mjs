@@ -5,6 +5,8 @@ export default {
   roots: ["<rootDir>/tests"],
   testMatch: ["**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
+  // delta.js names delta.ts, not the build script delta.mjs beside it.
+  moduleFileExtensions: ["ts", "js", "mjs", "cjs", "json", "node"],
   transform: { "\\.ts$": "<rootDir>/tests/transform.cjs" },
   moduleNameMapper: {
     "^heed$": "<rootDir>/dist/heed.js",
