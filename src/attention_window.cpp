@@ -13,7 +13,7 @@
 namespace heed {
 namespace {
 
-constexpr Index kQueryBlock = 8 * kMr;
+constexpr Index kQueryBlock = 48;
 constexpr Index kKeyBlock = 128;
 static_assert(kKeyBlock % kNr == 0);
 

@@ -41,6 +41,21 @@ inline Batch fma(Batch a, Batch b, Batch c) {
 #endif
 }
 
+/// Whether fma() is one instruction, that needs no register for the product.
+#if defined(HEED_SCALAR)
+inline constexpr bool kHasFma = false;
+#elif defined(__wasm__)
+#if defined(__wasm_relaxed_simd__)
+inline constexpr bool kHasFma = true;
+#else
+inline constexpr bool kHasFma = false;
+#endif
+#elif defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+inline constexpr bool kHasFma = true;
+#else
+inline constexpr bool kHasFma = false;
+#endif
+
 /// A batch of one constant that the compiler keeps in a register or on the stack. Written out in a
 /// loop, some engines build a vector constant anew at every use (measured: 8 GFLOP/s instead of
 /// 35).

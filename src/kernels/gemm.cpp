@@ -15,28 +15,19 @@ constexpr Index kDepthBlock = 256;
 /// all panels pass over it. A multiple of kMr.
 constexpr Index kRowBlock = 96;
 
+/// micro_kernel<rows>.
+template <Index kRows = kMr, class... Arguments>
+void tile_of(Index rows, Arguments... arguments) {
+  if (rows == kRows) return micro_kernel<kRows>(arguments...);
+  if constexpr (kRows > 1) tile_of<kRows - 1>(rows, arguments...);
+}
+
 /// C[rows, columns] (+)= A[rows, depth] panel, in tiles of kMr rows and one of what is left.
 void multiply_panel(const float* a, Index a_stride, Index rows, Index depth, const float* panel,
                     float* c, Index c_stride, Index columns, bool accumulate) {
-  const auto tile = [&]<Index kRows>(Index i) {
-    micro_kernel<kRows>(depth, a + i * a_stride, a_stride, panel, c + i * c_stride, c_stride,
-                        columns, accumulate);
-  };
-  Index i = 0;
-  for (; i + kMr <= rows; i += kMr) tile.template operator()<kMr>(i);
-  switch (rows - i) {
-    case 1:
-      return tile.template operator()<1>(i);
-    case 2:
-      return tile.template operator()<2>(i);
-    case 3:
-      return tile.template operator()<3>(i);
-    case 4:
-      return tile.template operator()<4>(i);
-    case 5:
-      return tile.template operator()<5>(i);
-    default:
-      return;
+  for (Index i = 0; i < rows; i += kMr) {
+    tile_of(std::min(kMr, rows - i), depth, a + i * a_stride, a_stride, panel, c + i * c_stride,
+            c_stride, columns, accumulate);
   }
 }
 

@@ -9,7 +9,7 @@ namespace heed {
 namespace {
 
 /// Rows held at a time: enough to fill the register tile, few enough to keep memory O(key_length).
-constexpr Index kQueryBlock = 8 * kMr;
+constexpr Index kQueryBlock = 48;
 
 }  // namespace
 

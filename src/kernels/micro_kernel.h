@@ -14,10 +14,11 @@ namespace heed {
 inline constexpr Index kPanelBatches = 2;
 inline constexpr Index kNr = kPanelBatches * kWidth;
 
-/// Rows of the tile: 6 x 2 accumulators, 2 batches of B and one of A make 15 registers, what is
-/// free of the 16 of x86. Measured as WebAssembly: 30 GFLOP/s of a ceiling of 27 to 33; 4 x 2 and 5
-/// x 2 are within 5 % of it.
-inline constexpr Index kMr = 6;
+/// Rows of the tile: 6 x 2 accumulators, 2 batches of B and one of A make 15 registers, what
+/// engines leave of the 16 of x86. Without a fused multiply-add each product needs one more: 6 rows
+/// spill. Measured as WebAssembly, 512 x 768 x 768: fused 70 GFLOP/s with 6 rows of a ceiling of
+/// 72; else 33 with 6 rows and 64 with 4 of a ceiling of 65.
+inline constexpr Index kMr = kHasFma ? 6 : 4;
 
 /// A and C have a stride between rows; `panel` is [depth, kNr], dense. Only the first `columns` of
 /// C are written. `accumulate` adds the product to C, in one addition each.
