@@ -122,7 +122,7 @@ class LoadedModel implements Model {
     });
   }
 
-  async generate(text: string, options: GenerateOptions): Promise<string> {
+  async generate(text: string, options: GenerateOptions = {}): Promise<string> {
     this.#checkDisposed();
     const checked = generationOptions(options);
     if (!this.isCausal) {

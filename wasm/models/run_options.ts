@@ -110,7 +110,7 @@ export interface CheckedGeneration extends Sampling {
 /** Errors: "invalid-argument". */
 export function generationOptions(options: GenerateOptions): CheckedGeneration {
   asOptions(options);
-  const { maxTokens, temperature = 0, topK, topP, seed = 0, signal, onToken } = options;
+  const { maxTokens = 50, temperature = 0, topK, topP, seed = 0, signal, onToken } = options;
   signalOf(signal);
   if (!Number.isSafeInteger(maxTokens) || maxTokens < 1) {
     throw invalid("maxTokens", maxTokens, "an integer of at least 1");

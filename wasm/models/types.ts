@@ -104,7 +104,8 @@ export interface RunOptions {
 }
 
 export interface GenerateOptions {
-  maxTokens: number;
+  /** Default 50. */
+  maxTokens?: number;
   /** 0: always the most probable token. Default 0. */
   temperature?: number;
   topK?: number;
@@ -155,7 +156,7 @@ export interface Model {
   /** Runs one text. A text longer than maxLength is "invalid-argument" and the message says by how much. */
   run(input: RunInput, options?: RunOptions): Promise<Run>;
   /** Continues a text (causal models). Resolves to the new text only. */
-  generate(text: string, options: GenerateOptions): Promise<string>;
+  generate(text: string, options?: GenerateOptions): Promise<string>;
   dispose(): void;
   [Symbol.dispose](): void;
 }

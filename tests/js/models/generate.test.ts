@@ -102,6 +102,7 @@ describe.each([
 test("heed-gpt: its verb agrees with a subject that is far off", async () => {
   const model = await loadModel("heed-gpt", { engine });
   const text = await model.generate("The cat near the dogs,", { maxTokens: 8 });
+  expect((await model.generate("The cat near the dogs,")).startsWith(text)).toBe(true);
   expect(text.length).toBeGreaterThan(0);
   expect(await model.generate("The cat near the dogs,", { maxTokens: 8 })).toBe(text);
   model.dispose();
@@ -285,8 +286,7 @@ describe("an AbortSignal", () => {
 
 describe("what generate() refuses", () => {
   const cases: [string, unknown, unknown, RegExp][] = [
-    ["no options", "p", undefined, /options is undefined/],
-    ["no maxTokens", "p", {}, /maxTokens is undefined; expected an integer of at least 1/],
+    ["options that are none", "p", null, /options is null/],
     ["no tokens at all", "p", { maxTokens: 0 }, /maxTokens is 0/],
     ["half a token", "p", { maxTokens: 1.5 }, /maxTokens is 1\.5/],
     ["a negative temperature", "p", { maxTokens: 1, temperature: -1 }, /temperature is -1/],
