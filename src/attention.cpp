@@ -17,23 +17,26 @@ Status run_heads(const AttentionShape& shape, const AttentionOptions& options,
                  const AttentionInputs& inputs, const AttentionOutputs& outputs) {
   Kernel kernel;
   PackedHead packed;
+  Kernel::choose_places(shape, &packed);
   Status status = kernel.allocate(shape);
-  if (status.ok()) status = packed.keys.allocate(shape.head_dim, shape.key_length);
-  if (status.ok()) status = packed.values.allocate(shape.key_length, shape.value_dim);
+  if (status.ok() && !packed.keys_in_place) {
+    status = packed.keys.allocate(shape.head_dim, shape.key_length);
+  }
+  if (status.ok() && !packed.values_in_place) {
+    status = packed.values.allocate(shape.key_length, shape.value_dim);
+  }
   if (!status.ok()) return status;
 
   const bool shows_hidden = outputs.products || outputs.scores || outputs.capped_scores;
-  const Index group = shape.num_heads / shape.num_kv_heads;
   for (Index b = 0; b < shape.batch_size; ++b) {
     const Index key_limit = MaskRule(shape, options, b, 0).key_limit();
     for (Index kv_head = 0; kv_head < shape.num_kv_heads; ++kv_head) {
-      packed.pack_keys(shape, inputs, b, kv_head, {0, shape.key_length},
-                       shows_hidden ? shape.key_length : key_limit);
-      packed.pack_values(shape, inputs, b, kv_head, key_limit);
-      for (Index h = kv_head * group; h < (kv_head + 1) * group; ++h) {
-        kernel.run(
-            Head{shape, options, inputs, outputs, packed, b, h, MaskRule(shape, options, b, h)});
+      if (!packed.keys_in_place) {
+        packed.pack_keys(shape, inputs, b, kv_head, {0, shape.key_length},
+                         shows_hidden ? shape.key_length : key_limit);
       }
+      if (!packed.values_in_place) packed.pack_values(shape, inputs, b, kv_head, key_limit);
+      kernel.run(HeadGroup{shape, options, inputs, outputs, packed, b, kv_head});
     }
   }
   return Status::Ok();

@@ -106,6 +106,9 @@ inline void transform(const float* source, Index size, float* target, F f) {
 inline float reduce_sum(Batch value) { return xsimd::reduce_add(value); }
 inline float reduce_max(Batch value) { return xsimd::reduce_max(value); }
 
+/// The batches are rows of a square: makes them its columns.
+inline void transpose(Batch (&rows)[kWidth]) { xsimd::transpose(rows, rows + kWidth); }
+
 /// 0, 1, 2, ... in the lanes.
 inline Batch lane_numbers() {
   alignas(64) float lanes[kWidth];
@@ -136,7 +139,7 @@ class ExpNonpositive {
     using Bits = xsimd::batch<std::uint32_t, Arch>;
     const Bits power = (xsimd::bitwise_cast<std::uint32_t>(shifted) << 23) +
                        xsimd::bitwise_cast<std::uint32_t>(one_);
-    return xsimd::select(x < smallest_, zero_, p * xsimd::bitwise_cast<float>(power));
+    return xsimd::select(x < smallest_, Batch(0.0f), p * xsimd::bitwise_cast<float>(power));
   }
 
  private:
@@ -151,7 +154,6 @@ class ExpNonpositive {
   Batch c5_ = constant(0.008369419043575755f);
   Batch c6_ = constant(0.0013813142538363246f);
   Batch one_ = constant(1.0f);
-  Batch zero_ = constant(0.0f);
   // The last x whose exp is not below the smallest normal: ln(2^-126) = -87.33654475...
   Batch smallest_ = constant(-87.33654022216796875f);
 };

@@ -8,9 +8,6 @@
 namespace heed {
 namespace {
 
-/// Depth of a block: a panel's part, 256 x 8 floats = 8 KiB, stays in the first-level cache next to
-/// the rows of A while all rows pass over it.
-constexpr Index kDepthBlock = 256;
 /// Rows of a block: its part of A, 96 x 256 floats = 96 KiB, stays in the second-level cache while
 /// all panels pass over it. A multiple of kMr.
 constexpr Index kRowBlock = 96;
@@ -24,10 +21,10 @@ void tile_of(Index rows, Arguments... arguments) {
 
 /// C[rows, columns] (+)= A[rows, depth] panel, in tiles of kMr rows and one of what is left.
 void multiply_panel(const float* a, Index a_stride, Index rows, Index depth, const float* panel,
-                    float* c, Index c_stride, Index columns, bool accumulate) {
+                    Index panel_stride, float* c, Index c_stride, Index columns, bool accumulate) {
   for (Index i = 0; i < rows; i += kMr) {
-    tile_of(std::min(kMr, rows - i), depth, a + i * a_stride, a_stride, panel, c + i * c_stride,
-            c_stride, columns, accumulate);
+    tile_of(std::min(kMr, rows - i), depth, a + i * a_stride, a_stride, panel, panel_stride,
+            c + i * c_stride, c_stride, columns, accumulate);
   }
 }
 
@@ -57,15 +54,37 @@ void PackedMatrix::set_column(Index column, const float* values) {
   for (Index d = 0; d < depth_; ++d) target[d * kNr] = values[d];
 }
 
+void PackedMatrix::set_columns(Index column, Index count, const float* values, Index stride) {
+  const Index end = column + count;
+  for (; column + kWidth <= end && column % kWidth == 0; column += kWidth) {
+    float* target = panels_.data() + column / kNr * depth_ * kNr + column % kNr;
+    Index d = 0;
+    for (; d + kWidth <= depth_; d += kWidth) {
+      Batch square[kWidth];
+      for (Index n = 0; n < kWidth; ++n) square[n] = load(values + n * stride + d);
+      transpose(square);
+      for (Index n = 0; n < kWidth; ++n) store(target + (d + n) * kNr, square[n]);
+    }
+    for (; d < depth_; ++d) {
+      for (Index n = 0; n < kWidth; ++n) target[d * kNr + n] = values[n * stride + d];
+    }
+    values += kWidth * stride;
+  }
+  for (; column < end; ++column, values += stride) set_column(column, values);
+}
+
 void PackedMatrix::column(Index column, float* values) const {
   const float* source = panels_.data() + column / kNr * depth_ * kNr + column % kNr;
   for (Index d = 0; d < depth_; ++d) values[d] = source[d * kNr];
 }
 
 void PackedMatrix::set_row(Index row, const float* values) {
-  for (Index j = 0; j < columns_; j += kNr) {
-    std::copy_n(values + j, std::min(kNr, columns_ - j), panels_.data() + j * depth_ + row * kNr);
+  float* target = panels_.data() + row * kNr;
+  Index j = 0;
+  for (; j + kNr <= columns_; j += kNr, target += depth_ * kNr) {
+    for (Index n = 0; n < kNr; n += kWidth) store(target + n, load(values + j + n));
   }
+  std::copy_n(values + j, columns_ - j, target);
 }
 
 void PackedMatrix::clear_column(Index column) {
@@ -90,12 +109,19 @@ void multiply(const float* a, Index a_stride, Index rows, const PackedMatrix& b,
       const Index block_depth = std::min(kDepthBlock, depth - d);
       for (Index j = part.column_begin; j < part.column_end; j += kNr) {
         multiply_panel(a + i * a_stride + d, a_stride, block_rows, block_depth,
-                       b.panel(j / kNr, part.row_begin + d),
+                       b.panel(j / kNr, part.row_begin + d), kNr,
                        c + i * c_stride + (j - part.column_begin), c_stride,
                        std::min(kNr, part.column_end - j), accumulate || d > 0);
       }
       d += kDepthBlock;
     } while (d < depth);
+  }
+}
+
+void multiply_in_place(const float* a, Index a_stride, Index rows, Index depth, const float* b,
+                       Index b_stride, Index columns, float* c, Index c_stride, bool accumulate) {
+  for (Index j = 0; j < columns; j += kNr) {
+    multiply_panel(a, a_stride, rows, depth, b + j, b_stride, c + j, c_stride, kNr, accumulate);
   }
 }
 

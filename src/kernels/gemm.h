@@ -9,6 +9,11 @@
 
 namespace heed {
 
+/// Depth of a block: sums run over at most so many terms at a time, so that rounding errors do not
+/// grow with a long depth. A panel's part, 256 x 8 floats = 8 KiB, stays in the first-level cache
+/// next to the rows of A while all rows pass over it.
+inline constexpr Index kDepthBlock = 256;
+
 /// B [depth, columns] in panels of kNr columns, each panel [depth, kNr] dense, the last one padded
 /// with zeros.
 class PackedMatrix {
@@ -22,6 +27,8 @@ class PackedMatrix {
   /// B[:, column] from `depth` values, and back.
   void set_column(Index column, const float* values);
   void column(Index column, float* values) const;
+  /// B[:, column + n] from values + n * stride, for n < count.
+  void set_columns(Index column, Index count, const float* values, Index stride);
   /// B[row, :] from `columns` values.
   void set_row(Index row, const float* values);
   /// Zeros in B[:, column], B[row, :].
@@ -44,10 +51,14 @@ struct MatrixPart {
 };
 
 /// C = A B[part], or C += A B[part]: A [rows, part's rows], C [rows, part's columns], both with a
-/// stride between rows. A row of C depends on its row of A alone, bit for bit. Sums run over at
-/// most 256 terms at a time, so that rounding errors do not grow with a long depth.
+/// stride between rows. A row of C depends on its row of A alone, bit for bit.
 void multiply(const float* a, Index a_stride, Index rows, const PackedMatrix& b, MatrixPart part,
               float* c, Index c_stride, bool accumulate = false);
+
+/// The same product, bit for bit, with B [depth, columns] where it lies: depth is at most
+/// kDepthBlock, columns a multiple of kNr. Without packing it pays where A has few rows.
+void multiply_in_place(const float* a, Index a_stride, Index rows, Index depth, const float* b,
+                       Index b_stride, Index columns, float* c, Index c_stride, bool accumulate);
 
 /// C = A B.
 void multiply(const float* a, Index a_stride, Index rows, const PackedMatrix& b, float* c,

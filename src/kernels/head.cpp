@@ -8,11 +8,15 @@ namespace {
 /// Far enough below the largest f32, 3.4e38, that rounding on the way does not matter.
 constexpr float kSafe = 1e38f;
 
-bool all_finite(const float* x, Index size) {
-  Batch sum(0.0f);  // of x * 0: NaN as soon as one x is not finite
+/// Adds x * 0: NaN as soon as one x is not finite.
+Batch add_zeros(const float* x, Index size, Batch sum) {
   const Batch zero(0.0f);
   for_each_batch(size, [&](Index d, auto part) { sum += load(x + d, part) * zero; });
-  return reduce_sum(sum) == 0.0f;
+  return sum;
+}
+
+bool all_finite(const float* x, Index size) {
+  return reduce_sum(add_zeros(x, size, Batch(0.0f))) == 0.0f;
 }
 
 }  // namespace
@@ -27,20 +31,18 @@ float absolute_sum(const float* x, Index size) {
 void PackedHead::pack_keys(const AttentionShape& shape, const AttentionInputs& inputs, Index b,
                            Index kv_head, KeyRange range, Index key_limit) {
   key_bound = 0.0f;
-  for (Index j = range.begin; j < range.end; ++j) {
-    if (j >= key_limit) {
-      keys.clear_column(j - range.begin);
-      continue;
-    }
-    const float* key = inputs.key.row(b, kv_head, j);
-    keys.set_column(j - range.begin, key);
-    key_bound = std::max(key_bound, absolute_sum(key, shape.head_dim));
+  const Index end = std::clamp(key_limit, range.begin, range.end);
+  for (Index j = range.begin; j < end; ++j) {
+    key_bound = std::max(key_bound, absolute_sum(inputs.key.row(b, kv_head, j), shape.head_dim));
   }
+  keys.set_columns(0, end - range.begin, inputs.key.row(b, kv_head, range.begin),
+                   inputs.key.row_stride);
+  for (Index j = end; j < range.end; ++j) keys.clear_column(j - range.begin);
 }
 
 void PackedHead::pack_values(const AttentionShape& shape, const AttentionInputs& inputs, Index b,
                              Index kv_head, Index key_limit) {
-  values_finite = true;
+  Batch zeros(0.0f);
   for (Index j = 0; j < shape.key_length; ++j) {
     if (j >= key_limit) {
       values.clear_row(j);
@@ -48,16 +50,19 @@ void PackedHead::pack_values(const AttentionShape& shape, const AttentionInputs&
     }
     const float* value = inputs.value.row(b, kv_head, j);
     values.set_row(j, value);
-    values_finite = values_finite && all_finite(value, shape.value_dim);
+    zeros = add_zeros(value, shape.value_dim, zeros);
   }
+  values_finite = reduce_sum(zeros) == 0.0f;
 }
 
 bool Head::products_fit(Index i) const {
-  const float bound = absolute_sum(query(i), shape.head_dim) * packed.key_bound;
+  // Also the query times the scale, which a kernel may multiply with the keys.
+  const float bound = absolute_sum(query(i), shape.head_dim) * std::max(1.0f, packed.key_bound);
   return bound * std::max(1.0f, std::abs(options.scale)) <= kSafe;  // false for NaN = 0 * Infinity
 }
 
 bool Head::has_overflow(Index i, KeyRange keys, const float* scores) const {
+  if (all_finite(scores, keys.size())) return false;
   const KeyRange seen = intersect(mask.range(i), keys);
   const bool hidden_too = outputs.products || outputs.scores || outputs.capped_scores;
   for (Index j = keys.begin; j < keys.end; ++j) {

@@ -14,13 +14,17 @@
 
 namespace heed {
 
-/// The keys and values of one kv head, packed once for all its query heads.
+/// The keys and values of one kv head, packed once for all its query heads, or read where they lie.
+/// Both give the same bits, so that a choice between them is one of time alone.
 struct PackedHead {
+  bool keys_in_place = false;    // `keys` is not used
+  bool values_in_place = false;  // `values` is not used
+
   PackedMatrix keys;    // [head_dim, number of keys]
   PackedMatrix values;  // [number of keys, value_dim]
-  float key_bound =
-      0.0f;  // at least sum_d |K[j, d]| of every key; Infinity where one is not finite
-  bool values_finite = true;
+  // At least sum_d |K[j, d]| of every key; Infinity where one is not finite or nobody looked.
+  float key_bound = kInfinity;
+  bool values_finite = false;  // false where nobody looked
 
   /// Packs `keys` of one kv head; those from key_limit on become zeros, and may hold anything.
   void pack_keys(const AttentionShape& shape, const AttentionInputs& inputs, Index b, Index kv_head,
@@ -61,6 +65,23 @@ struct Head {
   /// Computes row i again, all wanted results. `scratch` holds key_length + value_dim doubles.
   void repair(Index i, double* scratch) const {
     reference_attention_row(shape, options, inputs, outputs, b, h, i, scratch);
+  }
+};
+
+/// The query heads that share one kv head.
+struct HeadGroup {
+  const AttentionShape& shape;
+  const AttentionOptions& options;
+  const AttentionInputs& inputs;
+  const AttentionOutputs& outputs;
+  const PackedHead& packed;
+  Index b;
+  Index kv_head;
+
+  Index size() const { return shape.num_heads / shape.num_kv_heads; }
+  Head head(Index n) const {
+    const Index h = kv_head * size() + n;
+    return {shape, options, inputs, outputs, packed, b, h, MaskRule(shape, options, b, h)};
   }
 };
 

@@ -23,9 +23,12 @@ Status MaterialisedAttention::allocate(const AttentionShape& shape) {
   return ok ? Status::Ok() : Status::OutOfMemory();
 }
 
-void MaterialisedAttention::run(const Head& head) {
-  for (Index i = 0; i < head.shape.query_length; i += kQueryBlock) {
-    run_block(head, i, std::min(kQueryBlock, head.shape.query_length - i));
+void MaterialisedAttention::run(const HeadGroup& group) {
+  for (Index n = 0; n < group.size(); ++n) {
+    const Head head = group.head(n);
+    for (Index i = 0; i < head.shape.query_length; i += kQueryBlock) {
+      run_block(head, i, std::min(kQueryBlock, head.shape.query_length - i));
+    }
   }
 }
 

@@ -10,12 +10,15 @@ namespace heed {
 
 class MaterialisedAttention {
  public:
+  /// Keys and values are packed.
+  static void choose_places(const AttentionShape&, PackedHead*) {}
+
   /// Errors: kOutOfMemory.
   Status allocate(const AttentionShape& shape);
 
-  /// Writes all wanted results of all queries of `head`, whose keys are packed whole where
-  /// products, scores or cappedScores are wanted: these show hidden keys as well.
-  void run(const Head& head);
+  /// Writes all wanted results of all queries of `group`, whose keys and values are packed: whole
+  /// where products, scores or cappedScores are wanted, as these show hidden keys as well.
+  void run(const HeadGroup& group);
 
  private:
   void run_block(const Head& head, Index first_query, Index rows);

@@ -20,17 +20,18 @@ inline constexpr Index kNr = kPanelBatches * kWidth;
 /// 72; else 33 with 6 rows and 64 with 4 of a ceiling of 65.
 inline constexpr Index kMr = kHasFma ? 6 : 4;
 
-/// A and C have a stride between rows; `panel` is [depth, kNr], dense. Only the first `columns` of
+/// All have a stride between rows; `panel` is [depth, kNr]. Only the first `columns` of
 /// C are written. `accumulate` adds the product to C, in one addition each.
 template <Index kRows>
-inline void micro_kernel(Index depth, const float* a, Index a_stride, const float* panel, float* c,
-                         Index c_stride, Index columns, bool accumulate) {
+inline void micro_kernel(Index depth, const float* a, Index a_stride, const float* panel,
+                         Index panel_stride, float* c, Index c_stride, Index columns,
+                         bool accumulate) {
   Batch sum[kRows][kPanelBatches];
   for (Index r = 0; r < kRows; ++r) {
     for (Index n = 0; n < kPanelBatches; ++n) sum[r][n] = Batch(0.0f);
   }
 
-  for (Index d = 0; d < depth; ++d, panel += kNr) {
+  for (Index d = 0; d < depth; ++d, panel += panel_stride) {
     Batch b[kPanelBatches];
     for (Index n = 0; n < kPanelBatches; ++n) b[n] = load(panel + n * kWidth);
     for (Index r = 0; r < kRows; ++r) {

@@ -16,11 +16,20 @@ namespace heed {
 
 /// The largest of `size` scores, -Infinity for none; NaN may be lost.
 inline float largest(const float* scores, Index size) {
-  Batch most(-kInfinity);
-  for_each_batch(size, [&](Index j, auto part) {
-    most = xsimd::max(most, load(scores + j, part, -kInfinity));
+  // Four at a time: one would wait for itself.
+  constexpr Index kStep = 4 * kWidth;
+  Batch most(-kInfinity), second = most, third = most, fourth = most;
+  Index j = 0;
+  for (; j + kStep <= size; j += kStep) {
+    most = xsimd::max(most, load(scores + j));
+    second = xsimd::max(second, load(scores + j + kWidth));
+    third = xsimd::max(third, load(scores + j + 2 * kWidth));
+    fourth = xsimd::max(fourth, load(scores + j + 3 * kWidth));
+  }
+  for_each_batch(size - j, [&](Index k, auto part) {
+    most = xsimd::max(most, load(scores + j + k, part, -kInfinity));
   });
-  return reduce_max(most);
+  return reduce_max(xsimd::max(xsimd::max(most, second), xsimd::max(third, fourth)));
 }
 
 /// scores = exp(scores - shift), at most 1 each; returns their sum. Values below the smallest

@@ -11,21 +11,36 @@ namespace heed {
 
 class TiledAttention {
  public:
+  /// Whether keys and values are packed, or few queries read them where they lie.
+  static void choose_places(const AttentionShape& shape, PackedHead* packed);
+
   /// Errors: kOutOfMemory.
   Status allocate(const AttentionShape& shape);
 
-  /// Writes output and logsumexp of all queries of `head`.
-  void run(const Head& head);
+  /// Writes output and logsumexp of all queries of `group`.
+  void run(const HeadGroup& group);
 
  private:
-  void run_block(const Head& head, Index first_query, Index rows);
-  void finish_row(const Head& head, Index i, Index r);
+  /// One query of one head.
+  struct Row {
+    Index head;  // of the group
+    Index query;
+    KeyRange range;  // that the position rules let it see
+    OnlineSoftmax softmax;
+    enum { kNone, kPossible, kFound } overflow;  // of scores
+  };
 
-  Buffer<float> scores_;            // [kQueryBlock, kKeyBlock]
-  Buffer<float> output_;            // [kQueryBlock, value_dim]: sums not divided by row_sum yet
-  Buffer<OnlineSoftmax> softmax_;   // [kQueryBlock]
-  Buffer<unsigned char> overflow_;  // [kQueryBlock]
-  Buffer<double> scratch_;          // of the reference
+  void run_block(const HeadGroup& group, Index first, Index size);
+  void run_tile(const HeadGroup& group, Index begin, Index end, KeyRange tile);
+  void finish_row(const Head& head, Index r);
+  template <class Body>
+  void for_each_row(const HeadGroup& group, Index begin, Index end, Body body);
+
+  Buffer<Row> rows_;        // [kQueryBlock]
+  Buffer<float> queries_;   // [kQueryBlock, head_dim], times scale
+  Buffer<float> scores_;    // [kQueryBlock, kKeyBlock]
+  Buffer<float> output_;    // [kQueryBlock, value_dim]: sums not divided by row_sum yet
+  Buffer<double> scratch_;  // of the reference
 };
 
 }  // namespace heed
