@@ -27,6 +27,16 @@ constexpr Index kKeysInPlaceRows = 4;
 /// causal mask hides.
 constexpr Index kValuesInPlaceRows = kQueryBlock;
 
+/// Reads a float of each cache line, row after row: memory is waited for many lines at a time. The
+/// kernels jump from row to row, which the processor does not foresee. Measured as WebAssembly on
+/// 16 MiB of keys and values: 1.5 to 1.8 times as fast; where they are in the cache already, 0.9.
+void fetch(const float* x, Index stride, Index rows, Index size) {
+  constexpr Index kLine = 16;  // floats
+  for (Index i = 0; i < rows; ++i, x += stride) {
+    for (Index d = 0; d < size; d += kLine) (void)*static_cast<const volatile float*>(x + d);
+  }
+}
+
 }  // namespace
 
 void TiledAttention::choose_places(const AttentionShape& shape, PackedHead* packed) {
@@ -118,6 +128,10 @@ void TiledAttention::run_tile(const HeadGroup& group, Index begin, Index end, Ke
 
   const float* queries = queries_.data() + begin * shape.head_dim;
   if (packed.keys_in_place) {
+    fetch(inputs.key.row(b, kv_head, tile.begin), inputs.key.row_stride, tile.size(),
+          shape.head_dim);
+    fetch(inputs.value.row(b, kv_head, tile.begin), inputs.value.row_stride, tile.size(),
+          shape.value_dim);
     multiply_transposed(queries, shape.head_dim, rows, shape.head_dim,
                         inputs.key.row(b, kv_head, tile.begin), inputs.key.row_stride, tile.size(),
                         scores_.data(), kKeyBlock);

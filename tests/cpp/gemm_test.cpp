@@ -11,8 +11,7 @@ namespace {
 PackedMatrix pack(const Floats &b, Index depth, Index columns) {
   PackedMatrix packed;
   EXPECT_TRUE(packed.allocate(depth, columns).ok());
-  for (Index d = 0; d < depth; ++d)
-    packed.set_row(d, b.data() + d * columns);
+  for (Index d = 0; d < depth; ++d) packed.set_row(d, b.data() + d * columns);
   return packed;
 }
 
@@ -20,14 +19,11 @@ TEST(Multiply, AgreesWithTheDefinitionAtAllSizes) {
   Random random(3);
   for (Index rows : {1, 2, 3, 4, 5, 6, 7, 13, 97}) {
     for (Index depth : {0, 1, 2, 37, 255, 256, 257, 600}) {
-      for (Index columns :
-           {Index{0}, Index{1}, Index{3}, kNr - 1, kNr, kNr + 1, Index{37}}) {
+      for (Index columns : {Index{0}, Index{1}, Index{3}, kNr - 1, kNr, kNr + 1, Index{37}}) {
         const Index a_stride = depth + 3, c_stride = columns + 2;
-        const Floats a = random.normals(rows * a_stride),
-                     b = random.normals(depth * columns);
+        const Floats a = random.normals(rows * a_stride), b = random.normals(depth * columns);
         Floats c(static_cast<std::size_t>(rows * c_stride), 7.0f);
-        multiply(a.data(), a_stride, rows, pack(b, depth, columns), c.data(),
-                 c_stride);
+        multiply(a.data(), a_stride, rows, pack(b, depth, columns), c.data(), c_stride);
         for (Index i = 0; i < rows; ++i) {
           for (Index j = 0; j < c_stride; ++j) {
             double want = 0.0;
@@ -35,12 +31,10 @@ TEST(Multiply, AgreesWithTheDefinitionAtAllSizes) {
               want += double(a[static_cast<std::size_t>(i * a_stride + d)]) *
                       b[static_cast<std::size_t>(d * columns + j)];
             }
-            if (j >= columns)
-              want = 7.0; // not written
+            if (j >= columns) want = 7.0;  // not written
             ASSERT_NEAR(c[static_cast<std::size_t>(i * c_stride + j)], want,
                         1e-6 * std::sqrt(double(depth) + 1) * 8)
-                << rows << " " << depth << " " << columns << " at " << i << ", "
-                << j;
+                << rows << " " << depth << " " << columns << " at " << i << ", " << j;
           }
         }
       }
@@ -53,14 +47,12 @@ TEST(Multiply, ARowHasTheSameBitsWhateverItsNeighbours) {
   const Index rows = 23, depth = 300, columns = 3 * kNr + 1;
   const Floats a = random.normals(rows * depth);
   const PackedMatrix b = pack(random.normals(depth * columns), depth, columns);
-  Floats all(static_cast<std::size_t>(rows * columns)),
-      one(static_cast<std::size_t>(columns));
+  Floats all(static_cast<std::size_t>(rows * columns)), one(static_cast<std::size_t>(columns));
   multiply(a.data(), depth, rows, b, all.data(), columns);
   for (Index i = 0; i < rows; ++i) {
     multiply(a.data() + i * depth, depth, 1, b, one.data(), columns);
-    expect_identical(
-        one, Floats(all.begin() + i * columns, all.begin() + (i + 1) * columns),
-        "row");
+    expect_identical(one, Floats(all.begin() + i * columns, all.begin() + (i + 1) * columns),
+                     "row");
   }
 }
 
@@ -69,16 +61,13 @@ TEST(Multiply, PartsAddUp) {
   const Index depth = 50, columns = 2 * kNr + 3, rows = 8;
   const Floats a = random.normals(rows * depth);
   const PackedMatrix b = pack(random.normals(depth * columns), depth, columns);
-  Floats whole(static_cast<std::size_t>(rows * columns)),
-      parts(whole.size(), 0.0f);
+  Floats whole(static_cast<std::size_t>(rows * columns)), parts(whole.size(), 0.0f);
   multiply(a.data(), depth, rows, b, whole.data(), columns);
   for (Index d = 0; d < depth; d += 25) {
-    multiply(a.data() + d, depth, rows, b, {d, d + 25, 0, columns},
-             parts.data(), columns, true);
+    multiply(a.data() + d, depth, rows, b, {d, d + 25, 0, columns}, parts.data(), columns, true);
   }
   expect_close(parts, whole.data(), 1e-5, 1e-5, "by depth");
-  multiply(a.data(), depth, rows, b, {0, depth, kNr, columns},
-           parts.data() + kNr, columns);
+  multiply(a.data(), depth, rows, b, {0, depth, kNr, columns}, parts.data() + kNr, columns);
   multiply(a.data(), depth, rows, b, {0, depth, 0, kNr}, parts.data(), columns);
   expect_identical(parts, whole, "by columns");
 }
@@ -88,17 +77,14 @@ TEST(Multiply, InPlaceHasTheSameBits) {
   for (Index rows : {1, 2, 3, 5, 9, 50}) {
     for (Index depth : {0, 1, 5, 128, 256}) {
       const Index columns = 2 * kNr, b_stride = columns + 3;
-      const Floats a = random.normals(rows * depth),
-                   b = random.normals(depth * b_stride + 1);
+      const Floats a = random.normals(rows * depth), b = random.normals(depth * b_stride + 1);
       PackedMatrix packed;
       ASSERT_TRUE(packed.allocate(depth, columns).ok());
-      for (Index d = 0; d < depth; ++d)
-        packed.set_row(d, b.data() + d * b_stride);
+      for (Index d = 0; d < depth; ++d) packed.set_row(d, b.data() + d * b_stride);
       Floats want = random.normals(rows * columns), got = want;
-      multiply(a.data(), depth, rows, packed, {0, depth, 0, columns},
-               want.data(), columns, true);
-      multiply_in_place(a.data(), depth, rows, depth, b.data(), b_stride,
-                        columns, got.data(), columns, true);
+      multiply(a.data(), depth, rows, packed, {0, depth, 0, columns}, want.data(), columns, true);
+      multiply_in_place(a.data(), depth, rows, depth, b.data(), b_stride, columns, got.data(),
+                        columns, true);
       expect_identical(got, want, "values");
     }
   }
@@ -107,20 +93,17 @@ TEST(Multiply, InPlaceHasTheSameBits) {
 TEST(Multiply, TransposedHasTheSameBits) {
   Random random(8);
   for (Index rows : {1, 2, 3, 4, 5, 9}) {
-    for (Index depth :
-         {Index{0}, kWidth, 5 * kWidth, Index{256}, 512 + 3 * kWidth}) {
+    for (Index depth : {Index{0}, kWidth, 5 * kWidth, Index{256}, 512 + 3 * kWidth}) {
       for (Index columns : {Index{1}, kWidth, 2 * kWidth, 4 * kWidth + 3}) {
         const Index b_stride = depth + 2, c_stride = columns + 1;
-        const Floats a = random.normals(rows * depth),
-                     b = random.normals(columns * b_stride);
+        const Floats a = random.normals(rows * depth), b = random.normals(columns * b_stride);
         PackedMatrix packed;
         ASSERT_TRUE(packed.allocate(depth, columns).ok());
         packed.set_columns(0, columns, b.data(), b_stride);
-        Floats want(static_cast<std::size_t>(rows * c_stride), 7.0f),
-            got = want;
+        Floats want(static_cast<std::size_t>(rows * c_stride), 7.0f), got = want;
         multiply(a.data(), depth, rows, packed, want.data(), c_stride);
-        multiply_transposed(a.data(), depth, rows, depth, b.data(), b_stride,
-                            columns, got.data(), c_stride);
+        multiply_transposed(a.data(), depth, rows, depth, b.data(), b_stride, columns, got.data(),
+                            c_stride);
         expect_identical(got, want, "keys");
       }
     }
@@ -135,14 +118,12 @@ TEST(PackedMatrix, TakesColumnsFromAnyPlace) {
     PackedMatrix b;
     ASSERT_TRUE(b.allocate(depth, columns).ok());
     b.set_columns(0, columns - kNr, values.data(), stride);
-    b.set_columns(columns - kNr, kNr, values.data() + (columns - kNr) * stride,
-                  stride);
+    b.set_columns(columns - kNr, kNr, values.data() + (columns - kNr) * stride, stride);
     Floats back(static_cast<std::size_t>(depth));
     for (Index j = 0; j < columns; ++j) {
       b.column(j, back.data());
       const auto first = values.begin() + j * stride;
-      expect_identical(back, Floats(first, first + depth),
-                       "column " + std::to_string(j));
+      expect_identical(back, Floats(first, first + depth), "column " + std::to_string(j));
     }
   }
 }
@@ -185,5 +166,5 @@ TEST(PackedMatrix, RefusesSizesThatDoNotFit) {
   EXPECT_EQ(b.allocate(1, most / 4).code, StatusCode::kOutOfMemory);
 }
 
-} // namespace
-} // namespace heed::test
+}  // namespace
+}  // namespace heed::test
