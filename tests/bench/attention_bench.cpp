@@ -91,7 +91,11 @@ int main() {
   bench_attention("tiled H12 L512 D64 causal", 12, 12, 512, 512, 64, true, false);
   bench_attention("tiled H8 L1024 D64", 8, 8, 1024, 1024, 64, false, false);
   bench_attention("tiled H1 L2048 D128", 1, 1, 2048, 2048, 128, false, false);
-  bench_attention("decode H32/8 L1 S2048 D64", 32, 8, 1, 2048, 64, true, false);
+  bench_attention("tiled H12 L32 D64", 12, 12, 32, 32, 64, false, false);
+  bench_attention("tiled H12 L128 D64", 12, 12, 128, 128, 64, false, false);
+  bench_attention("decode H32/8 L1 S2048 D128", 32, 8, 1, 2048, 128, true, false);
+  bench_attention("decode H32/8 L1 S256 D128", 32, 8, 1, 256, 128, true, false);
+  bench_attention("few queries H12 L16 S512 D64", 12, 12, 16, 512, 64, false, false);
   bench_attention("weights H12 L512 D64", 12, 12, 512, 512, 64, false, true);
   bench_attention("weights H12 L128 D64", 12, 12, 128, 128, 64, false, true);
 }
