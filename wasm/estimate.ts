@@ -28,9 +28,9 @@ export function estimate(request: Request): { bytes: number; flops: number } {
     matrices * rows * keyLength +
     (capture.includes("logsumexp") ? rows : 0) +
     (request.maskIsFloat ? (request.mask?.length ?? 0) : 0) +
-    // One head's packed key and value, and the scores of a block of queries.
+    // One head's packed key and value; of a block of queries the scores, the scaled queries and the outputs.
     keyLength * (Math.ceil(headDim / panel) + Math.ceil(valueDim / panel)) * panel +
-    queryBlock * (matrices > 0 ? keyLength : keyBlock) +
+    queryBlock * ((matrices > 0 ? keyLength : keyBlock) + headDim + valueDim) +
     2 * (keyLength + valueDim); // a row in double
   const bytes = 4 * values + (request.maskIsFloat ? 0 : (request.mask?.length ?? 0));
   return { bytes, flops: 2 * visiblePairs(request) * (headDim + valueDim) };

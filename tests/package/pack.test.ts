@@ -152,6 +152,6 @@ describe("what is shipped", () => {
 
   test("the engine entry stays small", () => {
     // A guard against accidents, not a target: the bench measures.
-    expect(brotliCompressSync(dist("heed.js")).length).toBeLessThan(75_000);
+    expect(brotliCompressSync(dist("heed.js")).length).toBeLessThan(80_000);
   });
 });
