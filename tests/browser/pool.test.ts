@@ -19,7 +19,7 @@ const listen = (server: Server) => new Promise<void>((done) => server.listen(0, 
 /** Compares the bits of both calls, and says so in the title. */
 const program = (url: string): string => `
   import { createEngine } from "${url}";
-  const q = Float32Array.from({ length: 400 * 192 }, (_, i) => Math.sin(i));
+  const q = Float32Array.from({ length: 800 * 192 }, (_, i) => Math.sin(i));
   const engine = await createEngine({ workers: 2 });
   const options = { numHeads: 3, headDim: 64, capture: ["logsumexp"] };
   const bits = ({ output, logsumexp }) => [output, logsumexp].map((x) => new Uint32Array(x.buffer).join()).join();

@@ -16,7 +16,9 @@ const maxWorkers = 8;
 // Below, the calling thread is faster, or as fast: handing over costs 0.2 ms. Measured in Node 20 on two cores with
 // D = 64, medians of 101 alternating calls, attention() / attentionAsync(): 8 MFLOP 0.40 / 0.43 ms, 17 MFLOP 0.71 / 0.68
 // ms, 34 MFLOP 1.34 / 1.02 ms, 50 MFLOP 1.96 / 1.30 ms.
-const leastFlops = 2 ** 24;
+// In Chromium 156 a message and the memory it carries cost far more; the same, dense: 201 MFLOP 4.3 / 10.4 ms, 453 MFLOP
+// 9.1 / 7.4 ms, 805 MFLOP 15.6 / 13.3 ms.
+const leastFlops = typeof Worker === "function" ? 2 ** 28 : 2 ** 24; // Node has no such global
 
 // A call that copies much for what it computes stays too: decoding, 32 query and 8 key heads, 2048 keys of 128, is 2
 // operations a byte and took 2.0 ms here, 3.4 over workers; 12 heads, 128 by 128 of 64, is 32.
