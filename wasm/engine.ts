@@ -1,7 +1,6 @@
 // The typed API over a host: every argument is checked here, every result is the caller's own copy.
 
 import {
-  boolean,
   finite,
   floats,
   integer,
@@ -11,7 +10,6 @@ import {
   object,
   oneOf,
   optionalFloats,
-  typedArray,
 } from "./check.js";
 import { estimate, requireMemory } from "./estimate.js";
 import type { Host } from "./host.js";
@@ -31,6 +29,7 @@ import type {
   RotaryOptions,
   WindowOptions,
 } from "./types.js";
+import { readRotary } from "./rotary.js";
 import { readWindowRequest } from "./window.js";
 
 export class NativeEngine implements Engine {
@@ -82,6 +81,7 @@ export class NativeEngine implements Engine {
   ): Float32Array {
     this.#alive();
     const request = readWindowRequest(query, key, logsumexp, options);
+    requireMemory("attentionWindow", request.bytes, this.#host);
     return this.#host.checked((native) => native.attentionWindow(request)).output;
   }
 
@@ -111,20 +111,32 @@ export class NativeEngine implements Engine {
       batchSize * keyFeatures,
       "batchSize·features",
     );
-    const values = itemCount(
+    const valueLength = itemCount(
       "value",
       floats("value", value).length,
       batchSize * valueFeatures,
       "batchSize·features",
     );
-    if (values !== keyLength) throw mismatch("value", `has ${values} rows`, `as many as key: ${keyLength}`);
+    if (valueLength !== keyLength)
+      throw mismatch("value", `has ${valueLength} rows`, `as many as key: ${keyLength}`);
     const shape = {
       ...{ batchSize, numHeads, numKvHeads, headDim, valueDim },
       ...{ queryLength, keyLength, pastLength: 0 },
     };
     const capture = options.capture ?? [];
     const request = readRequest(shape, options as AttentionOptions, capture, [...captureNames, "heads"]);
-    requireMemory("multiHeadAttention", estimate(request).bytes, this.#host);
+    const given = [
+      query,
+      key,
+      value,
+      weights.query.weight,
+      weights.key.weight,
+      weights.value.weight,
+      weights.output.weight,
+    ];
+    const values = given.reduce((sum, array) => sum + array.length, batchSize * queryLength * outFeatures);
+    // The weights twice: as they came, one at a time, and packed.
+    requireMemory("multiHeadAttention", estimate(request).bytes + 8 * values, this.#host);
     return withoutStatus(
       this.#host.checked((native) =>
         native.multiHeadAttention({
@@ -138,6 +150,7 @@ export class NativeEngine implements Engine {
   rotaryEmbedding(x: Float32Array, options: RotaryOptions): Float32Array {
     this.#alive();
     const request = readRotary(x, options);
+    requireMemory("rotaryEmbedding", 4 * x.length + request.tableBytes, this.#host);
     return this.#host.checked((native) => native.rotaryEmbedding(request)).output;
   }
 
@@ -284,64 +297,4 @@ function outputs(name: string, weights: LinearWeights, inFeatures: number, formu
   const outFeatures = itemCount(`weights.${name}.weight`, weight.length, inFeatures, formula);
   optionalFloats(`weights.${name}.bias`, weights.bias, outFeatures, "[out]");
   return outFeatures;
-}
-
-function readRotary(x: Float32Array, options: RotaryOptions): object {
-  object("options", options);
-  const batchSize = integer("batchSize", options.batchSize ?? 1, 0);
-  const numHeads = integer("numHeads", options.numHeads, 1);
-  const headDim = integer("headDim", options.headDim, 1);
-  const rotaryDim = integer("rotaryDim", options.rotaryDim ?? headDim, 0);
-  if (rotaryDim % 2 !== 0 || rotaryDim > headDim) {
-    throw invalid("rotaryDim", rotaryDim, `an even number up to headDim = ${headDim}`);
-  }
-  const item = batchSize * numHeads * headDim;
-  const length = itemCount("x", floats("x", x).length, item, "batchSize·numHeads·headDim");
-  const half = rotaryDim / 2;
-  const positionIds = readPositions(options.positionIds, batchSize, length);
-  const { cos, sin, base } = options;
-  if ((cos === undefined) !== (sin === undefined))
-    throw invalid("sin", sin, "given together with cos, or neither");
-  const common = {
-    ...{ x, batchSize, numHeads, headDim, rotaryDim, length, positionIds },
-    layout: oneOf("layout", options.layout ?? "bhld", ["bhld", "blhd"]),
-    interleaved: boolean("interleaved", options.interleaved ?? false),
-  };
-  const largest = positionIds?.reduce((most, position) => Math.max(most, position), -1) ?? length - 1;
-  if (cos === undefined) {
-    const checkedBase = finite("base", base ?? 10000);
-    if (checkedBase <= 0) throw invalid("base", base, "a positive number");
-    return { ...common, base: checkedBase, tableLength: largest + 1, tableBatchStride: 0 };
-  }
-  const table = floats("cos", cos);
-  if (floats("sin", sin).length !== table.length) {
-    throw mismatch("sin", `has ${sin?.length} values`, `as many as cos: ${table.length}`);
-  }
-  const perSequence = length * half;
-  if (positionIds) {
-    const rows = itemCount("cos", table.length, half, "rotaryDim/2");
-    if (largest >= rows) throw invalid("positionIds", largest, `positions below the ${rows} rows of cos`);
-  } else if (table.length !== perSequence && table.length !== batchSize * perSequence) {
-    throw mismatch(
-      "cos",
-      `has ${table.length} values`,
-      `[batchSize, length, rotaryDim/2] = ${batchSize * perSequence}`,
-    );
-  }
-  const tableBatchStride = !positionIds && table.length === batchSize * perSequence ? perSequence : 0;
-  return { ...common, cos, sin, tableBatchStride };
-}
-
-function readPositions(value: unknown, batchSize: number, length: number): Int32Array | null {
-  if (value === undefined) return null;
-  const positions = typedArray("positionIds", value, "Int32Array");
-  if (positions.length !== batchSize * length) {
-    throw mismatch(
-      "positionIds",
-      `has ${positions.length} values`,
-      `[batchSize, length] = ${batchSize * length}`,
-    );
-  }
-  positions.forEach((position, i) => integer(`positionIds[${i}]`, position, 0));
-  return positions;
 }

@@ -11,7 +11,7 @@ export function readWindowRequest(
   key: Float32Array,
   logsumexp: Float32Array,
   options: AttentionOptions & WindowOptions,
-): object {
+): { bytes: number } {
   object("options", options);
   const shape = readShape(floats("query", query), floats("key", key), null, options);
   const { batchSize, numHeads, numKvHeads, queryLength, keyLength, headDim, pastLength } = shape;
@@ -43,7 +43,9 @@ export function readWindowRequest(
     sinks: null, // in the logsumexp
     ...{ rowBegin, rowEnd, colBegin, colEnd, height, width },
     reduce: oneOf("reduce", options.reduce ?? "mean", ["mean", "max"]),
-  };
+    // The cells as they are gathered, in double, and as they are handed back; the head's rows, twice where joined or packed.
+    bytes: 12 * height * width + 8 * (queryLength + 2 * keyLength) * headDim,
+  } as { bytes: number };
 }
 
 function index(name: string, value: unknown, size: number): number {

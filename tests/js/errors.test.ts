@@ -358,6 +358,17 @@ test("a call that can't fit is refused before anything is allocated", () => {
   expect(error.code).toBe("out-of-memory");
   expect(error.message).toMatch(/attention needs \d+ MiB/);
   expect(failure(() => engine.sinusoidalPositions(2 ** 20, 2 ** 20)).code).toBe("out-of-memory");
+  // Results whose size a 32-bit product would wrap, from arguments that are small.
+  const one = new Float32Array(1);
+  const window = { numHeads: 1, headDim: 1, head: 0, rows: [0, 100_000], cols: [0, 100_000] } as const;
+  expect(failure(() => engine.attentionWindow(long, long, long, window)).code).toBe("out-of-memory");
+  const output = { weight: long };
+  const weights = { query: { weight: one }, key: { weight: one }, value: { weight: one }, output };
+  const call = () => engine.multiHeadAttention(long, one, one, weights, { numHeads: 1, headDim: 1 });
+  expect(failure(call).code).toBe("out-of-memory");
+  const positionIds = Int32Array.of(2 ** 30 - 1);
+  const far = () => engine.rotaryEmbedding(new Float32Array(8), { numHeads: 1, headDim: 8, positionIds });
+  expect(failure(far).code).toBe("out-of-memory");
   expect(engine.memory.heapBytes).toBe(heapBytes);
   stillWorks();
 });
