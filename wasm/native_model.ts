@@ -1,6 +1,7 @@
 // A model inside an engine's instance, and what happens to it when that instance is replaced.
 
 import { HeedError } from "./errors.js";
+import { requireMemory } from "./estimate.js";
 import type { Host } from "./host.js";
 import type {
   NativeForwardResult,
@@ -8,7 +9,17 @@ import type {
   NativeModelConfig,
   NativeModule,
   NativeStatus,
+  TraceName,
 } from "./native.js";
+
+/** Stages of [tokens, tokens] a head: what can outgrow memory, and a 32-bit size. */
+const matrixStages: ReadonlySet<TraceName> = new Set([
+  "products",
+  "scores",
+  "cappedScores",
+  "maskedScores",
+  "weights",
+] as const);
 
 export function createModel(host: Host, config: NativeModelConfig): NativeModel {
   const { handle, isCausal } = host.checked((native) => native.createModel(config));
@@ -41,6 +52,10 @@ export function createModel(host: Host, config: NativeModelConfig): NativeModel 
       ({ hasHead } = checked((native) => native.finishModel(handle)));
     },
     forward(tokenIds, options): NativeForwardResult {
+      const { numLayers, numHeads, modelDim } = config;
+      const matrices = options.trace.filter((name) => matrixStages.has(name)).length;
+      const perToken = numLayers * (matrices * numHeads * tokenIds.length + options.trace.length * modelDim);
+      if (alive()) requireMemory("run()", 4 * tokenIds.length * perToken, host);
       return checked((native) => native.forward(handle, tokenIds, options));
     },
     logits(finalHidden) {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { createEngine, HeedError, type Engine, type HeedErrorCode } from "heed";
 import { createEngine as createExternal } from "heed/external";
 import { readFileSync } from "node:fs";
+import { nativeModels, type NativeModels } from "../../wasm/native.js";
 import { fixturePath } from "../fixtures/read.js";
 import { normal } from "./random.js";
 
@@ -370,6 +371,25 @@ test("a call that can't fit is refused before anything is allocated", () => {
   const far = () => engine.rotaryEmbedding(new Float32Array(8), { numHeads: 1, headDim: 8, positionIds });
   expect(failure(far).code).toBe("out-of-memory");
   expect(engine.memory.heapBytes).toBe(heapBytes);
+  const models = (engine as unknown as Record<symbol, NativeModels>)[nativeModels] as NativeModels;
+  const sizes = { numLayers: 4, numHeads: 4, numKvHeads: 4, headDim: 1, modelDim: 4, feedForwardDim: 4 };
+  const native = models.createModel({
+    ...{
+      architecture: "gpt2",
+      ...sizes,
+      vocabularySize: 4,
+      maxLength: 70_000,
+      numTokenTypes: 0,
+      normEpsilon: 1e-5,
+    },
+    ...{ activation: "gelu", tiedHead: true, scaleAttention: true, scaleAttentionByLayer: false },
+  });
+  const run = () => native.forward(new Int32Array(65_536), { trace: ["weights"] });
+  expect(failure(run)).toMatchObject({
+    code: "out-of-memory",
+    message: expect.stringMatching(/run\(\) needs/),
+  });
+  native.dispose();
   stillWorks();
 });
 
