@@ -1,5 +1,6 @@
 // What a view can know of a run: plain numbers and strings, as they came out of the worker.
-import type { Prediction, Token } from "heed/models";
+import type { HeadStatistics, Prediction, Token, Word } from "heed/models";
+import type { WhatIf } from "../state.ts";
 
 export const MODELS = ["heed-bert", "heed-gpt"] as const;
 export type ModelName = (typeof MODELS)[number];
@@ -8,23 +9,65 @@ export type ModelName = (typeof MODELS)[number];
 export const STAGES = ["products", "scores", "maskedScores", "weights"] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** A rectangle of a head's weights, drawn in fewer cells where `out` is smaller: each is the mean or the largest under it. */
+export interface WindowRequest {
+  readonly rows: readonly [from: number, to: number];
+  readonly cols: readonly [from: number, to: number];
+  readonly out: readonly [height: number, width: number];
+  readonly reduce: "mean" | "max";
+}
+
 export interface RunData {
   readonly model: ModelName;
-  /** What the model read; its tokens' offsets count in it. */
+  /** What the model read; its tokens' offsets count in it, or in `pair` for those of the second sequence. */
   readonly text: string;
+  readonly pair: string;
   /** What was typed beyond the model's length. */
   readonly leftOut: string;
   readonly tokens: readonly Token[];
+  /** Sub-words joined to words; special tokens are words of their own. */
+  readonly words: readonly Word[];
   readonly numLayers: number;
   readonly numHeads: number;
+  readonly headDim: number;
+  readonly modelDim: number;
+  /** As it was run. */
   readonly isCausal: boolean;
+  /** By which the products were multiplied. */
+  readonly scale: number;
+  readonly whatIf: WhatIf;
   readonly maxLength: number;
-  /** Each [layers, heads, n, n], row = query token. */
+  /** Each [layers, heads, n, n], row = query token; empty where whole matrices would be too much (see isLong). */
   readonly stages: Readonly<Record<Stage, Float32Array>>;
+  /** Each [layers, heads, n, headDim]; context: weights · value, ablation applied. */
+  readonly vectors: Readonly<Record<"query" | "key" | "value" | "context", Float32Array>>;
+  /** [layers + 1, n, modelDim]; 0 = embeddings. */
+  readonly hidden: Float32Array;
+  /** [layers][heads]; empty where whole matrices would be too much. */
+  readonly statistics: readonly (readonly HeadStatistics[])[];
+  /** [n, n], Abnar and Zuidema 2020; empty where whole matrices would be too much. */
+  readonly rollout: Float32Array;
   /** Of every position, most probable first. */
   readonly predictions: readonly (readonly Prediction[])[];
   /** Time in the model, without the way to the worker and back. */
   readonly milliseconds: number;
+}
+
+/** Whether there are no whole matrices: views then ask for windows. */
+export function isLong(run: RunData): boolean {
+  return run.stages.weights.length === 0;
+}
+
+/** A head's query, key, value or context [n, headDim]. */
+export function headVectors(
+  run: RunData,
+  name: keyof RunData["vectors"],
+  layer: number,
+  head: number,
+): Float32Array {
+  const size = run.tokens.length * run.headDim;
+  const from = (layer * run.numHeads + head) * size;
+  return run.vectors[name].subarray(from, from + size);
 }
 
 /** One head's matrix [n, n]. */

@@ -3,7 +3,8 @@ import { createEngine } from "heed";
 import { loadModel, type Model } from "heed/models";
 import { fit } from "./fit.ts";
 import type { Reply, Request, RunRequest } from "./protocol.ts";
-import { STAGES, type ModelName, type RunData, type Stage } from "./run_data.ts";
+import { buffersOf, gather } from "./gather.ts";
+import type { ModelName } from "./run_data.ts";
 
 /** The part of DedicatedWorkerGlobalScope used here; lib.dom, which the page needs, does not know it. */
 interface WorkerScope {
@@ -15,8 +16,6 @@ const scope = self as unknown as WorkerScope;
 const models = new Map<ModelName, Model>();
 /** One engine for both models, in this thread: this is a worker already. */
 let engine: ReturnType<typeof createEngine> | undefined;
-
-const PREDICTIONS = 5;
 
 function send(reply: Reply, transfer: Transferable[] = []): void {
   scope.postMessage(reply, transfer);
@@ -40,49 +39,12 @@ async function run({ id, model: name, text }: RunRequest): Promise<void> {
   try {
     const model = models.get(name);
     if (!model) throw new Error(`${name} is not loaded yet`);
-    const data = await forward(model, name, text);
-    send(
-      { type: "result", id, run: data },
-      Object.values(data.stages).map((stage) => stage.buffer as ArrayBuffer),
-    );
+    const { kept, leftOut } = fit(text, model.maxLength, (part) => model.tokenize(part));
+    const data = await gather({ model, name, text: kept, leftOut });
+    send({ type: "result", id, run: data }, buffersOf(data));
   } catch (error) {
     send({ type: "refused", id, message: messageOf(error) });
   }
-}
-
-async function forward(model: Model, name: ModelName, text: string): Promise<RunData> {
-  const { kept, leftOut } = fit(text, model.maxLength, (part) => model.tokenize(part));
-  const started = performance.now();
-  const result = await model.run(kept, { capture: STAGES });
-  const milliseconds = performance.now() - started;
-  const size = result.tokens.length ** 2;
-  const gather = (stage: Stage): Float32Array => {
-    const all = new Float32Array(model.numLayers * model.numHeads * size);
-    for (let layer = 0; layer < model.numLayers; layer++) {
-      for (let head = 0; head < model.numHeads; head++) {
-        all.set(result.attention(layer, head, stage), (layer * model.numHeads + head) * size);
-      }
-    }
-    return all;
-  };
-  return {
-    model: name,
-    text: kept,
-    leftOut,
-    tokens: result.tokens,
-    numLayers: model.numLayers,
-    numHeads: model.numHeads,
-    isCausal: model.isCausal,
-    maxLength: model.maxLength,
-    stages: {
-      products: gather("products"),
-      scores: gather("scores"),
-      maskedScores: gather("maskedScores"),
-      weights: gather("weights"),
-    },
-    predictions: result.tokens.map((_, position) => result.predictions(position, PREDICTIONS)),
-    milliseconds,
-  };
 }
 
 function messageOf(error: unknown): string {

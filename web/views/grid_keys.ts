@@ -1,9 +1,7 @@
 // Where the keys of the WAI-ARIA grid pattern lead.
+import type { Cell } from "../state.ts";
 
-export interface Cell {
-  readonly row: number;
-  readonly col: number;
-}
+export type { Cell };
 
 export interface Key {
   readonly key: string;

@@ -1,0 +1,108 @@
+// From a run of heed/models to the plain data that views draw.
+import type { Model, Run, RunOptions } from "heed/models";
+import { AS_TRAINED, type WhatIf } from "../state.ts";
+import { STAGES, type ModelName, type RunData, type Stage } from "./run_data.ts";
+
+/** Guesses kept at each position. */
+const PREDICTIONS = 5;
+
+export interface GatherInput {
+  readonly model: Model;
+  readonly name: ModelName;
+  readonly text: string;
+  readonly pair?: string;
+  /** What of the text was too much for the model. */
+  readonly leftOut?: string;
+  readonly whatIf?: WhatIf;
+}
+
+/** Runs a text and copies all that a picture can need. */
+export async function gather(input: GatherInput): Promise<RunData> {
+  const { model, name, text, pair = "", leftOut = "", whatIf = AS_TRAINED } = input;
+  const scale = scaleOf(model, whatIf);
+  const started = performance.now();
+  const run = await model.run(pair === "" ? text : { text, pair }, {
+    capture: STAGES,
+    ...runOptions(whatIf, scale),
+  });
+  const milliseconds = performance.now() - started;
+  const heads = everyHead(model);
+  const all = (of: (layer: number, head: number) => Float32Array): Float32Array =>
+    joined(heads.map(([layer, head]) => of(layer, head)));
+  const stage = (which: Stage): Float32Array => all((layer, head) => run.attention(layer, head, which));
+  return {
+    model: name,
+    text,
+    pair,
+    leftOut,
+    tokens: run.tokens,
+    words: run.words(),
+    numLayers: model.numLayers,
+    numHeads: model.numHeads,
+    headDim: run.query(0, 0).length / run.tokens.length,
+    modelDim: run.hidden(0).length / run.tokens.length,
+    isCausal: whatIf.causal ?? model.isCausal,
+    scale,
+    whatIf,
+    maxLength: model.maxLength,
+    stages: {
+      products: stage("products"),
+      scores: stage("scores"),
+      maskedScores: stage("maskedScores"),
+      weights: stage("weights"),
+    },
+    vectors: {
+      query: all((layer, head) => run.query(layer, head)),
+      key: all((layer, head) => run.key(layer, head)),
+      value: all((layer, head) => run.value(layer, head)),
+      context: all((layer, head) => run.context(layer, head)),
+    },
+    hidden: joined(Array.from({ length: model.numLayers + 1 }, (_, layer) => run.hidden(layer))),
+    statistics: Array.from({ length: model.numLayers }, (_, layer) =>
+      Array.from({ length: model.numHeads }, (_, head) => run.headStatistics(layer, head)),
+    ),
+    rollout: run.rollout(),
+    predictions: predictionsOf(run),
+    milliseconds,
+  };
+}
+
+/** The buffers that a message can hand over instead of copying. */
+export function buffersOf(data: RunData): ArrayBuffer[] {
+  const arrays = [...Object.values(data.stages), ...Object.values(data.vectors), data.hidden, data.rollout];
+  return arrays.map(({ buffer }) => buffer as ArrayBuffer);
+}
+
+function runOptions(whatIf: WhatIf, scale: number): RunOptions {
+  const isChanged = !whatIf.scaled || whatIf.temperature !== 1;
+  return {
+    ...(whatIf.causal === undefined ? {} : { isCausal: whatIf.causal }),
+    ...(isChanged ? { scale } : {}),
+    ...(whatIf.positions ? {} : { usePositions: false }),
+    ...(whatIf.ablated.length > 0 ? { ablateHeads: whatIf.ablated } : {}),
+  };
+}
+
+/** 1 / sqrt(head_dim) over the temperature, without the root where it is switched off. */
+function scaleOf({ config, numHeads }: Model, { scaled, temperature }: WhatIf): number {
+  const width = Number(config["hidden_size"] ?? config["n_embd"]);
+  return (scaled ? 1 / Math.sqrt(width / numHeads) : 1) / temperature;
+}
+
+function predictionsOf(run: Run): RunData["predictions"] {
+  return run.tokens.map((_, position) => run.predictions(position, PREDICTIONS));
+}
+
+function everyHead({ numLayers, numHeads }: Model): (readonly [number, number])[] {
+  return Array.from({ length: numLayers * numHeads }, (_, i) => [Math.floor(i / numHeads), i % numHeads]);
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,7 @@
+// Every word that the element and the pages say, by language. English is always there; the others come when asked for.
+import { views } from "./en/views.ts";
+
+/** A text with values in it is a function. One folder a language, one file a part of the interface. */
+export const english = { language: "en", direction: "ltr" as "ltr" | "rtl", views };
+
+export type Strings = typeof english;
