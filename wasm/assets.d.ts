@@ -6,10 +6,16 @@ declare module "*.ascii" {
   export default text;
 }
 
-declare module "*/build/wasm/glue.mjs" {
-  import type { NativeModule } from "./native.js";
+declare module "*/build/wasm/engine.mjs" {
+  import type { EngineModule } from "./native.js";
   /** Emscripten's factory; synchronous (-sWASM_ASYNC_COMPILATION=0). */
-  export default function createNative(options: object): NativeModule;
+  export default function createNative(options: object): EngineModule;
+}
+
+declare module "*/build/wasm/models.mjs" {
+  import type { ModelsModule } from "./models/native.js";
+  /** As the engine's. */
+  export default function createNative(options: object): ModelsModule;
 }
 
 declare module "*?inline" {

@@ -1,8 +1,10 @@
-// The names under which JavaScript sees heed. Conversions are in marshal.h, the calls in calls.h.
+// The names under which JavaScript sees the engine. Conversions are in marshal.h, the calls in
+// calls.h.
 
 #include <emscripten/bind.h>
 
 #include "calls.h"
+#include "memory.h"
 
 EMSCRIPTEN_BINDINGS(heed) {
   using emscripten::function;
@@ -16,13 +18,6 @@ EMSCRIPTEN_BINDINGS(heed) {
   function("layerNorm", &heed::wasm::layer_norm);
   function("rmsNorm", &heed::wasm::rms_norm);
   function("activate", &heed::wasm::activate);
-  function("createModel", &heed::wasm::create_model);
-  function("setWeight", &heed::wasm::set_weight);
-  function("finishModel", &heed::wasm::finish_model);
-  function("forward", &heed::wasm::forward);
-  function("logits", &heed::wasm::logits);
-  function("resetCache", &heed::wasm::reset_cache);
-  function("disposeModel", &heed::wasm::dispose_model);
   function("heapBytes", &heed::wasm::heap_bytes);
   function("usedBytes", &heed::wasm::used_bytes);
 }

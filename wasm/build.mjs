@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Builds the npm package into dist/: both WebAssembly variants by CMake, then the JavaScript and its types.
+// Builds the npm package into dist/: the WebAssembly modules, in both variants, by CMake, then the JavaScript and its types.
 //
 //   node wasm/build.mjs [--no-wasm]     --no-wasm: keep the WebAssembly that is there
 
@@ -16,6 +16,7 @@ import { wasmPreset } from "./presets.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const run = promisify(execFile);
 const variants = ["simd", "relaxed-simd"];
+const modules = ["engine", "models"];
 
 /** Everything, from a fresh clone. `wasm: false` keeps the modules that an earlier build left. */
 export async function build({ wasm = true } = {}) {
@@ -24,24 +25,33 @@ export async function build({ wasm = true } = {}) {
   await buildPackage();
 }
 
-/** build/wasm: heed-<variant>.wasm, both as text to inline, and the glue they share. */
+/** build/wasm, of every module and variant. */
 async function buildModules() {
   const emscripten = await ensureEmscripten();
-  const glues = [];
-  const modules = [];
   await mkdir(`${root}build/wasm`, { recursive: true });
-  for (const variant of variants) {
-    const folder = await wasmPreset(emscripten, variant, "heed_wasm");
-    const module = Buffer.concat([await readFile(`${folder}/wasm/glue.wasm`), customSection(variant)]);
-    await writeFile(`${root}build/wasm/heed-${variant}.wasm`, module);
-    modules.push(module);
-    glues.push(await readFile(`${folder}/wasm/glue.mjs`, "utf8"));
-  }
+  const folders = [];
+  for (const variant of variants) folders.push(`${await wasmPreset(emscripten, variant, "heed_wasm")}/wasm/`);
+  for (const module of modules) await prepareModule(module, folders);
+}
+
+/** build/wasm/<module>-<variant>.wasm, both as text to inline, and the glue they share; `folders`: one a variant. */
+async function prepareModule(module, folders) {
+  const target = `${root}build/wasm/${module}`;
+  const glues = await Promise.all(folders.map((folder) => readFile(`${folder}${module}.mjs`, "utf8")));
   // One copy is shipped for both: they differ in nothing but instructions inside functions.
-  if (glues[0] !== glues[1]) throw new Error("the two variants' JavaScript differs: ship one glue for each");
-  await writeFile(`${root}build/wasm/glue.mjs`, glues[0]);
-  await writeFile(`${root}build/wasm/simd.ascii`, encodeAscii(modules[0]));
-  await writeFile(`${root}build/wasm/relaxed-simd.ascii`, encodeAscii(makeDelta(modules[0], modules[1])));
+  if (glues[0] !== glues[1])
+    throw new Error(`the JavaScript of ${module}'s variants differs: ship one glue for each`);
+  await writeFile(`${target}.mjs`, glues[0]);
+
+  const binaries = [];
+  for (const [i, variant] of variants.entries()) {
+    const binary = await readFile(`${folders[i]}${module}.wasm`);
+    binaries.push(Buffer.concat([binary, customSection(variant)]));
+    await writeFile(`${target}-${variant}.wasm`, binaries[i]);
+  }
+  const [simd, relaxedSimd] = binaries;
+  await writeFile(`${target}-simd.ascii`, encodeAscii(simd));
+  await writeFile(`${target}-relaxed-simd.ascii`, encodeAscii(makeDelta(simd, relaxedSimd)));
 }
 
 /** WebAssembly Core Specification 5.5.3: id 0, size, then a name and free bytes. */
@@ -77,16 +87,14 @@ async function buildPackage() {
       },
       ...(format === "cjs" ? { banner: { js: fileUrlOfCommonJs } } : {}),
     };
-    await esbuild.build({ ...common, entryPoints: { heed: "wasm/index.ts", external: "wasm/external.ts" } });
     await esbuild.build({
       ...common,
-      entryPoints: { models: "wasm/models/index.ts" },
+      entryPoints: { heed: "wasm/index.ts", external: "wasm/external.ts", models: "wasm/models/index.ts" },
       external: ["@huggingface/tokenizers"],
-      plugins: [shareEngine(`./heed${extension}`)],
     });
   }
   for (const variant of variants) {
-    await cp(`${root}build/wasm/heed-${variant}.wasm`, `${root}dist/heed-${variant}.wasm`);
+    await cp(`${root}build/wasm/engine-${variant}.wasm`, `${root}dist/heed-${variant}.wasm`);
   }
   await cp(`${root}web/models`, `${root}dist/models`, { recursive: true });
   await writeTypes();
@@ -110,16 +118,6 @@ const inlineProgram = {
     });
   },
 };
-
-/** heed/models uses the engine of the entry heed, not a copy: one HeedError, one inlined module. */
-function shareEngine(path) {
-  return {
-    name: "share-engine",
-    setup({ onResolve }) {
-      onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path, external: true }));
-    },
-  };
-}
 
 /**
  * Declarations from the sources: those that the public entries reach, once for each module kind (CommonJS reads its kind

@@ -1,8 +1,5 @@
 #include "calls.h"
 
-#include <emscripten/heap.h>
-#include <malloc.h>
-
 #include "../src/layers/activations.h"
 #include "../src/layers/multi_head_attention.h"
 #include "../src/layers/normalization.h"
@@ -230,9 +227,5 @@ val activate(val x, std::string name) {
     heed::activate(activation, values.data(), values.size(), values.data());
   });
 }
-
-double heap_bytes() { return static_cast<double>(emscripten_get_heap_size()); }
-
-double used_bytes() { return static_cast<double>(mallinfo().uordblks); }
 
 }  // namespace heed::wasm

@@ -17,16 +17,4 @@ val layer_norm(val x, int row_length, val weight, val bias, float epsilon);
 val rms_norm(val x, int row_length, val weight, float epsilon);
 val activate(val x, std::string name);
 
-/// Handles of models are addresses: the JavaScript side keeps one and gives it back to dispose.
-val create_model(val config);
-val set_weight(std::uintptr_t model, std::string name, std::string dtype, val shape, val bytes);
-val finish_model(std::uintptr_t model);
-val forward(std::uintptr_t model, val token_ids, val options);
-val logits(std::uintptr_t model, val final_hidden);
-val reset_cache(std::uintptr_t model, int capacity);
-void dispose_model(std::uintptr_t model);
-
-double heap_bytes();
-double used_bytes();
-
 }  // namespace heed::wasm

@@ -1,8 +1,8 @@
-// From WebAssembly bytes to an engine.
+// From a compiled module to an engine.
 
+import createNative from "../build/wasm/engine.mjs";
 import { integer, object } from "./check.js";
 import { NativeEngine } from "./engine.js";
-import { HeedError } from "./errors.js";
 import { Host } from "./host.js";
 import { AttentionPool } from "./pool/attention.js";
 import type { Engine, EngineOptions } from "./types.js";
@@ -17,18 +17,6 @@ export function checkOptions(options: EngineOptions | undefined): void {
   if (workers !== undefined && workers !== "auto") integer("workers", workers, 0);
 }
 
-/** Compiles; a refusal (no 'wasm-unsafe-eval' in the page's CSP, damaged bytes) is "unsupported-host" with its cause. */
-export async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
-  try {
-    return await WebAssembly.compile(bytes);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new HeedError("unsupported-host", `the WebAssembly module could not be compiled: ${reason}`, {
-      cause,
-    });
-  }
-}
-
 /** Ends the workers of an engine that was forgotten without dispose(). Made at first use: nothing runs at import. */
 let forgotten: FinalizationRegistry<AttentionPool> | undefined;
 
@@ -37,7 +25,7 @@ export function createEngineOf(
   variant: Variant,
   options: EngineOptions | undefined,
 ): Engine {
-  const host = new Host(module);
+  const host = new Host(module, createNative);
   const pool = new AttentionPool(module, host, options?.workers);
   const engine = new NativeEngine(host, pool, variant, __HEED_VERSION__);
   forgotten ??= new FinalizationRegistry((lost) => lost.dispose());

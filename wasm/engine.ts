@@ -13,8 +13,8 @@ import {
 } from "./check.js";
 import { estimate, requireMemory } from "./estimate.js";
 import type { Host } from "./host.js";
-import { createModel } from "./native_model.js";
-import { nativeModels, withoutStatus, type NativeModels } from "./native.js";
+import { isDisposed } from "./disposed.js";
+import { withoutStatus, type EngineModule } from "./native.js";
 import type { AttentionPool } from "./pool/attention.js";
 import type { Call } from "./pool/parts.js";
 import { captureNames, readHeads, readRequest, readShape } from "./request.js";
@@ -35,11 +35,15 @@ import { readWindowRequest } from "./window.js";
 export class NativeEngine implements Engine {
   readonly variant: "simd" | "relaxed-simd";
   readonly version: string;
-  readonly #host: Host;
-
+  readonly #host: Host<EngineModule>;
   readonly #pool: AttentionPool;
 
-  constructor(host: Host, pool: AttentionPool, variant: "simd" | "relaxed-simd", version: string) {
+  constructor(
+    host: Host<EngineModule>,
+    pool: AttentionPool,
+    variant: "simd" | "relaxed-simd",
+    version: string,
+  ) {
     this.#host = host;
     this.#pool = pool;
     this.variant = variant;
@@ -47,11 +51,11 @@ export class NativeEngine implements Engine {
   }
 
   get memory(): { heapBytes: number; usedBytes: number } {
-    return this.#host.call((native) => ({ heapBytes: native.heapBytes(), usedBytes: native.usedBytes() }));
+    return this.#host.memory;
   }
 
-  get [nativeModels](): NativeModels {
-    return { createModel: (config) => createModel(this.#host, config) };
+  get [isDisposed](): boolean {
+    return this.#host.disposed;
   }
 
   attention(

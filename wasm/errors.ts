@@ -11,8 +11,11 @@ export type HeedErrorCode =
   | "disposed"
   | "crashed";
 
+// Registered, so that the copies of the class in heed, heed/external and heed/models know each other's errors.
+const brand = Symbol.for("heed.error");
+
 /**
- * The one error heed throws. `message` names the argument, what it was and what was expected; `cause` is the
+ * The one error heed throws; `instanceof` knows it whichever entry threw it. `message` names the argument, what it was and what was expected; `cause` is the
  * underlying error where there is one. After any HeedError the next correct call on the same engine works.
  *
  * @example
@@ -29,5 +32,12 @@ export class HeedError extends Error {
   constructor(code: HeedErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** Of this class, any copy's errors; of a class that extends it, its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== HeedError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === "object" && value !== null && brand in value;
   }
 }

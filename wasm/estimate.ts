@@ -2,6 +2,7 @@
 
 import { HeedError } from "./errors.js";
 import { maximumMemory, type Host } from "./host.js";
+import type { NativeMemory } from "./native.js";
 import type { Request } from "./request.js";
 import { visibleKeys } from "./visible.js";
 
@@ -47,8 +48,8 @@ function visiblePairs(request: Request): number {
 }
 
 /** Refuses a call that cannot fit, before anything is allocated. */
-export function requireMemory(name: string, bytes: number, host: Host): void {
-  const free = maximumMemory - host.call((native) => native.usedBytes());
+export function requireMemory(name: string, bytes: number, host: Host<NativeMemory>): void {
+  const free = maximumMemory - host.memory.usedBytes;
   if (bytes <= free) return;
   const mib = (value: number) => `${Math.ceil(value / 2 ** 20)} MiB`;
   throw new HeedError(

@@ -6,7 +6,8 @@
  */
 
 import { object, invalid } from "./check.js";
-import { checkOptions, compile, createEngineOf } from "./create.js";
+import { compile } from "./compile.js";
+import { checkOptions, createEngineOf } from "./create.js";
 import { HeedError } from "./errors.js";
 import type { Engine, EngineOptions } from "./types.js";
 import { chooseVariant, type Variant } from "./variant.js";

@@ -2,9 +2,7 @@
 // next call.
 
 import { HeedError, type HeedErrorCode } from "./errors.js";
-import type { NativeModule, NativeStatus } from "./native.js";
-// Written by the build: the JavaScript that Emscripten makes beside the .wasm, the same for every variant.
-import createNative from "../build/wasm/glue.mjs";
+import type { NativeMemory, NativeStatus } from "./native.js";
 
 /** In the order of StatusCode in src/status.h. */
 const statusCodes: readonly (HeedErrorCode | null)[] = [
@@ -19,41 +17,54 @@ const statusCodes: readonly (HeedErrorCode | null)[] = [
 /** WebAssembly memory may grow to this and no further (-sMAXIMUM_MEMORY). */
 export const maximumMemory = 2 ** 31;
 
-export class Host {
-  readonly #module: WebAssembly.Module;
-  #native: NativeModule | null;
-  #disposed = false;
-  /** Counts instances: what lived in an earlier one is gone. */
-  generation = 0;
+/** The JavaScript that Emscripten makes beside a module, the same for both variants: it makes the module's functions. */
+export type CreateNative<Native> = (options: object) => Native;
 
-  constructor(module: WebAssembly.Module) {
+export class Host<Native extends NativeMemory> {
+  readonly #module: WebAssembly.Module;
+  readonly #createNative: CreateNative<Native>;
+  #native: Native | null;
+  #disposed = false;
+  #crashed = false;
+
+  constructor(module: WebAssembly.Module, createNative: CreateNative<Native>) {
     this.#module = module;
-    this.#native = instantiate(module);
+    this.#createNative = createNative;
+    this.#native = instantiate(module, createNative);
   }
 
   get disposed(): boolean {
     return this.#disposed;
   }
 
+  /** An instance has crashed: what lived in it is gone. */
+  get crashed(): boolean {
+    return this.#crashed;
+  }
+
+  get memory(): { heapBytes: number; usedBytes: number } {
+    return this.call((native) => ({ heapBytes: native.heapBytes(), usedBytes: native.usedBytes() }));
+  }
+
   /**
    * Runs `work` on the instance. Whatever it throws that is not a HeedError has left the instance in an unknown state
    * (a trap never unwinds the C++ stack), so that the next call gets a fresh one.
    */
-  call<T>(work: (native: NativeModule) => T): T {
+  call<T>(work: (native: Native) => T): T {
     if (this.#disposed) throw disposed();
-    this.#native ??= instantiate(this.#module);
+    this.#native ??= instantiate(this.#module, this.#createNative);
     try {
       return work(this.#native);
     } catch (cause) {
       if (cause instanceof HeedError) throw cause;
       this.#native = null;
-      this.generation += 1;
+      this.#crashed = true;
       throw failure(cause);
     }
   }
 
   /** As call(), for native functions that report a status. */
-  checked<T extends NativeStatus>(work: (native: NativeModule) => T): T {
+  checked<T extends NativeStatus>(work: (native: Native) => T): T {
     const result = this.call(work);
     const code = statusCodes[result.code];
     if (code) throw new HeedError(code, describe(code, result.message));
@@ -70,7 +81,7 @@ export function disposed(): HeedError {
   return new HeedError("disposed", "the engine has been disposed of: make another with createEngine()");
 }
 
-function instantiate(module: WebAssembly.Module): NativeModule {
+function instantiate<Native>(module: WebAssembly.Module, createNative: CreateNative<Native>): Native {
   try {
     return createNative({
       // Synchronous, so that a synchronous call can replace a crashed instance.

@@ -4,25 +4,17 @@
  * @packageDocumentation
  */
 
-import simd from "../build/wasm/simd.ascii";
-import relaxedSimdDelta from "../build/wasm/relaxed-simd.ascii";
-import { decodeAscii } from "./ascii.js";
-import { applyDelta } from "./delta.js";
-import { checkOptions, compile, createEngineOf } from "./create.js";
+import simd from "../build/wasm/engine-simd.ascii";
+import relaxedSimdDelta from "../build/wasm/engine-relaxed-simd.ascii";
+import { inlined } from "./compile.js";
+import { checkOptions, createEngineOf } from "./create.js";
 import type { Engine, EngineOptions } from "./types.js";
-import { chooseVariant, type Variant } from "./variant.js";
+import { chooseVariant } from "./variant.js";
 
 export { HeedError, type HeedErrorCode } from "./errors.js";
 export type * from "./types.js";
 
-/** The inlined module, out of its text: the one variant as it is, the other as what it changes. */
-function bytesOf(variant: Variant): Uint8Array<ArrayBuffer> {
-  const base = decodeAscii(simd);
-  return variant === "simd" ? base : applyDelta(base, decodeAscii(relaxedSimdDelta));
-}
-
-/** Compiled once a variant, shared by all engines; a failure is forgotten, so that a later call tries again. */
-const modules: Partial<Record<Variant, Promise<WebAssembly.Module>>> = {};
+const moduleOf = inlined(simd, relaxedSimdDelta);
 
 /**
  * Makes an engine. A failed call can be made again.
@@ -38,11 +30,5 @@ const modules: Partial<Record<Variant, Promise<WebAssembly.Module>>> = {};
 export async function createEngine(options?: EngineOptions): Promise<Engine> {
   checkOptions(options);
   const variant = chooseVariant(options);
-  modules[variant] ??= compile(bytesOf(variant));
-  try {
-    return createEngineOf(await modules[variant], variant, options);
-  } catch (error) {
-    delete modules[variant];
-    throw error;
-  }
+  return createEngineOf(await moduleOf(variant), variant, options);
 }

@@ -1,9 +1,8 @@
-// The calls on loaded models.
+#include "model_calls.h"
 
 #include <memory>
 
 #include "../src/models/model.h"
-#include "calls.h"
 
 namespace heed::wasm {
 namespace {
@@ -187,7 +186,5 @@ val reset_cache(std::uintptr_t handle, int capacity) {
   model.cache = KvCache();
   return to_js(capacity > 0 ? model.model->make_cache(capacity, &model.cache) : Status::Ok());
 }
-
-void dispose_model(std::uintptr_t handle) { delete &loaded(handle); }
 
 }  // namespace heed::wasm

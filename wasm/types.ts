@@ -157,7 +157,7 @@ export interface RotaryOptions {
 export interface Engine {
   readonly variant: "simd" | "relaxed-simd";
   readonly version: string;
-  /** Bytes of WebAssembly memory held, and in use by heed. */
+  /** Bytes of the engine's WebAssembly memory, and of them in use. Workers and models have their own. */
   readonly memory: { readonly heapBytes: number; readonly usedBytes: number };
 
   /**

@@ -27,7 +27,7 @@ export default defineConfig({
     modulePreload: false,
     // A small file inlined would be a data: address, which the Content-Security-Policy does not let the worker fetch.
     assetsInlineLimit: 0,
-    // The worker holds the engine, WebAssembly included.
+    // The worker holds the models, WebAssembly included.
     chunkSizeWarningLimit: 4096,
   },
   worker: { format: "es" },

@@ -2,10 +2,12 @@
 
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { createEngine, HeedError, type Engine, type HeedErrorCode } from "heed";
-import { createEngine as createExternal } from "heed/external";
+import { createEngine as createExternal, HeedError as ExternalError } from "heed/external";
+import { HeedError as ModelsError } from "heed/models";
 import { readFileSync } from "node:fs";
-import { nativeModels, type NativeModels } from "../../wasm/native.js";
+import { createRequire } from "node:module";
 import { fixturePath } from "../fixtures/read.js";
+import { damage, withInstances } from "./instances.js";
 import { normal } from "./random.js";
 
 let engine: Engine;
@@ -371,56 +373,21 @@ test("a call that can't fit is refused before anything is allocated", () => {
   const far = () => engine.rotaryEmbedding(new Float32Array(8), { numHeads: 1, headDim: 8, positionIds });
   expect(failure(far).code).toBe("out-of-memory");
   expect(engine.memory.heapBytes).toBe(heapBytes);
-  const models = (engine as unknown as Record<symbol, NativeModels>)[nativeModels] as NativeModels;
-  const sizes = { numLayers: 4, numHeads: 4, numKvHeads: 4, headDim: 1, modelDim: 4, feedForwardDim: 4 };
-  const native = models.createModel({
-    ...{
-      architecture: "gpt2",
-      ...sizes,
-      vocabularySize: 4,
-      maxLength: 70_000,
-      numTokenTypes: 0,
-      normEpsilon: 1e-5,
-    },
-    ...{ activation: "gelu", tiedHead: true, scaleAttention: true, scaleAttentionByLayer: false },
-  });
-  const run = () => native.forward(new Int32Array(65_536), { trace: ["weights"] });
-  expect(failure(run)).toMatchObject({
-    code: "out-of-memory",
-    message: expect.stringMatching(/run\(\) needs/),
-  });
-  native.dispose();
   stillWorks();
 });
 
-test("after a trap the next call works", async () => {
-  // Every instance is remembered, so that one's memory can be scribbled over.
-  const { Instance } = WebAssembly;
-  const instances: WebAssembly.Instance[] = [];
-  WebAssembly.Instance = new Proxy(Instance, {
-    construct: (target, args) => {
-      const instance = new target(...(args as [WebAssembly.Module]));
-      instances.push(instance);
-      return instance;
-    },
-  });
-  try {
+test("after a trap the next call works", () =>
+  withInstances(async (instances) => {
     const fragile = await createEngine();
     const expected = [...fragile.attention(q, q, q, ok).output];
-    const memory = Object.values(instances[0]?.exports ?? {}).find(
-      (value) => value instanceof WebAssembly.Memory,
-    );
-    new Uint8Array((memory as WebAssembly.Memory).buffer).fill(0xff);
+    damage(instances[0]);
     const error = failure(() => fragile.attention(q, q, q, ok));
     expect(error.code).toBe("crashed");
     expect(error.cause).toBeInstanceOf(Error);
     expect([...fragile.attention(q, q, q, ok).output]).toEqual(expected);
     expect(instances).toHaveLength(2);
     fragile.dispose();
-  } finally {
-    WebAssembly.Instance = Instance;
-  }
-});
+  }));
 
 test("a disposed engine says so, and dispose can be called again", async () => {
   const gone = await createEngine();
@@ -514,6 +481,43 @@ describe("heed/external", () => {
       code: "network",
       message: expect.stringMatching(/404/),
     });
+  });
+});
+
+describe("instanceof HeedError", () => {
+  const require = createRequire(import.meta.url);
+  const commonJs = ["heed", "external", "models"].map((name) => require(`../../dist/${name}.cjs`).HeedError);
+  const copies: (typeof HeedError)[] = [HeedError, ExternalError, ModelsError, ...commonJs];
+
+  test("every entry knows every entry's errors, ESM or CommonJS", () => {
+    expect(new Set(copies).size).toBe(copies.length);
+    for (const One of copies)
+      for (const Other of copies) expect(new One("aborted", "so") instanceof Other).toBe(true);
+  });
+
+  test("a subclass knows its own alone", () => {
+    class Special extends HeedError {}
+    const special = new Special("crashed", "so");
+    expect(special).toBeInstanceOf(Special);
+    for (const One of copies) {
+      expect(special).toBeInstanceOf(One);
+      expect(new One("crashed", "so")).not.toBeInstanceOf(Special);
+    }
+  });
+
+  test.each([
+    ["another error", new Error("no")],
+    ["what looks like one", { name: "HeedError", code: "aborted", message: "no" }],
+    ["null", null],
+    ["a word", "HeedError"],
+    ["the class", HeedError],
+  ])("not %s", (_, value) => {
+    for (const One of copies) expect(value instanceof One).toBe(false);
+  });
+
+  test("the mark is not seen", () => {
+    expect(Object.keys(new HeedError("aborted", "so")).sort()).toEqual(["code", "name"]);
+    expect({ ...new HeedError("aborted", "so") }).not.toBeInstanceOf(HeedError);
   });
 });
 

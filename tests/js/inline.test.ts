@@ -52,10 +52,14 @@ test.each([
   expect([...applyDelta(base, makeDelta(base, target))]).toEqual([...target]);
 });
 
-test("the shipped variants are what the engine entry inlines", () => {
+test.each([
+  ["engine", "dist/heed"],
+  ["models", "build/wasm/models"],
+])("what is inlined of %s is what was built", (module, path) => {
   const file = (name: string) => readFileSync(fixturePath(`../../${name}`));
-  const simd = decodeAscii(file("build/wasm/simd.ascii").toString());
-  expect(Buffer.compare(simd, file("dist/heed-simd.wasm"))).toBe(0);
-  const relaxed = applyDelta(simd, decodeAscii(file("build/wasm/relaxed-simd.ascii").toString()));
-  expect(Buffer.compare(relaxed, file("dist/heed-relaxed-simd.wasm"))).toBe(0);
+  const inlined = (variant: string) => decodeAscii(file(`build/wasm/${module}-${variant}.ascii`).toString());
+  const simd = inlined("simd");
+  expect(Buffer.compare(simd, file(`${path}-simd.wasm`))).toBe(0);
+  const relaxed = applyDelta(simd, inlined("relaxed-simd"));
+  expect(Buffer.compare(relaxed, file(`${path}-relaxed-simd.wasm`))).toBe(0);
 });

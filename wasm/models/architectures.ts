@@ -2,7 +2,7 @@
 // transformers (configuration_bert.py, configuration_gpt2.py).
 
 import { ConfigReader } from "./config_reader.js";
-import type { NativeModelConfig } from "../native.js";
+import type { NativeModelConfig } from "./native.js";
 import type { Architecture } from "./types.js";
 
 type Activation = NativeModelConfig["activation"];

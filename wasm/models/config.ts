@@ -3,7 +3,7 @@
 import { architectures } from "./architectures.js";
 import { ConfigReader } from "./config_reader.js";
 import { failure, shown } from "./errors.js";
-import type { NativeModelConfig } from "../native.js";
+import type { NativeModelConfig } from "./native.js";
 import type { Architecture } from "./types.js";
 
 /** What config.json says. */

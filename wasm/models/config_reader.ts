@@ -1,6 +1,7 @@
 // Values of a config.json, each checked as it is read.
 
-import { failure, shown, type HeedError } from "./errors.js";
+import type { HeedError } from "../errors.js";
+import { failure, shown } from "./errors.js";
 
 // Ten times what any model of a browser's size has, and small enough that 4 · a · b is exact.
 const maxSize = 2 ** 24;

@@ -1,8 +1,6 @@
-// The error of heed/models is the engine's, taken from the entry "heed" so that there is one class of it.
+// How heed/models words what went wrong.
 
-import { HeedError } from "../index.js";
-
-export { HeedError };
+import { HeedError } from "../errors.js";
 
 /** A HeedError with an optional cause; `cause` undefined: none. */
 export function failure(code: HeedError["code"], message: string, cause?: unknown): HeedError {

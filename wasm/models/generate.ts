@@ -3,7 +3,7 @@
 
 import { checkAborted, failure } from "./errors.js";
 import { chooseToken, randomNumbers } from "./probabilities.js";
-import type { NativeModel } from "../native.js";
+import type { NativeModel } from "./native.js";
 import type { CheckedGeneration } from "./run_options.js";
 import type { Tokenizer } from "./tokenizer/tokenizer.js";
 import type { GenerateOptions } from "./types.js";

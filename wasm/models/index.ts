@@ -5,6 +5,6 @@
  * @packageDocumentation
  */
 
-export { HeedError, type HeedErrorCode } from "../index.js";
-export { loadModel } from "./model.js";
+export { HeedError, type HeedErrorCode } from "../errors.js";
+export { loadModel } from "./load.js";
 export type * from "./types.js";

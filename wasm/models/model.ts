@@ -1,10 +1,11 @@
-// loadModel() and the model it makes.
+// The model that loadModel() makes.
 
-import { createEngine, type Engine } from "../index.js";
-import { nativeModels, type NativeModel, type NativeModels } from "../native.js";
+import { isDisposed } from "../disposed.js";
+import type { Engine } from "../types.js";
 import { readConfig, type ModelDescription } from "./config.js";
 import { checkAborted, failure, shown } from "./errors.js";
 import { checkLength, generate } from "./generate.js";
+import type { NativeModel, NativeModelConfig } from "./native.js";
 import { ModelRun } from "./run.js";
 import { checkInput, forwardOptions, generationOptions } from "./run_options.js";
 import { openSource, type SourceFiles } from "./source.js";
@@ -22,32 +23,32 @@ import type {
   Token,
 } from "./types.js";
 
+/** Makes a native model without weights. */
+export type CreateNativeModel = (config: NativeModelConfig) => Promise<NativeModel>;
+
 interface ModelParts {
   readonly description: ModelDescription;
   readonly tokenizer: Tokenizer;
-  readonly source: SourceFiles;
-  readonly loadOptions: LoadOptions;
-  readonly engine: Engine;
-  readonly ownsEngine: boolean;
   readonly native: NativeModel;
+  /** The native model once more, its weights read again from the source. */
+  reload(): Promise<NativeModel>;
 }
 
-function nativeModelsOf(engine: Engine): NativeModels {
-  const models = (engine as (Engine & { [nativeModels]?: NativeModels }) | null)?.[nativeModels];
-  if (models) return models;
+function checkEngine(engine: Engine): void {
+  if (typeof (engine as (Engine & { [isDisposed]?: unknown }) | null)?.[isDisposed] === "boolean") return;
   throw failure(
     "invalid-argument",
     `options.engine is ${shown(engine)}; expected an engine made by createEngine()`,
   );
 }
 
-async function makeNative(
-  engine: Engine,
-  description: ModelDescription,
+async function loadNative(
+  createNative: CreateNativeModel,
+  config: NativeModelConfig,
   source: SourceFiles,
   options: LoadOptions,
 ): Promise<NativeModel> {
-  const native = nativeModelsOf(engine).createModel(description.native);
+  const native = await createNative(config);
   try {
     await uploadWeights(native, source, options);
     return native;
@@ -82,6 +83,11 @@ class LoadedModel implements Model {
     this.maxLength = native.maxLength;
     this.isCausal = parts.native.isCausal;
     Object.freeze(this);
+  }
+
+  get memory(): { heapBytes: number; usedBytes: number } {
+    this.#checkDisposed();
+    return this.#native.memory;
   }
 
   tokenize(text: string, pair?: string): Token[] {
@@ -156,7 +162,6 @@ class LoadedModel implements Model {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.#native.dispose();
-    if (this.#parts.ownsEngine) this.#parts.engine.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -216,36 +221,22 @@ class LoadedModel implements Model {
   }
 
   async #restore(): Promise<void> {
-    const { engine, description, source, loadOptions } = this.#parts;
-    // The caller's signal and progress were for loading.
-    const options = loadOptions.fetch ? { fetch: loadOptions.fetch } : {};
-    const native = await makeNative(engine, description, source, options);
+    const native = await this.#parts.reload();
     if (this.#isDisposed) native.dispose();
     else this.#native = native;
   }
 }
 
-/**
- * Loads a transformer: BERT or GPT-2, Hugging Face files, weights in F32, F16 or BF16, in one file or in shards.
- *
- * `source`: "heed-bert" or "heed-gpt", which come with the package; the URL of a folder (http, https, or file in Node);
- * the files themselves; or a dropped folder's Files.
- *
- * Errors: "invalid-argument", "network" (with the address and the status), "invalid-model" (a damaged or hostile file;
- * the message names the place), "unsupported-model" (and what is missing), "out-of-memory", "aborted", "unsupported-host".
- *
- * @example
- * import { loadModel } from "heed/models";
- * const model = await loadModel("heed-bert");
- * const run = await model.run("The animal didn't cross the street because it was too tired.");
- * const weights = run.attention(2, 1); // [n, n]: layer 2, head 1
- * model.dispose();
- */
-export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
+/** loadModel() with the native side handed in. */
+export async function loadModelOn(
+  source: ModelSource,
+  options: LoadOptions,
+  createNative: CreateNativeModel,
+): Promise<Model> {
   if (typeof options !== "object" || options === null) {
     throw failure("invalid-argument", `options is ${shown(options)}; expected an object`);
   }
-  if (options.engine !== undefined) nativeModelsOf(options.engine);
+  if (options.engine !== undefined) checkEngine(options.engine);
   const files = await openSource(source, options);
   const description = readConfig(files.config);
   const tokenizer = createTokenizer(
@@ -254,22 +245,9 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
     files.tokenizerConfig,
   );
   checkAborted(options.signal, "loadModel()");
-
-  const ownsEngine = options.engine === undefined;
-  const engine = options.engine ?? (await createEngine());
-  try {
-    const native = await makeNative(engine, description, files, options);
-    return new LoadedModel({
-      description,
-      tokenizer,
-      source: files,
-      loadOptions: options,
-      engine,
-      ownsEngine,
-      native,
-    });
-  } catch (error) {
-    if (ownsEngine) engine.dispose();
-    throw error;
-  }
+  const load = (loadOptions: LoadOptions) => loadNative(createNative, description.native, files, loadOptions);
+  // The caller's signal and progress are for loading, not for loading again.
+  const again = options.fetch ? { fetch: options.fetch } : {};
+  const native = await load(options);
+  return new LoadedModel({ description, tokenizer, native, reload: () => load(again) });
 }

@@ -5,7 +5,7 @@ import { largest, softmax } from "./probabilities.js";
 import { headStatistics, rollout } from "./statistics.js";
 import { joinWords } from "./words.js";
 import type { CaptureName } from "../types.js";
-import type { NativeForwardResult, NativeModelConfig, TraceName } from "../native.js";
+import type { NativeForwardResult, NativeModelConfig, TraceName } from "./native.js";
 import type { HeadStatistics, Prediction, Run, Token, Word } from "./types.js";
 
 /** What a run is made of. */

@@ -2,7 +2,7 @@
 
 import { failure, shown } from "./errors.js";
 import type { CaptureName } from "../types.js";
-import type { NativeForwardOptions, NativeModelConfig, TraceName } from "../native.js";
+import type { NativeForwardOptions, NativeModelConfig, TraceName } from "./native.js";
 import type { GenerateOptions, RunInput, RunOptions } from "./types.js";
 import type { Sampling } from "./probabilities.js";
 

@@ -5,7 +5,8 @@
 // Stricter than the format: a header is at most 1 MiB and has at most 10,000 tensors of at most 8 dimensions.
 
 import type { ByteFile, ByteReader } from "./byte_reader.js";
-import { failure, shown, type HeedError } from "./errors.js";
+import type { HeedError } from "../errors.js";
+import { failure, shown } from "./errors.js";
 import { decodeUtf8, duplicateKey, parseJson } from "./json.js";
 
 /** Longest header read, in bytes. */

@@ -61,7 +61,7 @@ export interface LoadProgress {
 }
 
 export interface LoadOptions {
-  /** The engine that will run the model; by default one made for it and disposed of with it. */
+  /** Run the same variant as this engine, and end with it. Memory is the model's own all the same. */
   engine?: Engine;
   onProgress?(progress: LoadProgress): void;
   signal?: AbortSignal;
@@ -157,6 +157,9 @@ export interface Model {
   run(input: RunInput, options?: RunOptions): Promise<Run>;
   /** Continues a text (causal models). Resolves to the new text only. */
   generate(text: string, options?: GenerateOptions): Promise<string>;
+  /** Bytes of the model's WebAssembly memory, and of them in use: the weights, mostly. "disposed" after dispose(). */
+  readonly memory: { readonly heapBytes: number; readonly usedBytes: number };
+  /** Gives the memory back. Idempotent; any later call throws "disposed". */
   dispose(): void;
   [Symbol.dispose](): void;
 }

@@ -2,7 +2,7 @@
 
 import { failure, shown } from "./errors.js";
 import { readSafetensors } from "./safetensors.js";
-import type { NativeDType, NativeModel } from "../native.js";
+import type { NativeDType, NativeModel } from "./native.js";
 import type { SourceFiles } from "./source.js";
 import type { LoadOptions } from "./types.js";
 

@@ -3,6 +3,7 @@
 import { HeedError } from "../errors.js";
 import { estimate } from "../estimate.js";
 import { disposed, type Host } from "../host.js";
+import type { EngineModule } from "../native.js";
 import type { Request } from "../request.js";
 import type { AttentionResult, EngineOptions } from "../types.js";
 import { Joint, joinPast, partOf, type Call } from "./parts.js";
@@ -31,7 +32,11 @@ export class AttentionPool {
   readonly #size: number;
   readonly #pool: Pool;
 
-  constructor(module: WebAssembly.Module, host: Host, workers: EngineOptions["workers"] = "auto") {
+  constructor(
+    module: WebAssembly.Module,
+    host: Host<EngineModule>,
+    workers: EngineOptions["workers"] = "auto",
+  ) {
     this.#size = workers === "auto" ? Math.min(coreCount(), maxWorkers) : workers;
     this.#pool = new Pool(module, this.#size, (requests) => compute(host, requests));
   }

@@ -1,8 +1,10 @@
 // The program of a worker, inlined into the package by the build. It knows the names of a browser's worker alone;
 // thread.ts gives Node's the same.
 
+import createNative from "../../build/wasm/engine.mjs";
 import { HeedError } from "../errors.js";
 import { Host } from "../host.js";
+import type { EngineModule } from "../native.js";
 import type { Answer, Order } from "./messages.js";
 import { buffersOf } from "./parts.js";
 import { compute } from "./work.js";
@@ -14,20 +16,20 @@ declare function postMessage(answer: Answer, transfer: ArrayBuffer[]): void;
 const keptBytes = 64 << 20;
 
 let module: WebAssembly.Module;
-let host: Host | null = null;
+let host: Host<EngineModule> | null = null;
 
 globalThis.onmessage = ({ data }: MessageEvent<Order>) => {
   if ("module" in data) {
     ({ module } = data);
-    host = new Host(module);
+    host = new Host(module, createNative);
     postMessage({}, []);
     return;
   }
   try {
-    host ??= new Host(module);
+    host ??= new Host(module, createNative);
     const results = compute(host, data.requests);
     postMessage({ results }, buffersOf(results));
-    if (host.call((native) => native.heapBytes()) > keptBytes) host = null;
+    if (host.memory.heapBytes > keptBytes) host = null;
   } catch (error) {
     if (!(error instanceof HeedError)) throw error;
     const { code, message, cause } = error;

@@ -1,5 +1,4 @@
-// The worker: the engine and the models live here, so that typing never waits for a forward pass.
-import { createEngine } from "heed";
+// The worker: the models live here, so that typing never waits for a forward pass.
 import { loadModel, type Model } from "heed/models";
 import { fit } from "./fit.ts";
 import type { Reply, Request, RunRequest } from "./protocol.ts";
@@ -14,8 +13,6 @@ interface WorkerScope {
 
 const scope = self as unknown as WorkerScope;
 const models = new Map<ModelName, Model>();
-/** One engine for both models, in this thread: this is a worker already. */
-let engine: ReturnType<typeof createEngine> | undefined;
 
 function send(reply: Reply, transfer: Transferable[] = []): void {
   scope.postMessage(reply, transfer);
@@ -23,9 +20,7 @@ function send(reply: Reply, transfer: Transferable[] = []): void {
 
 async function load(name: ModelName): Promise<void> {
   try {
-    engine ??= createEngine({ workers: 0 });
     const model = await loadModel(name, {
-      engine: await engine,
       onProgress: ({ loaded, total }) => send({ type: "progress", model: name, loaded, total }),
     });
     models.set(name, model);

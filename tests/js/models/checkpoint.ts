@@ -91,6 +91,36 @@ export function tinyModel(changes: Partial<ModelFiles> = {}): ModelFiles {
   return { config: tinyConfig(), tokenizer: byteTokenizer(), weights: safetensors({}), ...changes };
 }
 
+/** Weights for a config of tinyConfig() with one layer, all 0. */
+export function zeroWeights({ vocab_size, n_positions, n_embd }: Record<string, unknown>): ArrayBuffer {
+  const d = n_embd as number;
+  const vector = (name: string, size: number): [string, number[]] => [name, [size]];
+  const linear = (name: string, inputs: number, outputs: number): [string, number[]][] => [
+    [`${name}.weight`, [inputs, outputs]],
+    vector(`${name}.bias`, outputs),
+  ];
+  const norm = (name: string) => [vector(`${name}.weight`, d), vector(`${name}.bias`, d)];
+  let end = 0;
+  const header = Object.fromEntries(
+    [
+      ["wte.weight", [vocab_size as number, d]] as [string, number[]],
+      ["wpe.weight", [n_positions as number, d]] as [string, number[]],
+      ...norm("h.0.ln_1"),
+      ...linear("h.0.attn.c_attn", d, 3 * d),
+      ...linear("h.0.attn.c_proj", d, d),
+      ...norm("h.0.ln_2"),
+      ...linear("h.0.mlp.c_fc", d, 4 * d),
+      ...linear("h.0.mlp.c_proj", 4 * d, d),
+      ...norm("ln_f"),
+    ].map(([name, shape]) => {
+      const begin = end;
+      end += 4 * shape.reduce((a, b) => a * b);
+      return [name, { dtype: "F32", shape, data_offsets: [begin, end] }];
+    }),
+  );
+  return safetensors(header, end);
+}
+
 function bytesOf(path: string): ArrayBuffer {
   return new Uint8Array(readFileSync(fixturePath(path))).buffer;
 }

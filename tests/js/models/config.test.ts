@@ -1,15 +1,14 @@
 // config.json under heed's names, and everything it must not say.
 
 import { describe, expect, test } from "@jest/globals";
-import { loadModel } from "heed/models";
 import { readJson } from "../../fixtures/read.js";
 import { rejection, tinyBertConfig, tinyConfig, tinyModel } from "./checkpoint.js";
-import { fakeEngine } from "./fake_engine.js";
+import { fakeModels } from "./fake_native.js";
 
 async function nativeConfig(config: unknown) {
-  const engine = fakeEngine();
-  const model = await loadModel(tinyModel({ config: config as object }), { engine });
-  return { native: engine.natives[0]?.config, model };
+  const fake = fakeModels();
+  const model = await fake.loadModel(tinyModel({ config: config as object }));
+  return { native: fake.natives[0]?.config, model };
 }
 
 describe("mapping", () => {

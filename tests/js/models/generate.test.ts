@@ -13,7 +13,7 @@ import {
   tinyConfig,
   tinyModel,
 } from "./checkpoint.js";
-import { fakeEngine, type FakeNative } from "./fake_engine.js";
+import { fakeModels, type FakeNative } from "./fake_native.js";
 
 interface Greedy {
   prompt: string;
@@ -30,7 +30,7 @@ afterAll(() => engine.dispose());
 /** A made-up model that says one letter after the other: the logits of the n-th step are chosen by a test. */
 async function speaker(logitsOf: (step: number) => Record<number, number>, config: object = {}) {
   let step = 0;
-  const fake = fakeEngine({
+  const fake = fakeModels({
     forward: (ids) => ({ finalHidden: new Float32Array(4 * ids.length) }),
     logits: () => {
       const logits = new Float32Array(300).fill(-1000);
@@ -38,14 +38,11 @@ async function speaker(logitsOf: (step: number) => Record<number, number>, confi
       return logits;
     },
   });
-  const model = await loadModel(
-    {
-      config: tinyConfig({ n_positions: 64, ...config }),
-      tokenizer: byteTokenizer(),
-      weights: safetensors({}),
-    },
-    { engine: fake },
-  );
+  const model = await fake.loadModel({
+    config: tinyConfig({ n_positions: 64, ...config }),
+    tokenizer: byteTokenizer(),
+    weights: safetensors({}),
+  });
   return { model, native: () => fake.natives[0] as FakeNative, restart: () => (step = 0) };
 }
 
@@ -128,7 +125,7 @@ describe("the cache", () => {
   });
 
   test("is never shared: a second text waits for the first", async () => {
-    const slow = fakeEngine({
+    const slow = fakeModels({
       forward: (ids) => {
         const until = performance.now() + 20;
         while (performance.now() < until);
@@ -136,7 +133,7 @@ describe("the cache", () => {
       },
       logits: () => new Float32Array(300).fill(1, 98, 99),
     });
-    const model = await loadModel(tinyModel(), { engine: slow });
+    const model = await slow.loadModel(tinyModel());
     const texts = [model.generate("p", { maxTokens: 2 }), model.generate("q", { maxTokens: 2 })];
     expect(await Promise.all(texts)).toEqual(["aa", "aa"]);
     expect(slow.natives[0]?.caches).toEqual([3, 0, 3, 0]);
@@ -265,7 +262,7 @@ describe("an AbortSignal", () => {
   });
 
   test("is heard while it works: the event loop has its turns", async () => {
-    const busy = fakeEngine({
+    const busy = fakeModels({
       forward: (ids) => {
         const until = performance.now() + 5;
         while (performance.now() < until);
@@ -273,7 +270,7 @@ describe("an AbortSignal", () => {
       },
       logits: () => new Float32Array(300).fill(0, 1).fill(1, 5, 6),
     });
-    const model = await loadModel(tinyModel({ config: tinyConfig({ n_positions: 4096 }) }), { engine: busy });
+    const model = await busy.loadModel(tinyModel({ config: tinyConfig({ n_positions: 4096 }) }));
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 40);
     const started = performance.now();
@@ -309,7 +306,7 @@ describe("what generate() refuses", () => {
   });
 
   test("a model that is not causal", async () => {
-    const model = await loadModel(tinyModel({ config: tinyBertConfig() }), { engine: fakeEngine() });
+    const model = await fakeModels().loadModel(tinyModel({ config: tinyBertConfig() }));
     expect(await rejection(model.generate("a", { maxTokens: 1 }))).toMatchObject({
       code: "invalid-argument",
       message: expect.stringMatching(/bert model fills gaps/),

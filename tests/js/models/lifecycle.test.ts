@@ -2,26 +2,45 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { createEngine, HeedError } from "heed";
-import * as heed from "heed";
 import * as models from "heed/models";
 import { loadModel } from "heed/models";
-import { byteTokenizer, goldenFiles, rejection, safetensors, tinyConfig, tinyModel } from "./checkpoint.js";
-import { fakeEngine, type FakeNative } from "./fake_engine.js";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { damage, memoryOf, withInstances } from "../instances.js";
+import {
+  byteTokenizer,
+  goldenFiles,
+  rejection,
+  safetensors,
+  tinyConfig,
+  tinyModel,
+  zeroWeights,
+} from "./checkpoint.js";
+import { fakeModels, type FakeNative } from "./fake_native.js";
 
-test("heed/models has one function, and heed's own HeedError", () => {
+/** Twice, and after a task: what a promise or a WeakRef holds is held until then. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  for (let i = 0; i < 2; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    collect();
+  }
+}
+
+test("heed/models has one function, and HeedError", () => {
   expect(Object.keys(models).sort()).toEqual(["HeedError", "loadModel"]);
-  expect(models.HeedError).toBe(heed.HeedError);
 });
 
 describe("dispose()", () => {
   test("may be called again, and ends every call", async () => {
-    const engine = fakeEngine();
-    const model = await loadModel(tinyModel(), { engine });
+    const fake = fakeModels();
+    const model = await fake.loadModel(tinyModel());
     const run = await model.run("a");
     model.dispose();
     model.dispose();
     model[Symbol.dispose]?.();
-    expect(engine.natives[0]?.disposed).toBe(1);
+    expect(fake.natives[0]?.disposed).toBe(1);
     expect(() => model.tokenize("a")).toThrow(expect.objectContaining({ code: "disposed" }));
     expect(await rejection(model.run("a"))).toMatchObject({ code: "disposed" });
     expect(await rejection(model.generate("a", { maxTokens: 1 }))).toMatchObject({ code: "disposed" });
@@ -40,29 +59,37 @@ describe("dispose()", () => {
     engine.dispose();
   });
 
-  test("gives the engine's memory back", async () => {
-    const engine = await createEngine();
-    const before = engine.memory.usedBytes;
-    const model = await loadModel("heed-bert", { engine });
-    await model.run("the cat");
-    expect(engine.memory.usedBytes).toBeGreaterThan(before + 7e6);
-    model.dispose();
-    expect(engine.memory.usedBytes).toBeLessThanOrEqual(before + 4096);
-    engine.dispose();
-  });
+  test("gives the model's memory back", () =>
+    withInstances(async (instances) => {
+      const model = await loadModel("heed-bert");
+      await model.run("the cat");
+      const memory = new WeakRef(memoryOf(instances.pop()));
+      await collectGarbage();
+      expect(memory.deref()).toBeDefined();
+      expect(model.memory.usedBytes).toBeGreaterThan(7e6);
+      model.dispose();
+      expect(() => model.memory).toThrow(expect.objectContaining({ code: "disposed" }));
+      await collectGarbage();
+      expect(memory.deref()).toBeUndefined();
+    }));
 
   test("after the engine's own", async () => {
     const engine = await createEngine();
     const model = await loadModel(goldenFiles("gpt2"), { engine });
+    const run = await model.run("a");
     engine.dispose();
     expect(await rejection(model.run("a"))).toMatchObject({ code: "disposed" });
+    expect(await rejection(model.generate("a"))).toMatchObject({ code: "disposed" });
+    expect(() => run.logits(0)).toThrow(expect.objectContaining({ code: "disposed" }));
+    expect(model.memory).toEqual({ heapBytes: 0, usedBytes: 0 });
     model.dispose();
+    expect(await rejection(loadModel(goldenFiles("gpt2"), { engine }))).toMatchObject({ code: "disposed" });
   });
 
   test("while a text is being continued", async () => {
-    const engine = fakeEngine({ logits: () => new Float32Array(300).fill(1, 9, 10) });
-    const model = await loadModel(tinyModel(), { engine });
-    const dead = engine.natives[0] as FakeNative;
+    const fake = fakeModels({ logits: () => new Float32Array(300).fill(1, 9, 10) });
+    const model = await fake.loadModel(tinyModel());
+    const dead = fake.natives[0] as FakeNative;
     const forward = dead.forward.bind(dead);
     dead.forward = (ids, options) => {
       if (!dead.alive) throw new HeedError("disposed", "gone");
@@ -83,17 +110,42 @@ describe("dispose()", () => {
 });
 
 describe("a load that fails", () => {
-  test("gives back what it took", async () => {
-    const engine = await createEngine();
-    const before = engine.memory.usedBytes;
-    const files = goldenFiles("gpt2");
-    for (let i = 0; i < 20; ++i) {
+  test("gives back what it took", () =>
+    withInstances(async (instances) => {
+      const files = goldenFiles("gpt2");
       const damaged = { ...files, weights: (files.weights as ArrayBuffer).slice(0, -1) };
-      expect(await rejection(loadModel(damaged, { engine }))).toMatchObject({ code: "invalid-model" });
-    }
-    expect(engine.memory.usedBytes).toBeLessThanOrEqual(before + 4096);
-    expect((await (await loadModel(files, { engine })).run("a")).tokens).toHaveLength(1);
+      expect(await rejection(loadModel(damaged))).toMatchObject({ code: "invalid-model" });
+      const memory = new WeakRef(memoryOf(instances.pop()));
+      await collectGarbage();
+      expect(memory.deref()).toBeUndefined();
+      expect((await (await loadModel(files)).run("a")).tokens).toHaveLength(1);
+    }));
+});
+
+describe("memory", () => {
+  test("is the model's own: the engine's does not change", async () => {
+    const engine = await createEngine();
+    const before = engine.memory;
+    const model = await loadModel("heed-bert", { engine });
+    expect(engine.memory).toEqual(before);
+    const { heapBytes, usedBytes } = model.memory;
+    expect(usedBytes).toBeGreaterThan(7e6); // 1.8 million parameters in F32
+    expect(heapBytes).toBeGreaterThanOrEqual(usedBytes);
+    expect(heapBytes).toBeLessThan(2 * usedBytes);
     engine.dispose();
+  });
+
+  test("a run that can't fit is refused before anything is allocated", async () => {
+    const config = tinyConfig({ n_layer: 1, n_positions: 70_000 });
+    const model = await loadModel(tinyModel({ config, weights: zeroWeights(config) }));
+    const { heapBytes } = model.memory;
+    const ids = new Array<number>(65_536).fill(1);
+    expect(await rejection(model.run({ ids }))).toMatchObject({
+      code: "out-of-memory",
+      message: expect.stringMatching(/run\(\) needs/),
+    });
+    expect(model.memory.heapBytes).toBe(heapBytes);
+    expect((await model.run("ab")).tokens).toHaveLength(2);
   });
 });
 
@@ -102,38 +154,49 @@ describe("after a crash", () => {
 
   /** A model that dies of the text "x". */
   async function mortal(source = tinyModel({ weights })) {
-    const engine = fakeEngine({
+    const fake = fakeModels({
       forward: (ids, _, native) => {
         if (ids[0] === 121) {
           native.alive = false;
           throw new HeedError("crashed", "trap");
         }
-        return { finalHidden: new Float32Array(4 * ids.length).fill(engine.natives.indexOf(native)) };
+        return { finalHidden: new Float32Array(4 * ids.length).fill(fake.natives.indexOf(native)) };
       },
       logits: (hidden, native) =>
         new Float32Array(300)
           .fill(hidden[0] ?? 0)
-          .fill(9, engine.natives.indexOf(native) + 50, engine.natives.indexOf(native) + 51),
+          .fill(9, fake.natives.indexOf(native) + 50, fake.natives.indexOf(native) + 51),
     });
-    return { engine, model: await loadModel(source, { engine }) };
+    return { fake, model: await fake.loadModel(source) };
   }
 
   test("the next run has a new model with the same weights", async () => {
-    const { engine, model } = await mortal();
+    const { fake, model } = await mortal();
     const early = await model.run("a");
     expect(await rejection(model.run("x"))).toMatchObject({ code: "crashed" });
     const run = await model.run("a");
-    expect(engine.natives).toHaveLength(2);
-    expect(engine.natives[1]?.weights).toEqual(engine.natives[0]?.weights);
+    expect(fake.natives).toHaveLength(2);
+    expect(fake.natives[1]?.weights).toEqual(fake.natives[0]?.weights);
     expect(run.predictions(0, 1)[0]?.id).toBe(51);
     expect(early.predictions(0, 1)[0]?.id).toBe(51);
   });
 
+  test("so it does in WebAssembly", () =>
+    withInstances(async (instances) => {
+      const model = await loadModel(goldenFiles("gpt2"));
+      const expected = (await model.run("the cat")).hidden(1);
+      damage(instances[0]);
+      expect(await rejection(model.run("the cat"))).toMatchObject({ code: "crashed" });
+      expect(model.memory.usedBytes).toBe(0);
+      expect((await model.run("the cat")).hidden(1)).toEqual(expected);
+      expect(instances).toHaveLength(2);
+    }));
+
   test("several runs wait for one new model", async () => {
-    const { engine, model } = await mortal();
+    const { fake, model } = await mortal();
     await rejection(model.run("x"));
     await Promise.all([model.run("a"), model.run("b"), model.generate("c", { maxTokens: 1 })]);
-    expect(engine.natives).toHaveLength(2);
+    expect(fake.natives).toHaveLength(2);
   });
 
   test("the source is read again, not kept", async () => {
@@ -148,7 +211,7 @@ describe("after a crash", () => {
       asked.push(name);
       return Promise.resolve(files[name]?.() ?? new Response("", { status: 404 }));
     };
-    const engine = fakeEngine({
+    const fake = fakeModels({
       forward: (ids, _, native) => {
         if (ids[0] === 121) {
           native.alive = false;
@@ -158,8 +221,7 @@ describe("after a crash", () => {
       },
     });
     const controller = new AbortController();
-    const model = await loadModel("https://example.org/", {
-      engine,
+    const model = await fake.loadModel("https://example.org/", {
       fetch: fetch as never,
       signal: controller.signal,
     });
@@ -177,28 +239,28 @@ describe("after a crash", () => {
   });
 
   test("dispose() while the weights are read again", async () => {
-    const { engine, model } = await mortal();
+    const { fake, model } = await mortal();
     await rejection(model.run("x"));
     const late = rejection(model.run("a"));
     model.dispose();
     expect(await late).toMatchObject({ code: "disposed" });
-    expect(engine.natives.every(({ disposed }) => disposed > 0)).toBe(true);
+    expect(fake.natives.every(({ disposed }) => disposed > 0)).toBe(true);
   });
 });
 
 describe("run()", () => {
   test("stops for an AbortSignal that has fired", async () => {
-    const engine = fakeEngine();
-    const model = await loadModel(tinyModel(), { engine });
+    const fake = fakeModels();
+    const model = await fake.loadModel(tinyModel());
     expect(await rejection(model.run("a", { signal: AbortSignal.abort() }))).toMatchObject({
       code: "aborted",
     });
-    expect(engine.natives[0]?.forwards).toEqual([]);
+    expect(fake.natives[0]?.forwards).toEqual([]);
   });
 
   test("asks for what is needed and no more", async () => {
-    const engine = fakeEngine();
-    const model = await loadModel(tinyModel(), { engine });
+    const fake = fakeModels();
+    const model = await fake.loadModel(tinyModel());
     const always = ["hidden", "query", "key", "value", "context"];
     await model.run("ab");
     await model.run("ab", {
@@ -209,7 +271,7 @@ describe("run()", () => {
       ablateHeads: [[1, 0]],
     });
     await model.run("ab", { capture: ["scores", "scores", "logsumexp"] });
-    expect(engine.natives[0]?.forwards).toEqual([
+    expect(fake.natives[0]?.forwards).toEqual([
       { tokenIds: [98, 99], options: { trace: [...always, "weights"] } },
       {
         tokenIds: [98, 99],

@@ -5,7 +5,7 @@ import { createEngine, type Engine } from "heed";
 import { loadModel, type Model, type Run } from "heed/models";
 import { difference, readJson, readTensors, type Tensor, type Tolerance } from "../../fixtures/read.js";
 import { byteTokenizer, goldenFiles, rejection, tinyModel } from "./checkpoint.js";
-import { fakeEngine } from "./fake_engine.js";
+import { fakeModels } from "./fake_native.js";
 
 interface Golden {
   texts: { key: string; text: string; pair?: string; ids: number[] }[];
@@ -238,8 +238,8 @@ describe("a run", () => {
     ["no predictions", (run) => run.predictions(0, 0), /k is 0/],
   ];
   test.each(mistakes)("%s", async (_, mistake, message) => {
-    const fake = fakeEngine({ forward: (ids) => ({ finalHidden: new Float32Array(4 * ids.length) }) });
-    const run = await (await loadModel(tinyModel(), { engine: fake })).run("ab");
+    const fake = fakeModels({ forward: (ids) => ({ finalHidden: new Float32Array(4 * ids.length) }) });
+    const run = await (await fake.loadModel(tinyModel())).run("ab");
     expect(() => mistake(run)).toThrow(
       expect.objectContaining({ code: "invalid-argument", message: expect.stringMatching(message) }),
     );
@@ -285,8 +285,8 @@ describe("what run() refuses", () => {
     ["a signal that is none", "a", { signal: 3 }, /signal is 3; expected an AbortSignal/],
   ];
   test.each(cases)("%s", async (_, input, options, message) => {
-    const fake = fakeEngine();
-    const model = await loadModel(tinyModel(), { engine: fake });
+    const fake = fakeModels();
+    const model = await fake.loadModel(tinyModel());
     const error = await rejection(model.run(input as never, options as never));
     expect({ code: error.code, message: error.message }).toEqual({
       code: "invalid-argument",

@@ -2,16 +2,16 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { HeedError } from "heed";
-import { loadModel, type ModelFiles } from "heed/models";
+import type { ModelFiles } from "heed/models";
 import { rejection, safetensors, tinyModel } from "./checkpoint.js";
-import { fakeEngine } from "./fake_engine.js";
+import { fakeModels } from "./fake_native.js";
 
 type Weights = ModelFiles["weights"];
 
 async function load(weights: Weights) {
-  const engine = fakeEngine();
-  await loadModel(tinyModel({ weights }), { engine });
-  return engine.natives[0]?.weights ?? [];
+  const fake = fakeModels();
+  await fake.loadModel(tinyModel({ weights }));
+  return fake.natives[0]?.weights ?? [];
 }
 
 const tensor = (dtype: unknown, shape: unknown, offsets: unknown) => ({
@@ -174,7 +174,7 @@ describe("attacks", () => {
             : new Response("", { status: 404 }),
       );
     const error = await rejection(
-      loadModel("https://example.org/model", { engine: fakeEngine(), fetch: download as typeof fetch }),
+      fakeModels().loadModel("https://example.org/model", { fetch: download as typeof fetch }),
     );
     expect(error.code).toBe("invalid-model");
   });
@@ -185,11 +185,11 @@ describe("attacks", () => {
   });
 
   test("nothing reaches the engine from a file whose header is wrong", async () => {
-    const engine = fakeEngine();
+    const fake = fakeModels();
     const header = { a: tensor("F32", [1], [0, 4]), b: tensor("F32", [1], [5, 9]) };
-    await rejection(loadModel(tinyModel({ weights: file(header, 9) }), { engine }));
-    expect(engine.natives[0]?.weights).toEqual([]);
-    expect(engine.natives[0]?.disposed).toBe(1);
+    await rejection(fake.loadModel(tinyModel({ weights: file(header, 9) })));
+    expect(fake.natives[0]?.weights).toEqual([]);
+    expect(fake.natives[0]?.disposed).toBe(1);
   });
 });
 
@@ -243,8 +243,8 @@ describe("dtypes that are not read", () => {
   });
 
   test("are named where the model misses a weight", async () => {
-    const engine = fakeEngine({ finishError: new HeedError("invalid-model", "w is missing") });
-    const error = await rejection(loadModel(tinyModel({ weights }), { engine }));
+    const fake = fakeModels({ finishError: new HeedError("invalid-model", "w is missing") });
+    const error = await rejection(fake.loadModel(tinyModel({ weights })));
     expect(error).toMatchObject({
       code: "unsupported-model",
       message: expect.stringMatching(/"w" \(I64\).*w is missing/),

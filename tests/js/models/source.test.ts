@@ -7,7 +7,7 @@ import { HeedError } from "heed";
 import { loadModel, type LoadProgress, type ModelSource } from "heed/models";
 import { fixturePath } from "../../fixtures/read.js";
 import { byteTokenizer, rejection, safetensors, tinyConfig, tinyModel } from "./checkpoint.js";
-import { fakeEngine } from "./fake_engine.js";
+import { fakeModels } from "./fake_native.js";
 
 const weights = safetensors({ w: { dtype: "F32", shape: [2], data_offsets: [0, 8] } }, 8);
 const otherWeights = safetensors({ v: { dtype: "F32", shape: [1], data_offsets: [0, 4] } }, 4);
@@ -45,9 +45,9 @@ const sharded = (changes: Site): Site => {
 };
 
 async function loaded(source: ModelSource, options: object = {}): Promise<string[]> {
-  const engine = fakeEngine();
-  await loadModel(source, { engine, ...options });
-  return engine.natives[0]?.weights.map(({ name }) => name) ?? [];
+  const fake = fakeModels();
+  await fake.loadModel(source, options);
+  return fake.natives[0]?.weights.map(({ name }) => name) ?? [];
 }
 
 const index = (map: unknown): string => JSON.stringify({ metadata: {}, weight_map: map });
@@ -425,20 +425,20 @@ describe("an AbortSignal", () => {
 
   test("stops files being read", async () => {
     const controller = new AbortController();
-    const engine = fakeEngine({ onWeight: () => controller.abort() });
+    const fake = fakeModels({ onWeight: () => controller.abort() });
     const both = [new Blob([weights]), new Blob([otherWeights])];
     const error = await rejection(
-      loadModel(tinyModel({ weights: both }), { engine, signal: controller.signal }),
+      fake.loadModel(tinyModel({ weights: both }), { signal: controller.signal }),
     );
     expect(error).toMatchObject({ code: "aborted" });
-    expect(engine.natives[0]?.weights).toHaveLength(1);
-    expect(engine.natives[0]?.disposed).toBe(1);
+    expect(fake.natives[0]?.weights).toHaveLength(1);
+    expect(fake.natives[0]?.disposed).toBe(1);
   });
 });
 
 test("the bundled models are the files beside the built module", async () => {
   const seen: LoadProgress[] = [];
-  await loaded("heed-gpt", { onProgress: (progress: LoadProgress) => seen.push(progress) });
+  await loadModel("heed-gpt", { onProgress: (progress: LoadProgress) => seen.push(progress) });
   const size = (await readFile(fixturePath("../../web/models/heed-gpt/model.safetensors"))).length;
   expect(seen.at(-1)).toEqual({ file: "model.safetensors", loaded: size, total: size });
 });

@@ -1,16 +1,17 @@
 // The figures of a head, rollout and words, against values worked out by hand.
 
 import { describe, expect, test } from "@jest/globals";
-import { loadModel, type Run, type RunInput, type RunOptions } from "heed/models";
+import type { Run, RunInput, RunOptions } from "heed/models";
 import {
   byteTokenizer,
   rejection,
   safetensors,
   tinyBertConfig,
   tinyConfig,
+  tinyModel,
   wordTokenizer,
 } from "./checkpoint.js";
-import { fakeEngine } from "./fake_engine.js";
+import { fakeModels } from "./fake_native.js";
 
 /** A run whose weights [layers, heads, n, n] a test chose. */
 async function runWith(
@@ -20,13 +21,13 @@ async function runWith(
   input: RunInput,
   options?: RunOptions,
 ): Promise<Run> {
-  const engine = fakeEngine({
+  const fake = fakeModels({
     forward: (ids) => ({
       finalHidden: new Float32Array(ids.length * 4),
       weights: Float32Array.from(weights),
     }),
   });
-  const model = await loadModel({ config, tokenizer, weights: safetensors({}) }, { engine });
+  const model = await fake.loadModel({ config, tokenizer, weights: safetensors({}) });
   return model.run(input, options);
 }
 
@@ -150,11 +151,8 @@ describe("rollout", () => {
   });
 
   test("needs the weights", async () => {
-    const engine = fakeEngine();
-    const model = await loadModel(
-      { config: tinyConfig(), tokenizer: byteTokenizer(), weights: safetensors({}) },
-      { engine },
-    );
+    const fake = fakeModels();
+    const model = await fake.loadModel(tinyModel());
     const run = await model.run("a", { capture: [] });
     expect(() => run.rollout()).toThrow(/"weights" was not captured/);
     expect(() => run.headStatistics(0, 0)).toThrow(/"weights" was not captured/);

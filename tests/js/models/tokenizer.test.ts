@@ -11,7 +11,7 @@ import {
   tinyModel,
   wordTokenizer,
 } from "./checkpoint.js";
-import { fakeEngine } from "./fake_engine.js";
+import { fakeModels } from "./fake_native.js";
 
 interface Expected {
   text: string;
@@ -40,19 +40,19 @@ const checkpoints = [
 
 /** A model with any tokenizer, whose forward pass is a fake: token types are read off what it is given. */
 async function withTokenizer(tokenizer: object, vocabularySize = 300, tokenizerConfig?: object) {
-  const engine = fakeEngine();
+  const fake = fakeModels();
   const config = tinyBertConfig({
     vocab_size: vocabularySize,
     max_position_embeddings: 2000,
     type_vocab_size: 2,
   });
-  const model = await loadModel(
-    { ...tinyModel({ config, tokenizer }), ...(tokenizerConfig ? { tokenizerConfig } : {}) },
-    { engine },
-  );
+  const model = await fake.loadModel({
+    ...tinyModel({ config, tokenizer }),
+    ...(tokenizerConfig ? { tokenizerConfig } : {}),
+  });
   const typeIds = async (text: string, pair?: string): Promise<number[]> => {
     await model.run(pair === undefined ? text : { text, pair });
-    return [...(engine.natives[0]?.forwards.at(-1)?.options.tokenTypes ?? [])];
+    return [...(fake.natives[0]?.forwards.at(-1)?.options.tokenTypes ?? [])];
   };
   return { model, typeIds };
 }
@@ -100,7 +100,7 @@ describe.each(checkpoints)("%s", (name) => {
 
 test.each(["heed-bert", "heed-gpt"])("%s tokenises its ten sentences", async (name) => {
   const seeds = readJson<Record<string, Expected>>(`models/${name}/reference/seeds.json`);
-  const model = await loadModel(name, { engine: fakeEngine() });
+  const model = await loadModel(name);
   const sentences = Object.keys(seeds).filter((key) => /^seed\d$/.test(key));
   for (const key of sentences) checkTokens(model, seeds[key] as Expected);
   expect(sentences).toHaveLength(10);
@@ -504,16 +504,16 @@ describe("a hostile or damaged tokenizer.json", () => {
     ],
   ];
   test.each(cases)("%s", async (_, tokenizer, code, message) => {
-    const engine = fakeEngine();
+    const fake = fakeModels();
     const error = await rejection(
-      loadModel(tinyModel({ config: tinyConfig(), tokenizer: tokenizer as object }), { engine }),
+      fake.loadModel(tinyModel({ config: tinyConfig(), tokenizer: tokenizer as object })),
     );
     expect({ code: error.code, message: error.message }).toEqual({
       code,
       message: expect.stringMatching(message),
     });
     expect(error.message).toMatch(/^tokenizer\.json: /);
-    expect(engine.natives).toHaveLength(0);
+    expect(fake.natives).toHaveLength(0);
   });
 
   test("tokens named like parts of Object.prototype are ordinary tokens", async () => {

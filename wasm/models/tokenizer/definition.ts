@@ -1,6 +1,7 @@
 // Reading the parts of a tokenizer.json, which may come from anywhere: every value is checked before it is used.
 
-import { failure, shown, type HeedError } from "../errors.js";
+import type { HeedError } from "../../errors.js";
+import { failure, shown } from "../errors.js";
 
 export { shown };
 

@@ -8,7 +8,7 @@
 // where every character carries its range along (aligned_text.ts). Limits: "Unigram" and "Precompiled" are not
 // implemented; \p{…} means what the host's version of Unicode says.
 
-import { HeedError } from "../errors.js";
+import { HeedError } from "../../errors.js";
 import type { Token } from "../types.js";
 import { readAddedTokens, tokenFinder, type AddedToken, type Section } from "./added_tokens.js";
 import { AlignedText } from "./aligned_text.js";

@@ -1,14 +1,16 @@
-// A model inside an engine's instance, and what happens to it when that instance is replaced.
+// A model in an instance of its own: checked calls, and what becomes of it when the instance or its engine ends.
 
-import { HeedError } from "./errors.js";
-import { requireMemory } from "./estimate.js";
-import type { Host } from "./host.js";
+import { isDisposed } from "../disposed.js";
+import { requireMemory } from "../estimate.js";
+import type { Host } from "../host.js";
+import type { NativeStatus } from "../native.js";
+import type { Engine } from "../types.js";
+import { failure } from "./errors.js";
 import type {
+  ModelsModule,
   NativeForwardResult,
   NativeModel,
   NativeModelConfig,
-  NativeModule,
-  NativeStatus,
   TraceName,
 } from "./native.js";
 
@@ -21,21 +23,24 @@ const matrixStages: ReadonlySet<TraceName> = new Set([
   "weights",
 ] as const);
 
-export function createModel(host: Host, config: NativeModelConfig): NativeModel {
-  const { handle, isCausal } = host.checked((native) => native.createModel(config));
-  const { generation } = host;
-  let disposed = false;
-  let hasHead = false;
-
-  // The handle is an address in one instance's memory: it must never reach another.
-  const alive = () => !disposed && !host.disposed && host.generation === generation;
-  const checked = <T extends NativeStatus>(work: (native: NativeModule) => T): T => {
-    if (disposed)
-      throw new HeedError("disposed", "the model has been disposed of: load it again with loadModel()");
-    if (!host.disposed && !alive())
-      throw new HeedError("crashed", "the model was lost when its WebAssembly instance crashed");
-    return host.checked(work);
+/** `host` becomes the model's own. `engine`: where one was given, the model ends with it. */
+export function createModel(
+  host: Host<ModelsModule>,
+  config: NativeModelConfig,
+  engine: Engine | undefined,
+): NativeModel {
+  const alive = () => {
+    if (engine && (engine as Engine & { [isDisposed]?: boolean })[isDisposed]) host.dispose();
+    return !host.disposed && !host.crashed;
   };
+  const checked = <T extends NativeStatus>(work: (native: ModelsModule) => T): T => {
+    if (alive()) return host.checked(work);
+    throw host.disposed
+      ? failure("disposed", "the model, or the engine it was given, has been disposed of")
+      : failure("crashed", "the model was lost when its WebAssembly instance crashed");
+  };
+  const { handle, isCausal } = checked((native) => native.createModel(config));
+  let hasHead = false;
 
   return {
     get alive() {
@@ -64,9 +69,11 @@ export function createModel(host: Host, config: NativeModelConfig): NativeModel 
     resetCache(capacity) {
       checked((native) => native.resetCache(handle, capacity));
     },
+    get memory() {
+      return alive() ? host.memory : { heapBytes: 0, usedBytes: 0 };
+    },
     dispose() {
-      if (alive()) host.call((native) => native.disposeModel(handle));
-      disposed = true;
+      host.dispose();
     },
   };
 }

@@ -1,12 +1,13 @@
-// An engine without WebAssembly: it records what heed/models asks of it and answers what a test says.
+// Models without WebAssembly: they record what heed/models asks of them and answer what a test says.
 
-import type { Engine } from "heed";
+import type { LoadOptions, Model, ModelSource } from "heed/models";
+import { loadModelOn } from "../../../wasm/models/model.js";
 import type {
   NativeForwardOptions,
   NativeForwardResult,
   NativeModel,
   NativeModelConfig,
-} from "../../../wasm/native.js";
+} from "../../../wasm/models/native.js";
 
 export interface FakeWeight {
   name: string;
@@ -17,6 +18,7 @@ export interface FakeWeight {
 
 export class FakeNative implements NativeModel {
   alive = true;
+  memory = { heapBytes: 0, usedBytes: 0 };
   hasHead = true;
   disposed = 0;
   readonly weights: FakeWeight[] = [];
@@ -69,15 +71,19 @@ export interface FakeAnswers {
   finishError?: Error;
 }
 
-/** An engine whose models answer as told; `natives` are the models made so far. */
-export function fakeEngine(answers: FakeAnswers = {}): Engine & { natives: FakeNative[] } {
+/** What makes fakes: `natives` are those made so far. */
+export interface Fakes {
+  natives: FakeNative[];
+  loadModel(source: ModelSource, options?: LoadOptions): Promise<Model>;
+}
+
+/** A loadModel() whose native models answer as told. */
+export function fakeModels(answers: FakeAnswers = {}): Fakes {
   const natives: FakeNative[] = [];
-  const models = {
-    createModel(config: NativeModelConfig) {
-      const native = new FakeNative(config, config.architecture === "gpt2", answers);
-      natives.push(native);
-      return native;
-    },
+  const create = async (config: NativeModelConfig) => {
+    const native = new FakeNative(config, config.architecture === "gpt2", answers);
+    natives.push(native);
+    return native;
   };
-  return { natives, [Symbol.for("heed.models")]: models } as unknown as Engine & { natives: FakeNative[] };
+  return { natives, loadModel: (source, options = {}) => loadModelOn(source, options, create) };
 }

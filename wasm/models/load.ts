@@ -1,0 +1,37 @@
+// loadModel(): a model on the WebAssembly module that this entry carries.
+
+import createNative from "../../build/wasm/models.mjs";
+import simd from "../../build/wasm/models-simd.ascii";
+import relaxedSimdDelta from "../../build/wasm/models-relaxed-simd.ascii";
+import { inlined } from "../compile.js";
+import { Host } from "../host.js";
+import { chooseVariant } from "../variant.js";
+import { loadModelOn } from "./model.js";
+import { createModel } from "./native_model.js";
+import type { LoadOptions, Model, ModelSource } from "./types.js";
+
+const moduleOf = inlined(simd, relaxedSimdDelta);
+
+/**
+ * Loads a transformer: BERT or GPT-2, Hugging Face files, weights in F32, F16 or BF16, in one file or in shards.
+ *
+ * `source`: "heed-bert" or "heed-gpt", which come with the package; the URL of a folder (http, https, or file in Node);
+ * the files themselves; or a dropped folder's Files.
+ *
+ * Errors: "invalid-argument", "network" (with the address and the status), "invalid-model" (a damaged or hostile file;
+ * the message names the place), "unsupported-model" (and what is missing), "out-of-memory", "aborted", "unsupported-host".
+ *
+ * @example
+ * import { loadModel } from "heed/models";
+ * const model = await loadModel("heed-bert");
+ * const run = await model.run("The animal didn't cross the street because it was too tired.");
+ * const weights = run.attention(2, 1); // [n, n]: layer 2, head 1
+ * model.dispose();
+ */
+export function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
+  return loadModelOn(source, options, async (config) => {
+    const { engine } = options;
+    const module = await moduleOf(engine?.variant ?? chooseVariant(undefined));
+    return createModel(new Host(module, createNative), config, engine);
+  });
+}
