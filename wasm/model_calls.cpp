@@ -116,7 +116,12 @@ val set_weight(std::uintptr_t model, std::string name, std::string dtype, val sh
   for (Index i = 0; i < rank; ++i) dims[i] = shape[static_cast<int>(i)].as<Index>();
   Buffer<std::uint8_t> data;
   if (Status status = read(bytes, &data); !status.ok()) return to_js(status);
-  return to_js(loaded(model).model->set_weight(name, dtype_of(dtype), dims, rank, data.data()));
+  return to_js(loaded(model).model->set_weight({.name = name,
+                                                .dtype = dtype_of(dtype),
+                                                .dims = dims,
+                                                .rank = rank,
+                                                .rows = {0, rank > 0 ? dims[0] : 1},
+                                                .data = data.data()}));
 }
 
 val finish_model(std::uintptr_t model) {

@@ -10,8 +10,8 @@ namespace heed {
 namespace {
 
 struct BertLayer {
-  Linear query, key, value;  // [model_dim, model_dim] each
-  Linear output;
+  Linear query, key, value;  // [heads * head_dim, model_dim] each
+  Linear output;             // [model_dim, heads * head_dim]
   LayerNorm attention_norm;
   FeedForward feed_forward;
   LayerNorm feed_forward_norm;
@@ -27,11 +27,13 @@ class Bert final : public Model {
  private:
   struct Workspace;
 
+  void declare_embedding();
   void declare_layer(const std::string& name, BertLayer* layer);
-  Status run_layers(const ForwardPass& pass, float* final_hidden) const override;
+  void declare_head();
+  void run_embedding(const ForwardPass& pass, float* x) const override;
+  Forward run_layers(ForwardPass pass, float* x) const override;
   Status run_head(const float* final_hidden, Index rows, float* logits) const override;
 
-  void embed(const ForwardPass& pass, float* x) const;
   Status self_attention(const BertLayer& weights, const ForwardPass& pass, Index layer,
                         const float* x, Workspace* work) const;
   const Linear& decoder() const { return config_.tied_head ? tokens_ : untied_decoder_; }
@@ -49,22 +51,48 @@ class Bert final : public Model {
 
 Status Bert::declare_weights() {
   const ModelConfig& c = config_;
-  layers_.reset(new (std::nothrow) BertLayer[static_cast<std::size_t>(c.num_layers)]);
-  if (layers_ == nullptr) return Status::OutOfMemory();
+  if (c.part.has_ends) declare_embedding();
+  if (c.part.has_layers()) {
+    layers_.reset(new (std::nothrow) BertLayer[static_cast<std::size_t>(c.num_layers)]);
+    if (layers_ == nullptr) return Status::OutOfMemory();
+    for (Index l = 0; l < c.num_layers; ++l) {
+      declare_layer("encoder.layer." + std::to_string(l), &layers_[static_cast<std::size_t>(l)]);
+    }
+  }
+  if (c.part.has_ends) declare_head();
+  return parameters_.status();
+}
 
+void Bert::declare_embedding() {
+  const ModelConfig& c = config_;
   Parameters& p = parameters_;
   p.add_token_table("embeddings.word_embeddings.weight", c.vocabulary_size, c.model_dim,
                     c.tied_head, &tokens_);
   p.add_table("embeddings.position_embeddings.weight", c.max_length, c.model_dim, &positions_);
   p.add_table("embeddings.token_type_embeddings.weight", c.num_token_types, c.model_dim, &types_);
   embedding_norm_.declare("embeddings.LayerNorm", c.model_dim, &p);
-  for (Index l = 0; l < c.num_layers; ++l) {
-    declare_layer("encoder.layer." + std::to_string(l), &layers_[static_cast<std::size_t>(l)]);
-  }
+}
 
+void Bert::declare_layer(const std::string& name, BertLayer* layer) {
+  const ModelConfig& c = config_;
+  Parameters& p = parameters_;
+  p.add_linear(name + ".attention.self.query", query_shape(c), &layer->query);
+  p.add_linear(name + ".attention.self.key", key_shape(c), &layer->key);
+  p.add_linear(name + ".attention.self.value", key_shape(c), &layer->value);
+  p.add_linear(name + ".attention.output.dense", attention_output_shape(c), &layer->output);
+  layer->attention_norm.declare(name + ".attention.output.LayerNorm", c.model_dim, &p);
+  p.add_linear(name + ".intermediate.dense", feed_forward_in_shape(c), &layer->feed_forward.in);
+  p.add_linear(name + ".output.dense", feed_forward_out_shape(c), &layer->feed_forward.out);
+  layer->feed_forward_norm.declare(name + ".output.LayerNorm", c.model_dim, &p);
+}
+
+void Bert::declare_head() {
+  const ModelConfig& c = config_;
+  Parameters& p = parameters_;
   p.begin_head();
   const std::string head = "cls.predictions";
-  p.add_linear(head + ".transform.dense", c.model_dim, c.model_dim, &head_transform_);
+  p.add_linear(head + ".transform.dense", {.in = c.model_dim, .out = c.model_dim},
+               &head_transform_);
   head_norm_.declare(head + ".transform.LayerNorm", c.model_dim, &p);
   if (c.tied_head) {
     p.add_alias(head + ".decoder.weight", "embeddings.word_embeddings.weight");
@@ -75,64 +103,52 @@ Status Bert::declare_weights() {
     p.add_bias(head + ".bias", &untied_decoder_);
   }
   p.add_alias(head + ".decoder.bias", head + ".bias");
-  return p.status();
-}
-
-void Bert::declare_layer(const std::string& name, BertLayer* layer) {
-  const Index dim = config_.model_dim, inner = config_.feed_forward_dim;
-  Parameters& p = parameters_;
-  p.add_linear(name + ".attention.self.query", dim, dim, &layer->query);
-  p.add_linear(name + ".attention.self.key", dim, dim, &layer->key);
-  p.add_linear(name + ".attention.self.value", dim, dim, &layer->value);
-  p.add_linear(name + ".attention.output.dense", dim, dim, &layer->output);
-  layer->attention_norm.declare(name + ".attention.output.LayerNorm", dim, &p);
-  p.add_linear(name + ".intermediate.dense", dim, inner, &layer->feed_forward.in);
-  p.add_linear(name + ".output.dense", inner, dim, &layer->feed_forward.out);
-  layer->feed_forward_norm.declare(name + ".output.LayerNorm", dim, &p);
 }
 
 struct Bert::Workspace {
-  Buffer<float> query, key, value;  // [n, model_dim] each
-  Buffer<float> context;            // [n, model_dim]
-  Buffer<float> inner;              // [n, feed_forward_dim]
+  Buffer<float> query, key, value;  // [n, heads * head_dim] each
+  Buffer<float> context;            // [n, heads * head_dim]
+  Buffer<float> inner;              // [n, the feed-forward layer's columns]
   Buffer<float> update;             // [n, model_dim], what a sublayer adds to the stream
 
   bool allocate_for(Index n, const ModelConfig& c) {
-    return allocate(n, c.model_dim, &query) && allocate(n, c.model_dim, &key) &&
-           allocate(n, c.model_dim, &value) && allocate(n, c.model_dim, &context) &&
-           allocate(n, c.feed_forward_dim, &inner) && allocate(n, c.model_dim, &update);
+    const LayerPart part = layer_part(c);
+    const Index heads = part.heads.size() * c.head_dim;
+    return allocate(n, heads, &query) && allocate(n, heads, &key) && allocate(n, heads, &value) &&
+           allocate(n, heads, &context) && allocate(n, part.feed_forward.size(), &inner) &&
+           allocate(n, c.model_dim, &update);
   }
 };
 
-Status Bert::run_layers(const ForwardPass& pass, float* final_hidden) const {
+Forward Bert::run_layers(ForwardPass pass, float* x) const {
   const Index n = pass.length, size = n * config_.model_dim;
   const float epsilon = config_.norm_epsilon;
   Workspace work;
-  if (!work.allocate_for(n, config_)) return Status::OutOfMemory();
+  if (!work.allocate_for(n, config_)) co_return Status::OutOfMemory();
   float* update = work.update.data();
 
-  float* x = final_hidden;  // [n, model_dim], from layer to layer
-  embed(pass, x);
   for (Index l = 0; l < config_.num_layers; ++l) {
     const BertLayer& layer = layers_[static_cast<std::size_t>(l)];
     trace_hidden(config_, pass, l, x);
 
     // x = LayerNorm(x + Attention(x))
-    if (Status status = self_attention(layer, pass, l, x, &work); !status.ok()) return status;
+    if (Status status = self_attention(layer, pass, l, x, &work); !status.ok()) co_return status;
+    co_await pass.sum_over_shards(update, size);
     add(update, size, x);
     layer.attention_norm.apply(x, n, epsilon, x);
 
     // x = LayerNorm(x + FFN(x))
     layer.feed_forward.apply(x, n, config_.activation, work.inner.data(), update);
+    co_await pass.sum_over_shards(update, size);
     add(update, size, x);
     layer.feed_forward_norm.apply(x, n, epsilon, x);
   }
   trace_hidden(config_, pass, config_.num_layers, x);
-  return Status::Ok();
+  co_return Status::Ok();
 }
 
 // x = LayerNorm(token + position + token type)
-void Bert::embed(const ForwardPass& pass, float* x) const {
+void Bert::run_embedding(const ForwardPass& pass, float* x) const {
   const Index dim = config_.model_dim;
   const std::int32_t* types = pass.options.token_types;
   for (Index i = 0; i < pass.length; ++i) {
@@ -144,16 +160,18 @@ void Bert::embed(const ForwardPass& pass, float* x) const {
   embedding_norm_.apply(x, pass.length, config_.norm_epsilon, x);
 }
 
-// work->update = Concat(head_1 ... head_h) W^O
+// work->update = Concat(head_1 ... head_h) W^O, of a shard's heads their part of it
 Status Bert::self_attention(const BertLayer& weights, const ForwardPass& pass, Index layer,
                             const float* x, Workspace* work) const {
   const Index n = pass.length, dim = config_.model_dim;
-  weights.query.apply(x, dim, n, work->query.data(), dim);
-  weights.key.apply(x, dim, n, work->key.data(), dim);
-  weights.value.apply(x, dim, n, work->value.data(), dim);
+  const Index heads_dim = weights.query.out_features();
+  weights.query.apply(x, dim, n, work->query.data(), heads_dim);
+  weights.key.apply(x, dim, n, work->key.data(), heads_dim);
+  weights.value.apply(x, dim, n, work->value.data(), heads_dim);
 
   const auto heads = [&](const Buffer<float>& rows) {
-    return HeadsView<const float>::Blhd(rows.data(), config_.num_heads, n, config_.head_dim);
+    return HeadsView<const float>::Blhd(rows.data(), heads_dim / config_.head_dim, n,
+                                        config_.head_dim);
   };
   AttentionOptions options;
   options.scale = default_scale(config_.head_dim);
@@ -161,7 +179,7 @@ Status Bert::self_attention(const BertLayer& weights, const ForwardPass& pass, I
       attend(config_, pass, layer, options,
              {heads(work->query), heads(work->key), heads(work->value)}, work->context.data());
   if (!status.ok()) return status;
-  weights.output.apply(work->context.data(), dim, n, work->update.data(), dim);
+  weights.output.apply(work->context.data(), heads_dim, n, work->update.data(), dim);
   return Status::Ok();
 }
 

@@ -8,6 +8,10 @@
 namespace heed {
 namespace {
 
+Range columns_of(const ModelConfig& config, Range heads) {
+  return {heads.begin * config.head_dim, heads.end * config.head_dim};
+}
+
 // The part of a trace that belongs to one layer, or null where it is not wanted.
 float* of_layer(float* trace, Index layer, Index size_of_layer) {
   return trace != nullptr ? trace + layer * size_of_layer : nullptr;
@@ -84,23 +88,66 @@ void FeedForward::apply(const float* x, Index rows, Activation activation, float
   out.apply(inner, dim, rows, y, out.out_features());
 }
 
+LinearShape query_shape(const ModelConfig& c) {
+  return {.in = c.model_dim,
+          .out = c.num_heads * c.head_dim,
+          .outputs = {columns_of(c, layer_part(c).heads)}};
+}
+
+LinearShape key_shape(const ModelConfig& c) {
+  return {.in = c.model_dim,
+          .out = c.num_kv_heads * c.head_dim,
+          .outputs = {columns_of(c, layer_part(c).kv_heads)}};
+}
+
+LinearShape query_key_value_shape(const ModelConfig& c) {
+  const LinearShape query = query_shape(c), key = key_shape(c);
+  const auto behind = [](Index offset, Range range) {
+    return Range{offset + range.begin, offset + range.end};
+  };
+  return {.in = c.model_dim,
+          .out = query.out + 2 * key.out,
+          .outputs = {query.outputs[0], behind(query.out, key.outputs[0]),
+                      behind(query.out + key.out, key.outputs[0])}};
+}
+
+LinearShape attention_output_shape(const ModelConfig& c) {
+  return {.in = c.num_heads * c.head_dim,
+          .out = c.model_dim,
+          .inputs = {columns_of(c, layer_part(c).heads)},
+          .has_bias = c.part.shard == 0};
+}
+
+LinearShape feed_forward_in_shape(const ModelConfig& c) {
+  return {.in = c.model_dim, .out = c.feed_forward_dim, .outputs = {layer_part(c).feed_forward}};
+}
+
+LinearShape feed_forward_out_shape(const ModelConfig& c) {
+  return {.in = c.feed_forward_dim,
+          .out = c.model_dim,
+          .inputs = {layer_part(c).feed_forward},
+          .has_bias = c.part.shard == 0};
+}
+
 Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
               AttentionOptions options, Projections projections, float* context) {
   const Index n = pass.length, dim = config.head_dim;
+  const LayerPart part = layer_part(config);
+  const Index num_heads = part.heads.size(), num_kv_heads = part.kv_heads.size();
   const ForwardTrace& trace = pass.trace;
-  trace_heads(projections.query, config.num_heads, n, dim, layer, trace.query);
-  trace_heads(projections.key, config.num_kv_heads, n, dim, layer, trace.key);
-  trace_heads(projections.value, config.num_kv_heads, n, dim, layer, trace.value);
+  trace_heads(projections.query, num_heads, n, dim, layer, trace.query);
+  trace_heads(projections.key, num_kv_heads, n, dim, layer, trace.key);
+  trace_heads(projections.value, num_kv_heads, n, dim, layer, trace.value);
 
   if (KvCache* cache = pass.options.cache; cache != nullptr) {
     projections.key =
-        join_cache(projections.key, config.num_kv_heads, n, dim, layer, *cache, cache->keys.data());
-    projections.value = join_cache(projections.value, config.num_kv_heads, n, dim, layer, *cache,
-                                   cache->values.data());
+        join_cache(projections.key, num_kv_heads, n, dim, layer, *cache, cache->keys.data());
+    projections.value =
+        join_cache(projections.value, num_kv_heads, n, dim, layer, *cache, cache->values.data());
   }
 
-  const AttentionShape shape{.num_heads = config.num_heads,
-                             .num_kv_heads = config.num_kv_heads,
+  const AttentionShape shape{.num_heads = num_heads,
+                             .num_kv_heads = num_kv_heads,
                              .query_length = n,
                              .key_length = pass.past_length + n,
                              .head_dim = dim,
@@ -109,18 +156,18 @@ Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
   options.query_offset = &first_position;
   options.is_causal = pass.options.is_causal.value_or(options.is_causal);
   options.scale = pass.options.scale.value_or(options.scale);
-  const auto heads = HeadsView<float>::Blhd(context, config.num_heads, n, dim);
+  const auto heads = HeadsView<float>::Blhd(context, num_heads, n, dim);
   Status status = attention(shape, options, {projections.query, projections.key, projections.value},
                             outputs_of_layer(trace, layer, shape, heads));
   if (!status.ok()) return status;
 
   const std::uint8_t* ablated = pass.options.ablated_heads;
-  for (Index h = 0; ablated != nullptr && h < config.num_heads; ++h) {
-    if (ablated[layer * config.num_heads + h] == 0) continue;
+  for (Index h = 0; ablated != nullptr && h < num_heads; ++h) {
+    if (ablated[layer * config.num_heads + part.heads.begin + h] == 0) continue;
     for (Index i = 0; i < n; ++i) std::fill_n(heads.row(0, h, i), dim, 0.0f);
   }
-  trace_heads({heads.data, heads.batch_stride, heads.head_stride, heads.row_stride},
-              config.num_heads, n, dim, layer, trace.context);
+  trace_heads({heads.data, heads.batch_stride, heads.head_stride, heads.row_stride}, num_heads, n,
+              dim, layer, trace.context);
   return Status::Ok();
 }
 

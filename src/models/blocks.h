@@ -24,24 +24,37 @@ struct LayerNorm {
 
 /// FFN(x) = activation(x W_1 + b_1) W_2 + b_2. Source: Vaswani et al. (2017), section 3.3.
 struct FeedForward {
-  Linear in;   // [feed_forward_dim, model_dim]
-  Linear out;  // [model_dim, feed_forward_dim]
+  Linear in;   // [columns, model_dim], of the feed_forward_dim columns those that the shard has
+  Linear out;  // [model_dim, columns]
 
-  /// y [rows, model_dim] of x [rows, model_dim]; `inner` [rows, feed_forward_dim] is its workspace.
+  /// y [rows, model_dim], of a shard a partial sum, of x [rows, model_dim]; `inner` [rows, columns]
+  /// is its workspace.
   void apply(const float* x, Index rows, Activation activation, float* inner, float* y) const;
 };
 
-/// One layer's queries, keys and values of the pass's tokens, in any strides.
+// The linear layers of a transformer layer, each with the part of it that a shard has. By outputs:
+// query, key, value and the feed-forward layer's first; by inputs, so that their results are
+// partial sums: attention's output and the feed-forward layer's second, whose bias is shard 0's.
+
+LinearShape query_shape(const ModelConfig& config);
+LinearShape key_shape(const ModelConfig& config);  // and the values'
+/// Query, key and value side by side in one matrix.
+LinearShape query_key_value_shape(const ModelConfig& config);
+LinearShape attention_output_shape(const ModelConfig& config);
+LinearShape feed_forward_in_shape(const ModelConfig& config);
+LinearShape feed_forward_out_shape(const ModelConfig& config);
+
+/// One layer's queries, keys and values of the pass's tokens, in any strides; of the shard's heads.
 struct Projections {
-  HeadsView<const float> query;  // [1, num_heads, n, head_dim]
-  HeadsView<const float> key;    // [1, num_kv_heads, n, head_dim]
-  HeadsView<const float> value;  // [1, num_kv_heads, n, head_dim]
+  HeadsView<const float> query;  // [1, heads, n, head_dim]
+  HeadsView<const float> key;    // [1, kv_heads, n, head_dim]
+  HeadsView<const float> value;  // [1, kv_heads, n, head_dim]
 };
 
 /// The attention of one layer, between its input and output projections: the tokens join the cache,
 /// attend to all that it holds, and leave their traces. `options` are the architecture's own; the
-/// pass's "what if" options take their place. Writes context [n, num_heads * head_dim], zero where
-/// a head is ablated. Errors: those of attention().
+/// pass's "what if" options take their place. Writes context [n, heads * head_dim], zero where a
+/// head is ablated. Errors: those of attention().
 Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
               AttentionOptions options, Projections projections, float* context);
 

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -21,6 +22,21 @@ struct Size {
 
 Status invalid(std::string message) {
   return Status::Error(StatusCode::kInvalidModel, std::move(message));
+}
+
+// Every shard has a head and a column at least, so that none is there for nothing.
+Status check_part(const ModelConfig& config) {
+  const ModelPart& part = config.part;
+  const Index most = std::min(config.num_kv_heads, config.feed_forward_dim);
+  if (part.num_shards < 0 || part.num_shards > most) {
+    return invalid("num_shards is " + std::to_string(part.num_shards) + ", expected 0 to " +
+                   std::to_string(most));
+  }
+  if (part.has_layers() && (part.shard < 0 || part.shard >= part.num_shards)) {
+    return invalid("shard is " + std::to_string(part.shard) + ", expected 0 to " +
+                   std::to_string(part.num_shards - 1));
+  }
+  return Status::Ok();
 }
 
 Status check_product(const Size& a, const Size& b) {
@@ -62,6 +78,7 @@ Status check_config(const ModelConfig& config) {
     return invalid("num_kv_heads is " + std::to_string(kv_heads.value) +
                    ", expected a divisor of num_heads, " + std::to_string(heads.value));
   }
+  if (Status status = check_part(config); !status.ok()) return status;
   // 3 * model_dim: some architectures project query, key and value by one matrix.
   const Size fused{"3 * model_dim",
                    model_dim.value <= kMaxFloats / 3 ? 3 * model_dim.value : kMaxFloats};

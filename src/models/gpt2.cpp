@@ -12,8 +12,8 @@ namespace {
 
 struct Gpt2Layer {
   LayerNorm attention_norm;
-  Linear query_key_value;  // [3 * model_dim, model_dim]: query, key and value in one product
-  Linear output;           // [model_dim, model_dim]
+  Linear query_key_value;  // [3 * heads * head_dim, model_dim]: all three in one product
+  Linear output;           // [model_dim, heads * head_dim]
   LayerNorm feed_forward_norm;
   FeedForward feed_forward;
 };
@@ -29,10 +29,10 @@ class Gpt2 final : public Model {
   struct Workspace;
 
   void declare_layer(const std::string& name, Gpt2Layer* layer);
-  Status run_layers(const ForwardPass& pass, float* final_hidden) const override;
+  void run_embedding(const ForwardPass& pass, float* x) const override;
+  Forward run_layers(ForwardPass pass, float* x) const override;
   Status run_head(const float* final_hidden, Index rows, float* logits) const override;
 
-  void embed(const ForwardPass& pass, float* x) const;
   Status self_attention(const Gpt2Layer& weights, const ForwardPass& pass, Index layer,
                         Workspace* work) const;
   float scale_of_layer(Index layer) const;
@@ -47,82 +47,89 @@ class Gpt2 final : public Model {
 
 Status Gpt2::declare_weights() {
   const ModelConfig& c = config_;
-  layers_.reset(new (std::nothrow) Gpt2Layer[static_cast<std::size_t>(c.num_layers)]);
-  if (layers_ == nullptr) return Status::OutOfMemory();
-
   Parameters& p = parameters_;
-  p.add_token_table("wte.weight", c.vocabulary_size, c.model_dim, false, &tokens_);
-  p.add_table("wpe.weight", c.max_length, c.model_dim, &positions_);
-  for (Index l = 0; l < c.num_layers; ++l) {
-    declare_layer("h." + std::to_string(l), &layers_[static_cast<std::size_t>(l)]);
+  if (c.part.has_ends) {
+    p.add_token_table("wte.weight", c.vocabulary_size, c.model_dim, false, &tokens_);
+    p.add_table("wpe.weight", c.max_length, c.model_dim, &positions_);
   }
-  final_norm_.declare("ln_f", c.model_dim, &p);
-
-  p.begin_head();
-  if (c.tied_head) {
-    p.add_alias("lm_head.weight", "wte.weight");
-  } else {
-    p.add_token_table("lm_head.weight", c.vocabulary_size, c.model_dim, false, &untied_head_);
+  if (c.part.has_layers()) {
+    layers_.reset(new (std::nothrow) Gpt2Layer[static_cast<std::size_t>(c.num_layers)]);
+    if (layers_ == nullptr) return Status::OutOfMemory();
+    for (Index l = 0; l < c.num_layers; ++l) {
+      declare_layer("h." + std::to_string(l), &layers_[static_cast<std::size_t>(l)]);
+    }
+    final_norm_.declare("ln_f", c.model_dim, &p);
+  }
+  if (c.part.has_ends) {
+    p.begin_head();
+    if (c.tied_head) {
+      p.add_alias("lm_head.weight", "wte.weight");
+    } else {
+      p.add_token_table("lm_head.weight", c.vocabulary_size, c.model_dim, false, &untied_head_);
+    }
   }
   return p.status();
 }
 
 void Gpt2::declare_layer(const std::string& name, Gpt2Layer* layer) {
-  const Index dim = config_.model_dim, inner = config_.feed_forward_dim;
+  const ModelConfig& c = config_;
   Parameters& p = parameters_;
-  layer->attention_norm.declare(name + ".ln_1", dim, &p);
-  p.add_conv1d(name + ".attn.c_attn", dim, 3 * dim, &layer->query_key_value);
-  p.add_conv1d(name + ".attn.c_proj", dim, dim, &layer->output);
-  layer->feed_forward_norm.declare(name + ".ln_2", dim, &p);
-  p.add_conv1d(name + ".mlp.c_fc", dim, inner, &layer->feed_forward.in);
-  p.add_conv1d(name + ".mlp.c_proj", inner, dim, &layer->feed_forward.out);
+  layer->attention_norm.declare(name + ".ln_1", c.model_dim, &p);
+  p.add_conv1d(name + ".attn.c_attn", query_key_value_shape(c), &layer->query_key_value);
+  p.add_conv1d(name + ".attn.c_proj", attention_output_shape(c), &layer->output);
+  layer->feed_forward_norm.declare(name + ".ln_2", c.model_dim, &p);
+  p.add_conv1d(name + ".mlp.c_fc", feed_forward_in_shape(c), &layer->feed_forward.in);
+  p.add_conv1d(name + ".mlp.c_proj", feed_forward_out_shape(c), &layer->feed_forward.out);
 }
 
 struct Gpt2::Workspace {
   Buffer<float> normed;           // [n, model_dim]
-  Buffer<float> query_key_value;  // [n, 3 * model_dim]
-  Buffer<float> context;          // [n, model_dim]
-  Buffer<float> inner;            // [n, feed_forward_dim]
+  Buffer<float> query_key_value;  // [n, 3 * heads * head_dim]
+  Buffer<float> context;          // [n, heads * head_dim]
+  Buffer<float> inner;            // [n, the feed-forward layer's columns]
   Buffer<float> update;           // [n, model_dim], what a sublayer adds to the stream
 
   bool allocate_for(Index n, const ModelConfig& c) {
-    return allocate(n, c.model_dim, &normed) && allocate(n, 3 * c.model_dim, &query_key_value) &&
-           allocate(n, c.model_dim, &context) && allocate(n, c.feed_forward_dim, &inner) &&
+    const LayerPart part = layer_part(c);
+    const Index heads = part.heads.size() * c.head_dim;
+    return allocate(n, c.model_dim, &normed) && allocate(n, 3 * heads, &query_key_value) &&
+           allocate(n, heads, &context) && allocate(n, part.feed_forward.size(), &inner) &&
            allocate(n, c.model_dim, &update);
   }
 };
 
-Status Gpt2::run_layers(const ForwardPass& pass, float* final_hidden) const {
+Forward Gpt2::run_layers(ForwardPass pass, float* x) const {
   const Index n = pass.length, size = n * config_.model_dim;
   const float epsilon = config_.norm_epsilon;
   Workspace work;
-  if (!work.allocate_for(n, config_)) return Status::OutOfMemory();
+  if (!work.allocate_for(n, config_)) co_return Status::OutOfMemory();
   float* normed = work.normed.data();
   float* update = work.update.data();
 
-  float* x = final_hidden;  // [n, model_dim], the stream that every layer adds to
-  embed(pass, x);
+  // x is the stream that every layer adds to.
   for (Index l = 0; l < config_.num_layers; ++l) {
     const Gpt2Layer& layer = layers_[static_cast<std::size_t>(l)];
     trace_hidden(config_, pass, l, x);
 
     // x = x + Attention(LayerNorm(x))
     layer.attention_norm.apply(x, n, epsilon, normed);
-    if (Status status = self_attention(layer, pass, l, &work); !status.ok()) return status;
+    if (Status status = self_attention(layer, pass, l, &work); !status.ok()) co_return status;
+    co_await pass.sum_over_shards(update, size);
     add(update, size, x);
 
     // x = x + FFN(LayerNorm(x))
     layer.feed_forward_norm.apply(x, n, epsilon, normed);
     layer.feed_forward.apply(normed, n, config_.activation, work.inner.data(), update);
+    co_await pass.sum_over_shards(update, size);
     add(update, size, x);
   }
   final_norm_.apply(x, n, epsilon, x);
   trace_hidden(config_, pass, config_.num_layers, x);
-  return Status::Ok();
+  co_return Status::Ok();
 }
 
 // x = token + position
-void Gpt2::embed(const ForwardPass& pass, float* x) const {
+void Gpt2::run_embedding(const ForwardPass& pass, float* x) const {
   const Index dim = config_.model_dim;
   for (Index i = 0; i < pass.length; ++i) {
     float* row = x + i * dim;
@@ -133,18 +140,19 @@ void Gpt2::embed(const ForwardPass& pass, float* x) const {
   }
 }
 
-// work->update = Concat(head_1 ... head_h) W^O of work->normed
+// work->update = Concat(head_1 ... head_h) W^O of work->normed, of a shard's heads their part of it
 Status Gpt2::self_attention(const Gpt2Layer& weights, const ForwardPass& pass, Index layer,
                             Workspace* work) const {
   const Index n = pass.length, dim = config_.model_dim;
-  weights.query_key_value.apply(work->normed.data(), dim, n, work->query_key_value.data(), 3 * dim);
+  const Index heads_dim = weights.output.in_features(), row = 3 * heads_dim;
+  weights.query_key_value.apply(work->normed.data(), dim, n, work->query_key_value.data(), row);
 
   // Each row holds query, key and value side by side, each with its heads side by side.
   const auto heads = [&](Index part) {
-    return HeadsView<const float>{.data = work->query_key_value.data() + part * dim,
-                                  .batch_stride = n * 3 * dim,
+    return HeadsView<const float>{.data = work->query_key_value.data() + part * heads_dim,
+                                  .batch_stride = n * row,
                                   .head_stride = config_.head_dim,
-                                  .row_stride = 3 * dim};
+                                  .row_stride = row};
   };
   AttentionOptions options;
   options.scale = scale_of_layer(layer);
@@ -152,7 +160,7 @@ Status Gpt2::self_attention(const Gpt2Layer& weights, const ForwardPass& pass, I
   Status status =
       attend(config_, pass, layer, options, {heads(0), heads(1), heads(2)}, work->context.data());
   if (!status.ok()) return status;
-  weights.output.apply(work->context.data(), dim, n, work->update.data(), dim);
+  weights.output.apply(work->context.data(), heads_dim, n, work->update.data(), dim);
   return Status::Ok();
 }
 

@@ -26,13 +26,20 @@ Status check_id(const char* what, Index position, Index id, Index count) {
 
 }  // namespace
 
-Status Model::set_weight(std::string_view name, DType dtype, const Index* dims, Index rank,
-                         const void* data) {
+LayerPart layer_part(const ModelConfig& config) {
+  const Index group = config.num_heads / config.num_kv_heads;
+  const Range kv_heads = config.part.of(config.num_kv_heads);
+  return {.heads = {kv_heads.begin * group, kv_heads.end * group},
+          .kv_heads = kv_heads,
+          .feed_forward = config.part.of(config.feed_forward_dim)};
+}
+
+Status Model::set_weight(const TensorPiece& piece) {
   if (is_finished_) {
     return Status::Error(StatusCode::kInvalidModel,
-                         std::string(name) + " is given after the weights were finished");
+                         std::string(piece.name) + " is given after the weights were finished");
   }
-  return parameters_.set(name, dtype, dims, rank, data);
+  return parameters_.set(piece);
 }
 
 Status Model::finish() {
@@ -41,8 +48,9 @@ Status Model::finish() {
   return status;
 }
 
-Status Model::check_tokens(const ForwardPass& pass) const {
-  if (pass.length < 1 || pass.length > config_.max_length - pass.past_length) {
+Status Model::check_length(const ForwardPass& pass) const {
+  if (pass.past_length < 0 || pass.length < 1 ||
+      pass.length > config_.max_length - pass.past_length) {
     std::string message = "length is " + std::to_string(pass.length);
     if (pass.past_length > 0) {
       message += " after " + std::to_string(pass.past_length) + " tokens in the cache";
@@ -50,6 +58,10 @@ Status Model::check_tokens(const ForwardPass& pass) const {
     return invalid_argument(message + ", expected 1 to " +
                             std::to_string(config_.max_length - pass.past_length));
   }
+  return Status::Ok();
+}
+
+Status Model::check_tokens(const ForwardPass& pass) const {
   // A model without token types has the one type 0, as callers that always pass types expect.
   const Index num_types = std::max<Index>(config_.num_token_types, 1);
   const std::int32_t* types = pass.options.token_types;
@@ -63,41 +75,76 @@ Status Model::check_tokens(const ForwardPass& pass) const {
   return Status::Ok();
 }
 
-Status Model::check_cache(const ForwardPass& pass) const {
-  const KvCache& cache = *pass.options.cache;
+Status Model::check_cache(const ForwardOptions& options, Index length) const {
+  const KvCache& cache = *options.cache;
   // Keys in the cache were computed without the tokens to come: only a causal model may keep them.
-  if (!is_causal() || !pass.options.is_causal.value_or(true)) {
+  if (!is_causal() || !options.is_causal.value_or(true)) {
     return invalid_argument("a cache is given, expected causal attention");
   }
-  const Index row = config_.num_kv_heads * config_.head_dim;
+  const Index row = layer_part(config_).kv_heads.size() * config_.head_dim;
   const Index size = config_.num_layers * cache.capacity * row;
   if (cache.length < 0 || cache.length > cache.capacity || cache.keys.size() != size ||
       cache.values.size() != size) {
     return invalid_argument("the cache is not one of this model's make_cache");
   }
-  if (pass.length > cache.capacity - cache.length) {
+  if (length > cache.capacity - cache.length) {
     return invalid_argument("the cache has room for " +
                             std::to_string(cache.capacity - cache.length) + " more tokens, given " +
-                            std::to_string(pass.length));
+                            std::to_string(length));
   }
   return Status::Ok();
 }
 
 Status Model::forward(const std::int32_t* token_ids, Index length, const ForwardOptions& options,
                       const ForwardTrace& trace, float* final_hidden) {
+  if (!config_.part.is_whole())
+    return invalid_argument("this is a part of the model, expected all of it");
   if (!is_finished_) return not_finished();
   KvCache* cache = options.cache;
-  const ForwardPass pass{options, trace, token_ids, length, cache != nullptr ? cache->length : 0};
-  if (cache != nullptr) {
-    if (Status status = check_cache(pass); !status.ok()) return status;
+  Status status = cache != nullptr ? check_cache(options, length) : Status::Ok();
+  if (status.ok()) {
+    status = embed(token_ids, length, cache != nullptr ? cache->length : 0, options, final_hidden);
   }
-  if (Status status = check_tokens(pass); !status.ok()) return status;
-  if (Status status = run_layers(pass, final_hidden); !status.ok()) return status;
-  if (cache != nullptr) cache->length += length;
+  Forward steps;
+  if (status.ok()) status = start(length, options, trace, final_hidden, &steps);
+  if (!status.ok()) return status;
+  if (status = steps.status(); status.ok() && cache != nullptr) cache->length += length;
+  return status;
+}
+
+Status Model::embed(const std::int32_t* token_ids, Index length, Index past_length,
+                    const ForwardOptions& options, float* x) const {
+  if (!is_finished_) return not_finished();
+  if (!config_.part.has_ends) return invalid_argument("this part of the model has no embedding");
+  const ForwardPass pass{.options = options,
+                         .trace = {},
+                         .token_ids = token_ids,
+                         .length = length,
+                         .past_length = past_length};
+  Status status = check_length(pass);
+  if (status.ok()) status = check_tokens(pass);
+  if (status.ok()) run_embedding(pass, x);
+  return status;
+}
+
+Status Model::start(Index length, const ForwardOptions& options, const ForwardTrace& trace,
+                    float* x, Forward* steps) const {
+  if (!is_finished_) return not_finished();
+  if (!config_.part.has_layers()) return invalid_argument("this part of the model has no layers");
+  const ForwardPass pass{.options = options,
+                         .trace = trace,
+                         .length = length,
+                         .past_length = options.cache != nullptr ? options.cache->length : 0,
+                         .is_alone = config_.part.num_shards == 1};
+  Status status = options.cache != nullptr ? check_cache(options, length) : Status::Ok();
+  if (status.ok()) status = check_length(pass);
+  if (!status.ok()) return status;
+  *steps = run_layers(pass, x);
+  if (!steps->is_done()) steps->resume();
   return Status::Ok();
 }
 
-Status Model::logits(const float* final_hidden, Index rows, float* logits) {
+Status Model::logits(const float* final_hidden, Index rows, float* logits) const {
   if (!is_finished_) return not_finished();
   if (!has_head()) return invalid_argument("the model has no language-model head");
   if (rows < 0) return invalid_argument("rows is " + std::to_string(rows) + ", expected 0 or more");
@@ -110,7 +157,7 @@ Status Model::make_cache(Index capacity, KvCache* cache) const {
     return invalid_argument("the cache's capacity is " + std::to_string(capacity) +
                             ", expected 1 to " + std::to_string(config_.max_length));
   }
-  const Index row = config_.num_kv_heads * config_.head_dim;
+  const Index row = layer_part(config_).kv_heads.size() * config_.head_dim;
   KvCache made;
   if (!allocate(config_.num_layers * capacity, row, &made.keys) ||
       !allocate(config_.num_layers * capacity, row, &made.values)) {

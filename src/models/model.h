@@ -3,17 +3,21 @@
 // A model is made from the numbers of its config, filled weight by weight under the names of its
 // Hugging Face checkpoint, closed by finish(), and then only read. Each architecture is one file
 // that declares its weights and writes its forward pass with the layers; make_model() picks it.
+//
+// An instance has all of a model, and is run by forward(); or a part of it (shard.h): then the one
+// that has the ends is asked to embed(), and for logits(), and those that have the layers run
+// start() in step.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "../attention.h"
 #include "../layers/activations.h"
+#include "forward.h"
 #include "parameters.h"
 
 namespace heed {
@@ -35,52 +39,17 @@ struct ModelConfig {
   bool tied_head = true;                  // the output head is the table of token embeddings
   bool scale_attention = true;            // GPT-2: scale_attn_weights
   bool scale_attention_by_layer = false;  // GPT-2: scale_attn_by_inverse_layer_idx
+  ModelPart part;
 };
 
-/// Keys and values of the tokens so far, for one sequence; made by Model::make_cache.
-struct KvCache {
-  Buffer<float> keys;    // [num_layers, capacity, num_kv_heads * head_dim]
-  Buffer<float> values;  // the same
-  Index capacity = 0;
-  Index length = 0;
+/// The part of every layer that an instance has. Query heads go with their kv head.
+struct LayerPart {
+  Range heads;
+  Range kv_heads;
+  Range feed_forward;  // columns
 };
 
-/// Changes to the forward pass, for "what if" questions; the defaults are the model as trained.
-struct ForwardOptions {
-  const std::int32_t* token_types = nullptr;  // [length]; null: all 0
-  std::optional<bool> is_causal;              // default: the architecture's
-  std::optional<float> scale;  // of every layer; default: the architecture's, 1 / sqrt(head_dim)
-  bool use_positions = true;   // false: positions add nothing
-  const std::uint8_t* ablated_heads = nullptr;  // [num_layers, num_heads]; non-zero: the head's
-                                                // context is 0 before the output projection
-  KvCache* cache = nullptr;  // causal models: the tokens continue it, and join it
-};
-
-/// Where the intermediate results go; a null pointer is a result not wanted. n is the number of
-/// tokens, m the number of keys (the cache's tokens and n).
-struct ForwardTrace {
-  float* hidden = nullptr;         // [num_layers + 1, n, model_dim]; 0 = embeddings, last = after
-                                   // the final norm where the architecture has one
-  float* query = nullptr;          // [num_layers, num_heads, n, head_dim]
-  float* key = nullptr;            // [num_layers, num_kv_heads, n, head_dim]
-  float* value = nullptr;          // [num_layers, num_kv_heads, n, head_dim]
-  float* context = nullptr;        // [num_layers, num_heads, n, head_dim], ablation applied
-  float* products = nullptr;       // [num_layers, num_heads, n, m]
-  float* scores = nullptr;         // the same
-  float* capped_scores = nullptr;  // the same
-  float* masked_scores = nullptr;  // the same
-  float* weights = nullptr;        // the same
-  float* logsumexp = nullptr;      // [num_layers, num_heads, n]
-};
-
-/// One call of Model::forward, as its layers see it.
-struct ForwardPass {
-  const ForwardOptions& options;
-  const ForwardTrace& trace;
-  const std::int32_t* token_ids = nullptr;  // [length]
-  Index length = 0;
-  Index past_length = 0;  // tokens in the cache: the first token stands at this position
-};
+LayerPart layer_part(const ModelConfig& config);
 
 class Model {
  public:
@@ -92,28 +61,43 @@ class Model {
   /// Known after finish().
   bool has_head() const { return is_finished_ && parameters_.has_head(); }
 
-  /// Stores one tensor of the checkpoint: row-major, little-endian, any alignment. A name the
-  /// architecture does not know is ignored (checkpoints carry pooler and buffer tensors), and the
-  /// prefix of its names ("bert.", "transformer.") may be left out.
-  /// Errors: kInvalidModel (a shape other than the config's, or a tensor given twice, or after
-  /// finish()), kOutOfMemory (the tensor may be given again).
-  Status set_weight(std::string_view name, DType dtype, const Index* dims, Index rank,
-                    const void* data);
+  /// Whether the instance has a use for a tensor of this name. Checkpoints carry others (pooler and
+  /// buffer tensors, and those of other parts), and may leave out the prefix of the architecture's
+  /// names ("bert.", "transformer.").
+  bool needs(std::string_view name) const { return parameters_.knows(name); }
+  /// Stores one tensor of the checkpoint, or the next piece of one; one that is not needed is
+  /// ignored.
+  /// Errors: kInvalidModel (a shape other than the config's, a tensor given twice, a piece out of
+  /// its order, or a tensor after finish()), kOutOfMemory (the piece may be given again).
+  Status set_weight(const TensorPiece& piece);
   /// Checks that every weight was given; kInvalidModel names the first that is missing.
   Status finish();
 
   /// Runs `length` tokens. `final_hidden` [length, model_dim] gets the last hidden states; after a
   /// failure it and the trace hold nothing of use, and the cache is as before.
   /// Errors: kInvalidArgument (a token id or type out of range, a length beyond max_length, a cache
-  /// without room, of another model, or where attention is not causal), kInvalidModel (not
-  /// finished), kOutOfMemory.
+  /// without room, of another model, or where attention is not causal; not the whole model),
+  /// kInvalidModel (not finished), kOutOfMemory.
   Status forward(const std::int32_t* token_ids, Index length, const ForwardOptions& options,
                  const ForwardTrace& trace, float* final_hidden);
+
+  /// What the first layer reads, x [length, model_dim], of tokens that follow `past_length` others.
+  /// Errors: as forward().
+  Status embed(const std::int32_t* token_ids, Index length, Index past_length,
+               const ForwardOptions& options, float* x) const;
+
+  /// Starts the layers on x [length, model_dim], which becomes the final hidden states: `steps`
+  /// pauses where the shards are to exchange sums, is to be resumed until it is done, and then has
+  /// the outcome, as forward()'s. What `options` and `trace` point to, and x, are to stay until
+  /// then. After success and the last step the caller adds `length` to the cache's.
+  /// Errors: those of forward() that are known at once.
+  Status start(Index length, const ForwardOptions& options, const ForwardTrace& trace, float* x,
+               Forward* steps) const;
 
   /// The language-model head: logits [rows, vocabulary_size] of final hidden states [rows,
   /// model_dim]. Errors: kInvalidArgument (no head, or rows < 0), kInvalidModel (not finished),
   /// kOutOfMemory.
-  Status logits(const float* final_hidden, Index rows, float* logits);
+  Status logits(const float* final_hidden, Index rows, float* logits) const;
 
   /// An empty cache with room for `capacity` tokens.
   /// Errors: kInvalidArgument (not a causal model, or a capacity out of range), kOutOfMemory.
@@ -123,9 +107,11 @@ class Model {
   Model(ModelConfig config, std::string prefix)
       : config_(std::move(config)), parameters_(std::move(prefix)) {}
 
-  /// The architecture's part of forward(), called with what that has checked.
-  virtual Status run_layers(const ForwardPass& pass, float* final_hidden) const = 0;
-  /// The architecture's part of logits().
+  // The architecture's parts of embed(), start() and logits(), called with what those have checked.
+
+  virtual void run_embedding(const ForwardPass& pass, float* x) const = 0;
+  /// A coroutine: its parameters are copies.
+  virtual Forward run_layers(ForwardPass pass, float* x) const = 0;
   virtual Status run_head(const float* final_hidden, Index rows, float* logits) const = 0;
 
   ModelConfig config_;
@@ -133,7 +119,8 @@ class Model {
 
  private:
   Status check_tokens(const ForwardPass& pass) const;
-  Status check_cache(const ForwardPass& pass) const;
+  Status check_length(const ForwardPass& pass) const;
+  Status check_cache(const ForwardOptions& options, Index length) const;
 
   bool is_finished_ = false;
 };

@@ -12,8 +12,30 @@
 #include "../layers/linear.h"
 #include "../status.h"
 #include "dtype.h"
+#include "shard.h"
 
 namespace heed {
+
+/// A tensor of a checkpoint, or some of its rows, which follow one another in the file: of a large
+/// one no more than a piece need ever be in memory.
+struct TensorPiece {
+  std::string_view name;
+  DType dtype = DType::kF32;
+  const Index* dims = nullptr;  // [rank], of the whole tensor
+  Index rank = 0;
+  Range rows;                  // of the first dimension; 0 to 1 of a tensor without dimensions
+  const void* data = nullptr;  // row-major, little-endian, any alignment
+};
+
+/// A linear layer as the checkpoint has it, and what of it is stored here: Megatron-LM's column
+/// parallel layers are split by their outputs, its row parallel ones by their inputs.
+struct LinearShape {
+  Index in = 0;
+  Index out = 0;
+  std::vector<Range> outputs = {};  // side by side; empty: all of them
+  std::vector<Range> inputs = {};
+  bool has_bias = true;
+};
 
 class Parameters {
  public:
@@ -25,15 +47,14 @@ class Parameters {
   // they are. A refused allocation is kept for status(), and the declarations after it do nothing.
 
   /// `name`.weight [out, in] and, where wanted, `name`.bias [out].
-  void add_linear(const std::string& name, Index in, Index out, Linear* linear,
-                  bool has_bias = true);
+  void add_linear(const std::string& name, const LinearShape& shape, Linear* linear);
   /// The same with `name`.weight [in, out], which GPT-2 calls Conv1D.
-  void add_conv1d(const std::string& name, Index in, Index out, Linear* linear);
+  void add_conv1d(const std::string& name, const LinearShape& shape, Linear* linear);
   /// `name` [rows, dim], a table of tokens that may be an output head too: a Linear from dim to
   /// rows whose rows are read back. Its bias, where wanted, is zero unless add_bias names it.
   void add_token_table(const std::string& name, Index rows, Index dim, bool has_bias,
                        Linear* linear);
-  /// `name` [out], the bias of a declared Linear.
+  /// `name` [out], the bias of a declared Linear that is stored whole.
   void add_bias(const std::string& name, Linear* linear);
   /// `name` [size].
   void add_vector(const std::string& name, Index size, Buffer<float>* values);
@@ -48,35 +69,48 @@ class Parameters {
   /// kOutOfMemory where a declaration found no room.
   const Status& status() const { return status_; }
 
-  /// Stores a tensor; a name that is not declared is ignored.
-  /// Errors: kInvalidModel (another shape than declared, a name given twice), kOutOfMemory.
-  Status set(std::string_view name, DType dtype, const Index* dims, Index rank, const void* data);
-  /// kInvalidModel names the first weight that was not given.
+  /// Whether a tensor of this name is declared.
+  bool knows(std::string_view name) const { return index_of(name) >= 0; }
+  /// Stores what is declared of a tensor; a name that is not declared is ignored. The pieces of a
+  /// tensor are given in order.
+  /// Errors: kInvalidModel (another shape than declared, a row given twice or left out),
+  /// kOutOfMemory (the piece may be given again).
+  Status set(const TensorPiece& piece);
+  /// kInvalidModel names the first weight that was not given, or not to its end.
   Status finish() const;
   /// Whether the head was given; a head that declares nothing of its own (a tied one) always is.
   bool has_head() const;
 
  private:
+  using Ranges = std::vector<Range>;
+
   struct Slot {
     std::string name;
     Index rank = 0;
-    Index dims[2] = {0, 0};
-    float* values = nullptr;  // where it goes as it is, or else
-    Linear* linear = nullptr;
-    bool is_transposed = false;  // the checkpoint's rows are the columns of linear's W
-    bool is_given = false;
+    Index dims[2] = {0, 1};
+    Ranges rows = {};            // of the tensor, that are stored
+    Ranges columns = {};         // of those rows
+    float* values = nullptr;     // where they go as they are, or else
+    Linear* linear = nullptr;    // whose W they are, or
+    bool is_transposed = false;  // the columns of whose W they are
+    Index rows_given = 0;        // under its own name
+    bool has_alias = false;      // given whole under another
   };
   struct Name {
     std::string text;
     Index slot = 0;
-    bool is_given = false;
+    Index rows_given = 0;
   };
 
   // False, and the reason in status_, where this or an earlier declaration found no room.
-  bool allocate(Linear* linear, Index in, Index out, bool has_bias);
+  bool allocate(Linear* linear, const LinearShape& shape);
   bool allocate(Buffer<float>* values, Index size);
   void add_slot(Slot slot);
-  static Status store(const Slot& slot, DType dtype, const void* data);
+  void add_weight(const std::string& name, const LinearShape& shape, bool is_transposed,
+                  Linear* linear);
+  Index index_of(std::string_view name) const;
+  static bool is_given(const Slot& slot);
+  static Status store(const Slot& slot, const TensorPiece& piece);
 
   std::string prefix_;
   std::vector<Slot> slots_;

@@ -66,8 +66,12 @@ inline Status set_weight(Model& model, const std::string& name, const Tensor& te
   const DType dtype = tensor.dtype == "F32"   ? DType::kF32
                       : tensor.dtype == "F16" ? DType::kF16
                                               : DType::kBF16;
-  return model.set_weight(name, dtype, tensor.shape.data(), Index(tensor.shape.size()),
-                          tensor.bytes.data());
+  return model.set_weight({.name = name,
+                           .dtype = dtype,
+                           .dims = tensor.shape.data(),
+                           .rank = Index(tensor.shape.size()),
+                           .rows = {0, tensor.shape.empty() ? 1 : tensor.shape[0]},
+                           .data = tensor.bytes.data()});
 }
 
 inline std::unique_ptr<Model> make_empty(const Checkpoint& checkpoint) {
@@ -126,34 +130,40 @@ struct ModelRun {
       capped_scores, masked_scores, weights, logsumexp;
 };
 
+inline float* room(std::vector<float>* values, Index size) {
+  values->assign(std::size_t(size), std::nanf(""));
+  return values->data();
+}
+
+/// Room in `r` for everything of r->n tokens and r->m keys, of the heads that `model` has.
+inline ForwardTrace room_for_trace(const Model& model, ModelRun* r) {
+  const ModelConfig& c = model.config();
+  const LayerPart part = layer_part(c);
+  const Index rows = c.num_layers * part.heads.size() * r->n;
+  const Index kv_rows = c.num_layers * part.kv_heads.size() * r->n;
+  ForwardTrace trace;
+  trace.hidden = room(&r->hidden, (c.num_layers + 1) * r->n * c.model_dim);
+  trace.query = room(&r->query, rows * c.head_dim);
+  trace.key = room(&r->key, kv_rows * c.head_dim);
+  trace.value = room(&r->value, kv_rows * c.head_dim);
+  trace.context = room(&r->context, rows * c.head_dim);
+  trace.products = room(&r->products, rows * r->m);
+  trace.scores = room(&r->scores, rows * r->m);
+  trace.capped_scores = room(&r->capped_scores, rows * r->m);
+  trace.masked_scores = room(&r->masked_scores, rows * r->m);
+  trace.weights = room(&r->weights, rows * r->m);
+  trace.logsumexp = room(&r->logsumexp, rows);
+  return trace;
+}
+
 inline ModelRun run(Model& model, const Ids& ids, const ForwardOptions& options = {},
                     bool capture = true) {
-  const ModelConfig& c = model.config();
   ModelRun r;
   r.n = Index(ids.size());
   r.m = r.n + (options.cache != nullptr ? options.cache->length : 0);
-  ForwardTrace trace;
-  const auto room = [&](std::vector<float>* values, Index size) {
-    values->assign(std::size_t(size), std::nanf(""));
-    return values->data();
-  };
-  if (capture) {
-    const Index rows = c.num_layers * c.num_heads * r.n;
-    const Index kv_rows = c.num_layers * c.num_kv_heads * r.n;
-    trace.hidden = room(&r.hidden, (c.num_layers + 1) * r.n * c.model_dim);
-    trace.query = room(&r.query, rows * c.head_dim);
-    trace.key = room(&r.key, kv_rows * c.head_dim);
-    trace.value = room(&r.value, kv_rows * c.head_dim);
-    trace.context = room(&r.context, rows * c.head_dim);
-    trace.products = room(&r.products, rows * r.m);
-    trace.scores = room(&r.scores, rows * r.m);
-    trace.capped_scores = room(&r.capped_scores, rows * r.m);
-    trace.masked_scores = room(&r.masked_scores, rows * r.m);
-    trace.weights = room(&r.weights, rows * r.m);
-    trace.logsumexp = room(&r.logsumexp, rows);
-  }
-  r.status =
-      model.forward(ids.data(), r.n, options, trace, room(&r.final_hidden, r.n * c.model_dim));
+  const ForwardTrace trace = capture ? room_for_trace(model, &r) : ForwardTrace();
+  r.status = model.forward(ids.data(), r.n, options, trace,
+                           room(&r.final_hidden, r.n * model.config().model_dim));
   return r;
 }
 

@@ -96,6 +96,37 @@ TEST(ModelWeights, SameNameTwiceIsRefused) {
   }
 }
 
+TEST(ModelWeights, PiecesComeInOrderAndToTheEnd) {
+  const Checkpoint checkpoint = golden_checkpoint("bert");
+  const auto model = make_empty(checkpoint);
+  const auto set_rows = [&](const std::string& name, Range rows) {
+    const Tensor& tensor = checkpoint.tensors.at(name);
+    const auto row_bytes = Index(tensor.bytes.size()) / tensor.shape[0];
+    return model
+        ->set_weight({.name = name,
+                      .dims = tensor.shape.data(),
+                      .rank = Index(tensor.shape.size()),
+                      .rows = rows,
+                      .data = tensor.bytes.data() + rows.begin * row_bytes})
+        .message;
+  };
+  const std::string query = kQuery;
+  EXPECT_EQ(set_rows(query, {0, 20}), "");
+  EXPECT_EQ(set_rows(query, {0, 32}), query + " is given twice");
+  EXPECT_EQ(set_rows(query, {21, 32}),
+            query + " is given from row 21 to 32, expected from 20 to at most 32");
+  EXPECT_EQ(set_rows(query, {20, 33}),
+            query + " is given from row 20 to 33, expected from 20 to at most 32");
+  for (const auto& [name, tensor] : checkpoint.tensors) {
+    if (name == query) continue;
+    ASSERT_TRUE(set_weight(*model, name, tensor).ok());
+  }
+  EXPECT_EQ(model->finish().message, without_prefix(query) + " has 20 rows, expected 32");
+  EXPECT_EQ(set_rows(query, {20, 32}), "");
+  ASSERT_TRUE(model->finish().ok());
+  EXPECT_EQ(run(*model, kIds).final_hidden, run(*make_filled(checkpoint), kIds).final_hidden);
+}
+
 TEST(ModelWeights, UnknownNamesAreIgnored) {
   Checkpoint checkpoint = golden_checkpoint("gpt2");
   const auto expected = run(*make_filled(checkpoint), kIds).final_hidden;
