@@ -29,6 +29,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The worker holds the models, WebAssembly included.
     chunkSizeWarningLimit: 4096,
+    rollupOptions: { input: { index: at("./index.html"), gallery: at("./gallery.html") } },
   },
   worker: { format: "es" },
 });

@@ -1,7 +1,19 @@
 // Every word that the element and the pages say, by language. English is always there; the others come when asked for.
+import { headsView } from "./en/heads_view.ts";
+import { reading } from "./en/reading.ts";
+import { rowsView } from "./en/rows_view.ts";
+import { textView } from "./en/text_view.ts";
 import { views } from "./en/views.ts";
 
 /** A text with values in it is a function. One folder a language, one file a part of the interface. */
-export const english = { language: "en", direction: "ltr" as "ltr" | "rtl", views };
+export const english = {
+  language: "en",
+  direction: "ltr" as "ltr" | "rtl",
+  headsView,
+  reading,
+  rowsView,
+  textView,
+  views,
+};
 
 export type Strings = typeof english;

@@ -1,0 +1,71 @@
+// One view by itself, for its tests and for whoever draws it: gallery.html#{"view":"text","text":"…"}, a state in JSON.
+// `long` as its own key shows the run without whole matrices; `tokens`, a made run of so many.
+import { createEngine } from "heed";
+import { loadModel } from "heed/models";
+import { gather } from "../runner/gather.ts";
+import { headMatrix, MODELS, type RunData } from "../runner/run_data.ts";
+import { DEFAULT_STATE, type ViewState } from "../state.ts";
+import { english } from "../strings/index.ts";
+import { h } from "../views/dom.ts";
+import { rowsView } from "../views/rows_view.ts";
+import { textView } from "../views/text_view.ts";
+import { tokenLabels } from "../views/token_label.ts";
+import type { MakeView, Scene } from "../views/view.ts";
+import { madeRun, windowOf } from "./made_run.ts";
+
+const MAKERS: Partial<Record<ViewState["view"], MakeView>> = {
+  text: textView,
+  rows: rowsView,
+};
+
+interface Asked extends Partial<ViewState> {
+  readonly long?: boolean;
+  readonly tokens?: number;
+}
+
+async function start(): Promise<void> {
+  const asked = JSON.parse(decodeURIComponent(location.hash.slice(1) || "{}")) as Asked;
+  let state: ViewState = { ...DEFAULT_STATE, view: "text", ...asked };
+  const whole = asked.tokens ? madeRun(asked.tokens) : await runOf(state);
+  const isLong = asked.long === true;
+  const run = isLong
+    ? { ...whole, stages: { ...whole.stages, weights: new Float32Array() }, statistics: [] }
+    : whole;
+  const labels = tokenLabels(run.tokens, run.text, run.model);
+  const window: Scene["window"] = async (layer, head, request) =>
+    windowOf(
+      asked.tokens && whole.stages.weights.length === 0
+        ? undefined
+        : headMatrix(whole, "weights", layer, head),
+      run.tokens.length,
+      request,
+    );
+  const scene = (): Scene => ({ run, labels, state, strings: english, window });
+  const make = MAKERS[state.view];
+  if (!make) throw new Error(`no view ${state.view} here`);
+  const told = h("output", { id: "hovered", hidden: true });
+  const show = (): void => {
+    document.body.dataset["state"] = JSON.stringify(state);
+  };
+  const view = make(scene(), {
+    change(next) {
+      state = { ...state, ...next };
+      show();
+      view.update(scene());
+    },
+    hover: (cell) => (told.textContent = cell ? JSON.stringify(cell) : ""),
+  });
+  show();
+  document.body.append(
+    h("main", { class: "picture" }, h("h1", { class: "nothing", hidden: true }, "View"), view.node),
+    told,
+  );
+}
+
+async function runOf({ text, pair, model }: ViewState): Promise<RunData> {
+  const name = MODELS.find((known) => known === model) ?? "heed-bert";
+  const engine = await createEngine({ workers: 0 });
+  return gather({ model: await loadModel(name, { engine }), name, text, pair });
+}
+
+void start();

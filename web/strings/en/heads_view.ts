@@ -1,0 +1,14 @@
+// What the picture of lines says.
+export const headsView = {
+  toggles: (layer: number) => `Heads of layer ${layer}`,
+  queries: "Words that look",
+  keys: "Words that are looked at",
+  from: "looks",
+  to: "is looked at",
+  /** Which lines are left out of the picture. */
+  threshold: (share: string) =>
+    `Lines under ${share} are not drawn, except those of the chosen words: of them every one is. The more weight, the wider and darker.`,
+  all: "Every line is drawn: the more weight, the wider and darker.",
+  onlyChosen:
+    "This text is too long for all its lines: those of the chosen words are drawn, every one. The more weight, the wider and darker.",
+};

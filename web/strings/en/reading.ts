@@ -1,0 +1,36 @@
+// What is said of words looking at words. Isolates keep a word's own direction from turning the sentence around it.
+const quoted = (word: string): string => `\u2018\u2068${word}\u2069\u2019`;
+const list = (words: readonly string[]): string =>
+  words.length > 6
+    ? `${words.slice(0, 5).map(quoted).join(", ")} and ${words.length - 5} others`
+    : new Intl.ListFormat("en", { type: "conjunction" }).format(words.map(quoted));
+
+export const reading = {
+  quoted,
+  list,
+  head: (layer: number, head: number) => `L${layer}H${head}`,
+  /** Of a share in [0, 1]. */
+  percent(share: number): string {
+    if (share > 0 && share < 0.005) return "under 1 %";
+    return share > 0.995 && share < 1 ? "over 99 %" : `${Math.round(100 * share)} %`;
+  },
+  looksMost: (words: readonly string[], at: string, share: string) =>
+    words.length === 1
+      ? `${list(words)} looks most at ${quoted(at)}, ${share}`
+      : `${list(words)} together look most at ${quoted(at)}, ${share}`,
+  lookedAt: (words: readonly string[], by: string, share: string) =>
+    `${quoted(by)} looks most at ${list(words)}, ${share}`,
+  /** Where the strongest of a column is almost nothing. */
+  nobodyLooks: (words: readonly string[]) => `No word looks at ${list(words)} with as much as 1 %`,
+  nothingShown: "Every token of this text is a special one, and those are hidden.",
+  tooLong: "Reading this part \u2026",
+  direction: {
+    legend: "Read",
+    from: "whom it looks at",
+    to: "who looks at it",
+  },
+  words: "Words: choose one, or lock several with Space, Shift or Ctrl",
+  chosen: "chosen",
+  locked: "locked",
+  hiddenShare: (share: string) => `${share} of it goes to special tokens, which are hidden`,
+};

@@ -1,0 +1,10 @@
+// What the sentence says of itself.
+export const textView = {
+  scale: (from: boolean) =>
+    from
+      ? "Share of the chosen word\u2019s attention"
+      : "Share of each word\u2019s attention that goes to the chosen word",
+  head: (name: string) => `Head ${name}`,
+  howTo: "Shift-click or press Space to lock several words; Escape unlocks them.",
+  unlock: "Unlock all",
+};

@@ -1,0 +1,176 @@
+// For the chosen words: whom they look at and who looks at them, in order, for one head or several side by side.
+import {
+  choosing,
+  chosenUnit,
+  followedCell,
+  movingTo,
+  readUnits,
+  toggling,
+  type Direction,
+} from "../focus.ts";
+import { sharesOf, whenThere } from "../shares.ts";
+import { tokenOf, unitsOf, type Units } from "../units.ts";
+import { h } from "./dom.ts";
+import { hueStyle, strokeNode } from "./head_hues.ts";
+import { headToggles } from "./head_toggles.ts";
+import { proseView, type Prose } from "./prose.ts";
+import { rankingView, ranked } from "./ranking.ts";
+import { hiddenShare, spokenSummary } from "./spoken.ts";
+import { isOtherText } from "./text_view.ts";
+import type { MakeView } from "./view.ts";
+
+/** Words in a list, before and after all are asked for: beyond the second, a list is no longer read. */
+const FEW = 8;
+const MANY = 200;
+
+const DIRECTIONS: readonly Direction[] = ["from", "to"];
+
+export const rowsView: MakeView = (first, events) => {
+  let scene = first;
+  let units: Units;
+  let prose: Prose;
+  let asked = 0;
+  let most = FEW;
+
+  const toggles = headToggles(scene, events);
+  const place = h("div", { class: "prose-place" });
+  const said = h("p", { class: "said", "aria-live": "polite" });
+  const lists = h("div", { class: "rankings" });
+  const more = h("button", { class: "quiet", type: "button", on: { click: showMore } });
+  const node = h("div", { class: "rows-view" }, place, said, toggles.node, lists, more);
+
+  function showMore(): void {
+    most = most === FEW ? MANY : FEW;
+    draw();
+    more.focus();
+  }
+
+  function build(): void {
+    units = unitsOf(scene);
+    prose = proseView(scene, units, {
+      move: (unit) => events.change(movingTo(scene, units, unit)),
+      choose: (unit) => events.change(choosing(scene, units, unit)),
+      toggle: (unit) => events.change(toggling(scene, units, unit)),
+      clear: () => events.change({ locked: [] }),
+    });
+    place.replaceChildren(prose.node);
+  }
+
+  function draw(): void {
+    const { state, strings } = scene;
+    const read = readUnits(scene, units);
+    const question = ++asked;
+    toggles.update(scene);
+    more.hidden = units.shown.length <= FEW;
+    more.textContent =
+      most === FEW ? strings.rowsView.more(Math.min(units.shown.length, MANY) - FEW) : strings.rowsView.less;
+    const answers = state.heads.flatMap((head) =>
+      DIRECTIONS.map((direction) => sharesOf(scene, units, { layer: state.layer, head, read, direction })),
+    );
+    const together = answers.every((answer) => !(answer instanceof Promise))
+      ? (answers as Float32Array[])
+      : Promise.all(answers);
+    if (together instanceof Promise) said.textContent = strings.reading.tooLong;
+    whenThere(together, (shares) => {
+      if (question === asked) show(shares, read);
+    });
+  }
+
+  function show(all: readonly Float32Array[], read: readonly number[]): void {
+    const { state, strings } = scene;
+    const { reading } = strings;
+    const sharesAt = (i: number, direction: Direction): Float32Array =>
+      all[DIRECTIONS.length * i + DIRECTIONS.indexOf(direction)] ?? new Float32Array();
+    prose.mark(scene, {
+      shares: sharesAt(0, state.direction),
+      active: chosenUnit(scene, units),
+      read,
+      locked: state.locked.length > 0,
+    });
+    const spoken = state.heads.map((head, i) => {
+      const sentence = spokenSummary(strings, units, sharesAt(i, state.direction), read, state.direction);
+      return `${sentence} (${reading.head(state.layer, head)}).`;
+    });
+    said.textContent = spoken.join(" ");
+    const focused = focusedPlace(lists);
+    lists.replaceChildren(
+      ...state.heads.map((head, i) =>
+        h(
+          "section",
+          { class: "head-ranking", style: hueStyle(head), "aria-label": reading.head(state.layer, head) },
+          h("h3", {}, strokeNode(head), reading.head(state.layer, head)),
+          ...DIRECTIONS.map((direction) => list(head, direction, sharesAt(i, direction), read)),
+        ),
+      ),
+    );
+    if (!focused) return;
+    const again = lists.querySelectorAll(".ranking")[focused.list];
+    again?.querySelectorAll<HTMLElement>("[role=option]")[focused.option]?.focus();
+  }
+
+  function list(
+    head: number,
+    direction: Direction,
+    shares: Float32Array,
+    read: readonly number[],
+  ): HTMLElement {
+    const { state, strings } = scene;
+    const words = strings.reading.list(read.map((unit) => units.labels[unit]?.plain ?? ""));
+    const titles = strings.rowsView;
+    const title =
+      direction === "to" ? titles.to(words) : (read.length === 1 ? titles.from : titles.fromTogether)(words);
+    const cell = followedCell(scene);
+    const end = state.direction === direction ? (direction === "from" ? cell.col : cell.row) : -1;
+    const followed = end < 0 ? -1 : (units.ofToken[end] ?? -1);
+    const cellOf = (unit: number) => {
+      const [here, there] = [tokenOf(units, chosenUnit(scene, units)), tokenOf(units, unit)];
+      return direction === "from" ? { row: here, col: there } : { row: there, col: here };
+    };
+    const left = ranked(shares).slice(most);
+    const rest = left.reduce((sum, unit) => sum + (shares[unit] ?? 0), 0);
+    return h(
+      "div",
+      { class: "ranking-place" },
+      h("p", { class: "ranking-title" }, title),
+      rankingView(
+        {
+          labels: units.labels,
+          shares,
+          most,
+          followed,
+          name: titles.list(title, strings.reading.head(state.layer, head)),
+        },
+        {
+          choose: (unit) => events.change({ direction, cell: cellOf(unit) }),
+          hover: (unit) => events.hover(unit === undefined ? undefined : cellOf(unit)),
+        },
+      ),
+      direction === "from" &&
+        left.length > 0 &&
+        h("p", { class: "aside" }, titles.rest(left.length, strings.reading.percent(rest))),
+      h("p", { class: "aside" }, hiddenShare(strings, units, shares, direction)),
+    );
+  }
+
+  build();
+  draw();
+  return {
+    node,
+    update(next) {
+      const isOther = isOtherText(scene, next);
+      scene = next;
+      if (isOther) build();
+      draw();
+    },
+    dispose: () => void asked++,
+  };
+};
+
+/** Which option of which list has the focus, so that the one drawn in its place gets it. */
+function focusedPlace(lists: HTMLElement): { list: number; option: number } | undefined {
+  const active = (lists.getRootNode() as Document | ShadowRoot).activeElement;
+  const all = [...lists.querySelectorAll(".ranking")];
+  const list = all.findIndex((element) => active !== null && element.contains(active));
+  const option = Number((active as HTMLElement | null)?.dataset["index"] ?? NaN);
+  return list < 0 || Number.isNaN(option) ? undefined : { list, option };
+}

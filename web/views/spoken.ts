@@ -1,0 +1,35 @@
+// The one sentence that says what a picture of shares shows.
+import type { Direction } from "../focus.ts";
+import type { Strings } from "../strings/index.ts";
+import type { Units } from "../units.ts";
+
+/** ‘it’ looks most at ‘animal’, 61 %. */
+export function spokenSummary(
+  { reading }: Strings,
+  units: Units,
+  shares: Float32Array,
+  read: readonly number[],
+  direction: Direction,
+): string {
+  const most = shares.indexOf(Math.max(...shares));
+  const label = units.labels[most];
+  if (!label || read.length === 0) return reading.nothingShown;
+  const words = read.map((unit) => units.labels[unit]?.plain ?? "");
+  const share = shares[most] ?? 0;
+  if (direction === "from") return reading.looksMost(words, label.plain, reading.percent(share));
+  return share < 0.01
+    ? reading.nobodyLooks(words)
+    : reading.lookedAt(words, label.plain, reading.percent(share));
+}
+
+/** How much of what the read words give is not shown; undefined where all is, or nothing can be said. */
+export function hiddenShare(
+  { reading }: Strings,
+  units: Units,
+  shares: Float32Array,
+  direction: Direction,
+): string | undefined {
+  if (direction === "to" || units.renormalise || !units.ofToken.includes(-1)) return undefined;
+  const rest = 1 - shares.reduce((sum, share) => sum + share, 0);
+  return rest < 0.005 ? undefined : reading.hiddenShare(reading.percent(rest));
+}
