@@ -11,13 +11,13 @@ import {
   oneOf,
   optionalFloats,
 } from "./check.js";
-import { estimate, requireMemory } from "./estimate.js";
+import { estimate, peakBytes, requireMemory } from "./estimate.js";
 import type { Host } from "./host.js";
 import { isDisposed } from "./disposed.js";
 import { withoutStatus, type EngineModule } from "./native.js";
 import type { AttentionPool } from "./pool/attention.js";
 import type { Call } from "./pool/parts.js";
-import { captureNames, readHeads, readRequest, readShape } from "./request.js";
+import { captureNames, readHeads, readPast, readRequest, readShape } from "./request.js";
 import type {
   AttentionOptions,
   AttentionResult,
@@ -140,7 +140,7 @@ export class NativeEngine implements Engine {
     ];
     const values = given.reduce((sum, array) => sum + array.length, batchSize * queryLength * outFeatures);
     // The weights twice: as they came, one at a time, and packed.
-    requireMemory("multiHeadAttention", estimate(request).bytes + 8 * values, this.#host);
+    requireMemory("multiHeadAttention", peakBytes(request) + 8 * values, this.#host);
     return withoutStatus(
       this.#host.checked((native) =>
         native.multiHeadAttention({
@@ -228,9 +228,10 @@ export class NativeEngine implements Engine {
     this.#alive();
     const heads = readHeads(options);
     const queryLength = integer("queryLength", options.queryLength, 0);
-    const keyLength = integer("keyLength", options.keyLength, 0);
+    const pastLength = readPast(options, heads, true);
+    const keyLength = integer("keyLength", options.keyLength, pastLength);
     return estimate(
-      readRequest({ ...heads, queryLength, keyLength, pastLength: 0 }, options, options.capture ?? []),
+      readRequest({ ...heads, queryLength, keyLength, pastLength }, options, options.capture ?? []),
     );
   }
 
@@ -257,7 +258,7 @@ export class NativeEngine implements Engine {
     this.#alive();
     const shape = readShape(floats("query", query), floats("key", key), floats("value", value), options);
     const request = readRequest(shape, options, options.capture ?? []);
-    requireMemory("attention", estimate(request).bytes, this.#host);
+    requireMemory("attention", peakBytes(request), this.#host);
     const { pastKey, pastValue } = options;
     return { request, query, key, value, pastKey, pastValue };
   }

@@ -6,35 +6,64 @@ import type { NativeMemory } from "./native.js";
 import type { Request } from "./request.js";
 import { visibleKeys } from "./visible.js";
 
-// Mirrors of the tile sizes in src/kernels: rows of a query block, keys of a key block, columns of a packed panel.
+// Mirrors of src/kernels: rows of a query block, keys of a key block, columns of a packed panel, lanes of a batch, and up to
+// how many rows a kv head's keys and values are read where they lie instead of packed.
 const queryBlock = 48;
 const keyBlock = 128;
 const panel = 8;
+const lanes = 4;
+const keysInPlaceRows = 4;
+const valuesInPlaceRows = queryBlock;
 
 /**
- * Peak bytes of WebAssembly memory and floating-point operations of attention(): the copies of its arrays, its results,
- * and the kernels' scratch; 2 operations per multiply-add of both products over the visible area (boolean masks are not
- * looked into).
+ * Peak bytes of WebAssembly memory and floating-point operations of attention(); 2 operations per multiply-add of both
+ * products over the visible area (boolean masks are not looked into).
  */
 export function estimate(request: Request): { bytes: number; flops: number } {
+  return {
+    bytes: peakBytes(request),
+    flops: 2 * visiblePairs(request) * (request.headDim + request.valueDim),
+  };
+}
+
+/** The copies of a call's arrays, its results, and the kernels' scratch. */
+export function peakBytes(request: Request): number {
   const { batchSize, numHeads, numKvHeads, queryLength, keyLength, pastLength, headDim, valueDim, capture } =
     request;
   const rows = batchSize * numHeads * queryLength;
-  const keys = batchSize * numKvHeads * keyLength;
-  const past = pastLength > 0 ? keys + batchSize * numKvHeads * pastLength : 0;
+  const kvHeads = batchSize * numKvHeads;
   const matrices = capture.filter((name) => name !== "logsumexp" && name !== "heads").length;
-  const values =
-    rows * (headDim + valueDim) + // query, output
-    (keys + past) * (headDim + valueDim) +
-    matrices * rows * keyLength +
-    (capture.includes("logsumexp") ? rows : 0) +
-    (request.maskIsFloat ? (request.mask?.length ?? 0) : 0) +
-    // One head's packed key and value; of a block of queries the scores, the scaled queries and the outputs.
-    keyLength * (Math.ceil(headDim / panel) + Math.ceil(valueDim / panel)) * panel +
-    queryBlock * ((matrices > 0 ? keyLength : keyBlock) + headDim + valueDim) +
-    2 * (keyLength + valueDim); // a row in double
-  const bytes = 4 * values + (request.maskIsFloat ? 0 : (request.mask?.length ?? 0));
-  return { bytes, flops: 2 * visiblePairs(request) * (headDim + valueDim) };
+  const inputs = rows * headDim + kvHeads * (keyLength - pastLength) * (headDim + valueDim);
+  const joined = pastLength > 0 ? kvHeads * keyLength * (headDim + valueDim) : 0;
+  // The copies of the past, one after the other, are gone before the results need room.
+  const past = kvHeads * pastLength * Math.max(headDim, valueDim);
+  const results = rows * (valueDim + matrices * keyLength + (capture.includes("logsumexp") ? 1 : 0));
+  const mask = (request.mask?.length ?? 0) * (request.maskIsFloat ? 4 : 1);
+  const values = inputs + joined + Math.max(past, results + scratch(request, matrices > 0));
+  return 4 * values + mask;
+}
+
+/** Floats that the kernels hold: one kv head's packed keys and values, and of a block of queries what it works on. */
+function scratch(
+  { numHeads, numKvHeads, queryLength, keyLength, headDim, valueDim }: Request,
+  whole: boolean,
+) {
+  const inDouble = 2 * (keyLength + valueDim); // a row
+  const packedKeys = keyLength * panels(headDim);
+  const packedValues = keyLength * panels(valueDim);
+  if (whole) return packedKeys + packedValues + queryBlock * keyLength + inDouble;
+  const sharing = (numHeads / numKvHeads) * queryLength; // rows of one kv head
+  const blockRows = sharing <= queryBlock ? sharing : Math.min(queryBlock, queryLength);
+  return (
+    (sharing <= keysInPlaceRows && headDim % lanes === 0 ? 0 : packedKeys) +
+    (sharing <= valuesInPlaceRows && valueDim % panel === 0 ? 0 : packedValues) +
+    blockRows * (keyBlock + headDim + valueDim) +
+    inDouble
+  );
+}
+
+function panels(columns: number): number {
+  return Math.ceil(columns / panel) * panel;
 }
 
 /** Query-key pairs that causality, window and key lengths leave. */

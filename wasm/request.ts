@@ -100,13 +100,16 @@ export function readShape(
       `batchSize·numKvHeads·keys·valueDim = ${newLength * valueItem} for the ${newLength} keys of key`,
     );
   }
-  const pastLength = readPast(options, keyItem, valueItem, value !== null);
+  const pastLength = readPast(options, heads, value !== null);
   return { ...heads, queryLength, keyLength: pastLength + newLength, pastLength };
 }
 
-function readPast(options: AttentionOptions, keyItem: number, valueItem: number, withValue: boolean): number {
+/** Keys of the cache: 0 where there is none. */
+export function readPast(options: AttentionOptions, heads: Heads, withValue: boolean): number {
   const { pastKey, pastValue } = options;
   if (pastKey === undefined && pastValue === undefined) return 0;
+  const keyItem = heads.batchSize * heads.numKvHeads * heads.headDim;
+  const valueItem = heads.batchSize * heads.numKvHeads * heads.valueDim;
   const length = itemCount(
     "pastKey",
     floats("pastKey", pastKey).length,

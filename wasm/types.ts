@@ -310,7 +310,7 @@ export interface Engine {
 
   /**
    * What attention() with these options needs: bytes of WebAssembly memory at its peak, and floating-point operations
-   * of the two matrix products over the visible area.
+   * of the two matrix products over the visible area. keyLength counts all keys, those of pastKey too.
    *
    * @example
    * const { bytes } = engine.estimate({ numHeads: 8, headDim: 64, queryLength: 16384, keyLength: 16384 });
