@@ -8,8 +8,8 @@
 namespace heed {
 namespace {
 
-/// Rows of a block: its part of A, 96 x 256 floats = 96 KiB, stays in the second-level cache while
-/// all panels pass over it. A multiple of kMr.
+/// Rows of a block: their part of A, 96 x 256 floats = 96 KiB, stays in the second-level cache
+/// while a panel's parts pass under it. A multiple of kMr.
 constexpr Index kRowBlock = 96;
 
 /// micro_kernel<rows>.
@@ -103,18 +103,20 @@ void multiply(const float* a, Index a_stride, Index rows, const PackedMatrix& b,
   const Index depth = part.row_end - part.row_begin;
   for (Index i = 0; i < rows; i += kRowBlock) {
     const Index block_rows = std::min(kRowBlock, rows - i);
-    // At least one block, so that a product over no terms writes its zeros.
-    Index d = 0;
-    do {
-      const Index block_depth = std::min(kDepthBlock, depth - d);
-      for (Index j = part.column_begin; j < part.column_end; j += kNr) {
-        multiply_panel(a + i * a_stride + d, a_stride, block_rows, block_depth,
+    // Panel by panel, in the order they lie: where rows are few, B comes from memory, as fast as
+    // the machine fetches ahead. Measured as WebAssembly, 768 x 3072, against all panels for each
+    // block of depth: 1 row 1.6 to 2.7 times as fast, 4 rows 1.7, 16 rows 1.1, 128 rows the same.
+    for (Index j = part.column_begin; j < part.column_end; j += kNr) {
+      // At least one block, so that a product over no terms writes its zeros.
+      Index d = 0;
+      do {
+        multiply_panel(a + i * a_stride + d, a_stride, block_rows, std::min(kDepthBlock, depth - d),
                        b.panel(j / kNr, part.row_begin + d), kNr,
                        c + i * c_stride + (j - part.column_begin), c_stride,
                        std::min(kNr, part.column_end - j), accumulate || d > 0);
-      }
-      d += kDepthBlock;
-    } while (d < depth);
+        d += kDepthBlock;
+      } while (d < depth);
+    }
   }
 }
 
