@@ -60,8 +60,10 @@ val attention(val request) {
   if (status.ok()) status = heed::attention(shape, call.options, call.inputs, outputs);
   if (!status.ok()) return to_js(status);
 
-  val result = with_output(output);
-  captures.store(result);
+  const val into = request["into"];
+  val result = to_js(status);
+  set_copy(result, "output", output, into);
+  captures.store(result, into);
   if (call.present_key.data() != nullptr) {
     result.set("presentKey", copy(call.present_key));
     result.set("presentValue", copy(call.present_value));

@@ -117,9 +117,9 @@ Status Captures::allocate(const val& request, const AttentionShape& shape,
   return status;
 }
 
-void Captures::store(val result) const {
+void Captures::store(val result, const val& into) const {
   const auto set = [&](const char* name, const Buffer<float>& buffer) {
-    if (buffer.data() != nullptr) result.set(name, copy(buffer));
+    if (buffer.data() != nullptr) set_copy(result, name, buffer, into);
   };
   set("products", products);
   set("scores", scores);

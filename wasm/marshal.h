@@ -43,6 +43,16 @@ val copy(const Buffer<T>& buffer) {
   return copy(buffer.data(), buffer.size());
 }
 
+/// Sets `name` on `result`: the array of that name in `into`, filled, or else a copy.
+template <class T>
+void set_copy(val& result, const char* name, const Buffer<T>& buffer, const val& into) {
+  const val target = is_given(into) ? into[name] : val::undefined();
+  if (is_given(target)) {
+    target.call<void>("set", val(emscripten::typed_memory_view(buffer.size(), buffer.data())));
+  }
+  result.set(name, is_given(target) ? target : copy(buffer));
+}
+
 /// { code, message }: what wasm/host.ts turns into a HeedError where code is not 0.
 inline val to_js(const Status& status) {
   val result = val::object();
@@ -80,8 +90,8 @@ struct Captures {
 
   /// Room for the stages named in the record's `capture`, [matrices, query_length, key_length].
   Status allocate(const val& request, const AttentionShape& shape, AttentionOutputs* outputs);
-  /// Sets each captured stage on `result`.
-  void store(val result) const;
+  /// Sets each captured stage on `result`; `into` as in set_copy().
+  void store(val result, const val& into = val::undefined()) const;
 };
 
 }  // namespace heed::wasm
