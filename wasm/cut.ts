@@ -56,9 +56,23 @@ function eachRun(
   if (end > start) visit(start, end - start);
 }
 
+/** How many values a block has. */
+export function blockLength({ dim }: Rows, { batches, heads, rows }: Block): number {
+  return sizeOf(batches) * sizeOf(heads) * sizeOf(rows) * dim;
+}
+
+/** Copies the block, dense "bhld", to the beginning of `target`. */
+export function gather(array: Float32Array, rows: Rows, block: Block, target: Float32Array): void {
+  let at = 0;
+  eachRun(rows, block, (start, length) => {
+    target.set(array.subarray(start, start + length), at);
+    at += length;
+  });
+}
+
 /** The block, dense "bhld"; a view where it lies in one piece. */
 export function cut<T extends Float32Array | Uint8Array>(array: T, rows: Rows, block: Block): T {
-  const total = sizeOf(block.batches) * sizeOf(block.heads) * sizeOf(block.rows) * rows.dim;
+  const total = blockLength(rows, block);
   // By element size, not by constructor: what a mask calls its own may be a Node Buffer.
   const dense = () => (array.BYTES_PER_ELEMENT === 4 ? new Float32Array(total) : new Uint8Array(total)) as T;
   let part: T | undefined;
@@ -72,7 +86,7 @@ export function cut<T extends Float32Array | Uint8Array>(array: T, rows: Rows, b
   return part ?? dense();
 }
 
-/** The inverse: a dense "bhld" block goes to its place in `target`. */
+/** The inverse of gather(): a dense "bhld" block goes to its place in `target`. */
 export function paste(part: Float32Array, target: Float32Array, rows: Rows, block: Block): void {
   let at = 0;
   eachRun(rows, block, (start, length) => {

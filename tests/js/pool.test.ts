@@ -319,7 +319,7 @@ describe("a worker that", () => {
   });
 
   test("traps rejects as attention() does, and works again", async () => {
-    // Before its second share the worker's memory is scribbled over.
+    // Before its second part, which is the second call, the worker's memory is scribbled over.
     const prologue = `
       let memory, shares = 0;
       const { Instance } = WebAssembly;
@@ -330,23 +330,24 @@ describe("a worker that", () => {
         }
       };
       require("worker_threads").parentPort.on("message", (order) => {
-        if ("requests" in order && ++shares === 2) new Uint8Array(memory.buffer).fill(0xff);
+        if ("request" in order && ++shares === 2) new Uint8Array(memory.buffer).fill(0xff);
       });`;
     watched = watchWorkers({ prologue });
     const engine = await engineOf({ workers: 1 });
-    const expected = await over(engine, call);
-    await expect(over(engine, call)).rejects.toMatchObject({
+    const whole = makeCall({ numHeads: 1 }, { queries: 700, keys: 700 });
+    const expected = await over(engine, whole);
+    await expect(over(engine, whole)).rejects.toMatchObject({
       code: "crashed",
       message: expect.stringMatching(/the WebAssembly instance crashed/),
       cause: expect.anything(),
     });
-    expectSame(await over(engine, call), expected);
+    expectSame(await over(engine, whole), expected);
     expect(watched.started).toHaveLength(1);
   });
 
   test("dies again and again is not replaced for a while: the calling thread does the work", async () => {
     const prologue = `
-      require("worker_threads").parentPort.on("message", (order) => "requests" in order && process.exit(7));`;
+      require("worker_threads").parentPort.on("message", (order) => "request" in order && process.exit(7));`;
     watched = watchWorkers({ prologue });
     const engine = await engineOf({ workers: 1 });
     const outcomes = await Array.from({ length: 6 }).reduce<Promise<unknown[]>>(async (before) => {
@@ -386,7 +387,7 @@ describe("a worker that", () => {
       };`;
     watched = watchWorkers({ prologue });
     const engine = await engineOf({ workers: 1 });
-    const large = makeCall({ capture: ["weights"] }, { queries: 2500, keys: 2500 });
+    const large = makeCall({ numHeads: 1, capture: ["weights"] }, { queries: 4100, keys: 4100 });
     const instances: (number | undefined)[] = [];
     for (const each of [call, call, large, large, call, call]) {
       await over(engine, each);

@@ -1,11 +1,12 @@
 // The division of a call among workers, as plain data: every row once, no worker with much more than another, and each
-// part the request that computes its block alone.
+// part the request that computes its block alone, in one buffer.
 
 import { describe, expect, test } from "@jest/globals";
 import type { Block } from "../../wasm/cut.js";
-import { Joint, joinPast, partOf, type Call } from "../../wasm/pool/parts.js";
-import { split } from "../../wasm/pool/split.js";
-import { readRequest, readShape } from "../../wasm/request.js";
+import { pack, Spare } from "../../wasm/pool/parcel.js";
+import { Joint, joinPast, type Call } from "../../wasm/pool/parts.js";
+import { parted, split } from "../../wasm/pool/split.js";
+import { readRequest, readShape, type Request } from "../../wasm/request.js";
 import type { AttentionOptions } from "../../wasm/types.js";
 import { visibleKeys } from "../../wasm/visible.js";
 import { normal } from "./random.js";
@@ -102,6 +103,22 @@ describe.each(shapes)("%s", (_, options, sizes) => {
   });
 });
 
+test.each([
+  [{ batches: [1, 8], heads: [0, 4] }, 3, ["1-3", "3-6", "6-8"]],
+  [{ batches: [1, 2], heads: [2, 12] }, 3, ["2-6", "6-8", "8-12"]], // whole groups of two
+  [{ batches: [1, 2], heads: [2, 6] }, 8, ["2-4", "4-6"]],
+  [{ batches: [1, 2], heads: [3, 4] }, 8, ["3-4"]],
+  [{ batches: [1, 2], heads: [2, 6] }, 0, ["2-6"]],
+] as [Pick<Block, "batches" | "heads">, number, string[]][])("%j in at most %i", (ranges, most, expected) => {
+  const request = { numHeads: 12, numKvHeads: 6 } as Request;
+  const blocks = parted(request, { ...ranges, rows: [0, 9] }, most);
+  const name = ranges.batches[1] - ranges.batches[0] > 1 ? "batches" : "heads";
+  expect(blocks.map((block) => block[name].join("-"))).toEqual(expected);
+  for (const block of blocks) expect(block).toEqual({ ...ranges, rows: [0, 9], [name]: block[name] });
+});
+
+const fresh = (bytes: number) => new ArrayBuffer(bytes);
+
 const onlyBlock: Block = { batches: [1, 2], heads: [2, 4], rows: [1, 3] };
 
 describe("a part", () => {
@@ -109,7 +126,7 @@ describe("a part", () => {
   const base = { numHeads: 4, numKvHeads: 2, headDim: 2, valueDim: 1, batchSize: 2 };
   const sizes = { queryLength: 3, keyLength: 5 };
   const part = (options: Partial<AttentionOptions>, of: Sizes = sizes) =>
-    partOf(joinPast(callOf({ ...base, ...options }, of)).call, onlyBlock);
+    pack(joinPast(callOf({ ...base, ...options }, of)).call, onlyBlock, fresh);
 
   test("has its sizes and its own queries, keys and values", () => {
     expect(part({})).toMatchObject({
@@ -208,24 +225,66 @@ describe("a part", () => {
     expect(part({ attnMask: { data: bytes, shape } }).mask).toEqual(Uint8Array.from(values));
   });
 
-  test("shares no memory with the arguments, whatever their kind", () => {
+  test("has room for its results, after what else the buffer held", () => {
+    const call = callOf({ ...base, capture: ["weights", "logsumexp"] }, sizes);
+    const used = (bytes: number) => new Uint8Array(bytes + 100).fill(7).buffer;
+    const { into, ...request } = pack(call, onlyBlock, used);
+    expect(Object.entries(into).map(([name, { length }]) => [name, length])).toEqual([
+      ["output", 4],
+      ["weights", 20],
+      ["logsumexp", 4],
+    ]);
+    expect(request).toEqual({ ...part({}), capture: ["weights", "logsumexp"], into: undefined });
+  });
+
+  test("is one buffer, in which nothing overlaps, whatever the kinds of its arrays", () => {
     const mask = Buffer.from([1, 0, 1, 1, 1]); // a Uint8Array whose slice() is a view
     const call = callOf(
       {
         ...base,
-        ...{ sinks: counting(4), keyLengths: Int32Array.of(1, 2) },
+        ...{ sinks: counting(4), keyLengths: Int32Array.of(1, 2), capture: ["scores", "logsumexp"] },
         attnMask: { data: mask, shape: [5] },
       },
       sizes,
     );
-    const given = [call, call.request].flatMap((record) => Object.values(record)).filter(ArrayBuffer.isView);
-    const buffers = new Set(given.map(({ buffer }) => buffer));
     for (const block of [onlyBlock, { batches: [0, 2], heads: [0, 4], rows: [0, 3] } as const]) {
-      for (const field of Object.values(partOf(call, block)).filter(ArrayBuffer.isView)) {
-        expect(buffers.has(field.buffer)).toBe(false);
-        expect(field.byteLength).toBe(field.buffer.byteLength);
-      }
+      const { into, ...request } = pack(call, block, fresh);
+      const arrays = [into, request]
+        .flatMap((record): unknown[] => Object.values(record))
+        .filter((field): field is ArrayBufferView => ArrayBuffer.isView(field));
+      expect(arrays.map(({ buffer }) => buffer)).toEqual(arrays.map(() => request.query.buffer));
+      const places = arrays.map(
+        ({ byteOffset, byteLength }) => [byteOffset, byteOffset + byteLength] as const,
+      );
+      places.sort((a, b) => a[0] - b[0]);
+      places.forEach(([begin], n) => expect(begin).toBeGreaterThanOrEqual(places[n - 1]?.[1] ?? 0));
+      expect(request.mask).toEqual(new Uint8Array([1, 0, 1, 1, 1]));
     }
+  });
+});
+
+describe("a buffer that came back", () => {
+  test("is taken again, the smallest that has the room", () => {
+    const spare = new Spare();
+    const [large, small] = [new ArrayBuffer(3000), new ArrayBuffer(2000)];
+    spare.keep(large);
+    spare.keep(small);
+    expect(spare.take(1500)).toBe(small);
+    expect(spare.take(1500)).toBe(large);
+    expect(spare.take(1500).byteLength).toBe(1500);
+    spare.keep(small);
+    expect(spare.take(2001).byteLength).toBe(2001);
+  });
+
+  test("is let go, the oldest first, where an idle engine would hold too much", () => {
+    const spare = new Spare();
+    const buffers = [1, 2, 3].map((n) => new ArrayBuffer(Spare.mostBytes / 2 - n));
+    for (const buffer of buffers) spare.keep(buffer);
+    expect(spare.take(1)).toBe(buffers[2]);
+    expect(spare.take(1)).toBe(buffers[1]);
+    expect(spare.take(1).byteLength).toBe(1);
+    spare.keep(new ArrayBuffer(Spare.mostBytes + 1));
+    expect(spare.take(1).byteLength).toBe(1);
   });
 });
 

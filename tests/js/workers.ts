@@ -33,7 +33,7 @@ export function watchWorkers({ prologue = "", refuse = false } = {}): Watched {
       started.push(this);
     }
     override postMessage(message: any, transfer: any): void {
-      if ("requests" in message) shares++;
+      if ("request" in message) shares++;
       super.postMessage(message, transfer);
     }
   };

@@ -1,25 +1,25 @@
 // attention() over the pool.
 
+import { cutRequest, type Block } from "../cut.js";
 import { HeedError } from "../errors.js";
 import { estimate } from "../estimate.js";
 import { disposed, type Host } from "../host.js";
 import type { EngineModule } from "../native.js";
 import type { Request } from "../request.js";
 import type { AttentionResult, EngineOptions } from "../types.js";
-import { Joint, joinPast, partOf, type Call } from "./parts.js";
+import { pack, Spare } from "./parcel.js";
+import { Joint, joinPast, type Call } from "./parts.js";
 import { Pool } from "./pool.js";
-import { split } from "./split.js";
+import { parted, split } from "./split.js";
 import { coreCount } from "./thread.js";
 import { compute } from "./work.js";
 
 const maxWorkers = 8;
 
-// Below, the calling thread is faster, or as fast: handing over costs 0.2 ms. Measured in Node 20 on two cores with
-// D = 64, medians of 101 alternating calls, attention() / attentionAsync(): 8 MFLOP 0.40 / 0.43 ms, 17 MFLOP 0.71 / 0.68
-// ms, 34 MFLOP 1.34 / 1.02 ms, 50 MFLOP 1.96 / 1.30 ms.
-// In Chromium 156 a message and the memory it carries cost far more; the same, dense: 201 MFLOP 4.3 / 10.4 ms, 453 MFLOP
-// 9.1 / 7.4 ms, 805 MFLOP 15.6 / 13.3 ms.
-const leastFlops = typeof Worker === "function" ? 2 ** 28 : 2 ** 24; // Node has no such global
+// Below, the calling thread is faster, or as fast: a message takes 0.1 ms to arrive. Two cores, D = 64, attention() /
+// attentionAsync() in ms. Chromium 156, medians of 390: 20 MFLOP 0.59 / 0.59, 28 MFLOP 0.75 / 0.60, 50 MFLOP 1.24 / 0.99,
+// 201 MFLOP 4.36 / 2.84. Node 24, medians of 290: 13 MFLOP 0.33 / 0.46, 28 MFLOP 0.65 / 0.47, 50 MFLOP 1.08 / 0.69.
+const leastFlops = 3 * 2 ** 23;
 
 // A call that copies much for what it computes stays too: decoding, 32 query and 8 key heads, 2048 keys of 128, is 2
 // operations a byte and took 2.0 ms here, 3.4 over workers; 12 heads, 128 by 128 of 64, is 32.
@@ -28,9 +28,16 @@ const leastFlopsPerByte = 8;
 // What a worker gets at least, by the same figures.
 const shareFlops = 2 ** 23;
 
+// A worker's share travels in so many pieces, where heads allow, so that a core that is faster, or less busy, takes more of
+// them: with other programs on both cores, 12 heads, 512 by 512 of 64 took 17.8 ms in three pieces a share, 21.5 in one
+// (lower quartiles of 290); alone on them, 9.8 and 9.5. Smaller pieces than this cost more in messages than they gain.
+const sharePieces = 3;
+const leastPiece = 2 ** 26;
+
 export class AttentionPool {
   readonly #size: number;
   readonly #pool: Pool;
+  readonly #spare = new Spare();
 
   constructor(
     module: WebAssembly.Module,
@@ -38,7 +45,7 @@ export class AttentionPool {
     workers: EngineOptions["workers"] = "auto",
   ) {
     this.#size = workers === "auto" ? Math.min(coreCount(), maxWorkers) : workers;
-    this.#pool = new Pool(module, this.#size, (requests) => compute(host, requests));
+    this.#pool = new Pool(module, this.#size, (request) => compute(host, request));
   }
 
   /** The result of a checked call, or null where the calling thread does better. The arrays are read before this returns. */
@@ -51,11 +58,12 @@ export class AttentionPool {
       const { call: whole, present } = joinPast(call);
       return { joined: whole, joint: new Joint(call.request, present) };
     });
-    // One worker begins while the next one's share is copied.
-    const done = split(call.request, shares).map(async (blocks) => {
-      const requests = withinMemory(() => blocks.map((block) => partOf(joined, block)));
-      const results = await this.#pool.run(requests);
-      for (const [n, block] of blocks.entries()) joint.add(block, results[n] ?? {});
+    // The first are computed while the next are copied, and the last are the smallest.
+    const done = piecesOf(call.request, shares, flops).map(async ({ block, cost }) => {
+      const request = withinMemory(() => pack(joined, block, this.#spare.take));
+      const result = await this.#pool.run(request, cost, call);
+      joint.add(block, result);
+      this.#spare.keep(result.output.buffer as ArrayBuffer);
     });
     return Promise.all(done).then(() => joint.result);
   }
@@ -63,6 +71,17 @@ export class AttentionPool {
   dispose(): void {
     this.#pool.dispose(disposed());
   }
+}
+
+/** What is sent to workers one by one, the largest first. */
+function piecesOf(request: Request, shares: number, flops: number): { block: Block; cost: number }[] {
+  const costOf = (block: Block) => estimate(cutRequest(request, block)).flops;
+  const pieceFlops = Math.max(leastPiece, flops / (shares * sharePieces));
+  return split(request, shares)
+    .flat()
+    .flatMap((block) => parted(request, block, Math.round(costOf(block) / pieceFlops)))
+    .map((block) => ({ block, cost: costOf(block) }))
+    .sort((a, b) => b.cost - a.cost);
 }
 
 /** Whether the offset of every query can be said in 32 bits, so that a part may begin at any. */

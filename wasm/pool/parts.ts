@@ -1,8 +1,9 @@
-// A call's parts as messages, and their results joined again.
+// What comes before a call is parted, and what comes after: the past in front of the keys, the results in one.
 
-import { cut, cutRequest, kvBlock, paste, rowsOf, type Block, type Rows } from "../cut.js";
+import { cut, paste, rowsOf, type Block, type Rows } from "../cut.js";
 import type { Request } from "../request.js";
 import type { AttentionResult } from "../types.js";
+import type { PartResult } from "./parcel.js";
 
 /** A checked call of attention(). */
 export interface Call {
@@ -13,13 +14,6 @@ export interface Call {
   pastKey?: Float32Array | undefined;
   pastValue?: Float32Array | undefined;
 }
-
-/** What the native side reads for one block; every array is the message's own. */
-export type PartRequest = Request & { query: Float32Array; key: Float32Array; value: Float32Array };
-
-export type PartResult = { output: Float32Array } & Record<string, Float32Array>;
-
-type Values = Float32Array | Int32Array | Uint8Array;
 
 /**
  * Key and value with the past in front, [B, Hkv, S, D] and [B, Hkv, S, Dv]: joined once, for the result as for the parts.
@@ -45,46 +39,6 @@ export function joinPast(call: Call): { call: Call; present: Partial<AttentionRe
   const presentKey = join(pastKey, call.key, headDim);
   const presentValue = join(pastValue, call.value, valueDim);
   return { call: { ...call, key: presentKey, value: presentValue }, present: { presentKey, presentValue } };
-}
-
-/** The request of one block of a call after joinPast(). */
-export function partOf({ request, query, key, value, pastKey }: Call, block: Block): PartRequest {
-  const { layout, numHeads, numKvHeads, queryLength, keyLength, headDim, valueDim } = request;
-  const keyLayout = pastKey ? "bhld" : layout;
-  const kv = kvBlock(request, block, keyLength);
-  const part = {
-    ...cutRequest(request, block),
-    pastLength: 0,
-    query: cut(query, rowsOf(layout, numHeads, queryLength, headDim), block),
-    key: cut(key, rowsOf(keyLayout, numKvHeads, keyLength, headDim), kv),
-    value: cut(value, rowsOf(keyLayout, numKvHeads, keyLength, valueDim), kv),
-  };
-  // What is no fresh copy yet is a view of an array that the caller keeps.
-  const kept = new Set(
-    [query, key, value, ...Object.values(request)].filter(ArrayBuffer.isView).map(({ buffer }) => buffer),
-  );
-  const own = (field: unknown) => (ArrayBuffer.isView(field) && kept.has(field.buffer) ? copy(field) : field);
-  return Object.fromEntries(Object.entries(part).map(([name, field]) => [name, own(field)])) as never;
-}
-
-// Not slice(), which is a view in Node's Buffer.
-function copy(view: ArrayBufferView): Values {
-  switch (Object.prototype.toString.call(view)) {
-    case "[object Float32Array]":
-      return new Float32Array(view as Float32Array);
-    case "[object Int32Array]":
-      return new Int32Array(view as Int32Array);
-    default:
-      return new Uint8Array(view as Uint8Array);
-  }
-}
-
-/** The buffers of a message's records, to be handed over instead of copied once more. */
-export function buffersOf(records: readonly object[]): ArrayBuffer[] {
-  return records
-    .flatMap((record) => Object.values(record))
-    .filter(ArrayBuffer.isView)
-    .map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 /** The whole result, filled block by block as the parts arrive. */

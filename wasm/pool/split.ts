@@ -39,6 +39,19 @@ export function split(request: Request, count: number): Block[][] {
   return shares.filter((share) => share.length > 0);
 }
 
+/**
+ * A block as up to `most` of whole batches or, within one, of whole groups of a kv head: what nothing is copied twice for.
+ */
+export function parted({ numHeads, numKvHeads }: Request, block: Block, most: number): Block[] {
+  const name = block.batches[1] - block.batches[0] > 1 ? "batches" : "heads";
+  const unit = name === "batches" ? 1 : numHeads / numKvHeads;
+  const [begin, end] = block[name];
+  const units = Math.floor((end - begin) / unit);
+  const count = Math.max(1, Math.min(most, units));
+  const cut = (n: number) => (n === count ? end : begin + unit * Math.round((units * n) / count));
+  return Array.from({ length: count }, (_, n) => ({ ...block, [name]: [cut(n), cut(n + 1)] }));
+}
+
 /** The cost of each block of queries of one head. */
 function blockCosts(request: Request, b: number): number[] {
   const costs: number[] = [];

@@ -1,11 +1,9 @@
-// What a worker does with its share, and the calling thread where there is no worker.
+// What a worker does with its part, and the calling thread where there is no worker.
 
 import type { Host } from "../host.js";
 import { withoutStatus, type EngineModule } from "../native.js";
-import type { PartRequest, PartResult } from "./parts.js";
+import type { PartRequest, PartResult } from "./parcel.js";
 
-export function compute(host: Host<EngineModule>, requests: readonly PartRequest[]): PartResult[] {
-  return requests.map(
-    (request) => withoutStatus(host.checked((native) => native.attention(request))) as PartResult,
-  );
+export function compute(host: Host<EngineModule>, request: PartRequest): PartResult {
+  return withoutStatus(host.checked((native) => native.attention(request))) as PartResult;
 }

@@ -5,8 +5,7 @@ import createNative from "../../build/wasm/engine.mjs";
 import { HeedError } from "../errors.js";
 import { Host } from "../host.js";
 import type { EngineModule } from "../native.js";
-import type { Answer, Order } from "./messages.js";
-import { buffersOf } from "./parts.js";
+import { bufferOf, type Answer, type Order } from "./messages.js";
 import { compute } from "./work.js";
 
 declare function postMessage(answer: Answer, transfer: ArrayBuffer[]): void;
@@ -27,8 +26,8 @@ globalThis.onmessage = ({ data }: MessageEvent<Order>) => {
   }
   try {
     host ??= new Host(module, createNative);
-    const results = compute(host, data.requests);
-    postMessage({ results }, buffersOf(results));
+    const result = compute(host, data.request);
+    postMessage({ result }, [bufferOf(data.request)]);
     if (host.memory.heapBytes > keptBytes) host = null;
   } catch (error) {
     if (!(error instanceof HeedError)) throw error;
