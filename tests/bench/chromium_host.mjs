@@ -35,6 +35,8 @@ export async function openChromium() {
     name: `Chromium ${browser.version()}`,
     note: undefined,
     measure: (plan, report) => call("run", [{ ...plan, addresses }], report),
+    models: (plan) => call("runModels", [{ ...plan, addresses }]),
+    length: (plan) => call("measureLength", [{ ...plan, addresses }]),
     start: (problem, budget) => call("measureStart", [addresses.heed, problem, budget]),
     /** Milliseconds from navigation to the first matrix on the screen, `visits` times, after one that fills the disk cache. */
     firstMatrix: (visits) => firstMatrix(browser, visits),

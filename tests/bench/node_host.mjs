@@ -16,6 +16,8 @@ export async function openNode(peersFolder) {
     name: `Node ${stdout.trim().slice(1)}`,
     note,
     measure: (plan, report) => call(program, "run", [{ ...plan, addresses }], report),
+    models: (plan) => call(program, "runModels", [{ ...plan, addresses }]),
+    length: (plan) => call(program, "measureLength", [{ ...plan, addresses }]),
     start: (problem, budget) => call(program, "measureStart", [addresses.heed, problem, budget]),
     close: async () => undefined,
   };

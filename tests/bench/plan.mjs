@@ -28,6 +28,8 @@ export function makePlan({ quick: isQuick = false, only, shapes }) {
   return {
     problems,
     budgets: isQuick ? quick : full,
+    models: wanted("model") ? [isQuick ? bertQuick : bertBase] : [],
+    length: wanted("length") ? lengthPlan(isQuick) : undefined,
     starts: wanted("start") ? { problems: startShapes.map(dense), repeats: isQuick ? 3 : 7 } : undefined,
     sizes: wanted("size"),
   };
@@ -60,6 +62,42 @@ const decoding = [
   { ...oneQuery, name: "32/8x1x2048x128 decode", pastLength: 0 },
   { ...oneQuery, name: "32/8x1x2048x128 decode, cache extended", pastLength: 2047 },
 ];
+
+/** BERT-base without its head; --quick runs four of its layers. */
+const bertBase = {
+  name: "BERT-base, 128 tokens",
+  sizes: {
+    ...{ numLayers: 12, modelDim: 768, numHeads: 12, feedForwardDim: 3072 },
+    ...{ vocabularySize: 30522, maxLength: 512 },
+  },
+  length: 128,
+};
+const bertQuick = {
+  ...bertBase,
+  name: "4 layers of BERT-base, 128 tokens",
+  sizes: { ...bertBase.sizes, numLayers: 4 },
+};
+
+/** Memory by length, then calls of other kinds that estimate() is held against, then views of a matrix at several zooms. */
+function lengthPlan(isQuick) {
+  const lengths = isQuick ? [1024, 2048, 4096] : [4096, 8192, 16384];
+  const calls = [
+    ...lengths.map((length) => dense(`8x${length}x64`)),
+    { ...dense("12x1024x64"), name: "12x1024x64 causal", isCausal: true },
+    { ...dense("12x1024x64"), name: "12x1024x64 blhd", layout: "blhd" },
+    { ...dense("4x1024x64"), name: "4x1024x64 weights", weights: true },
+    { ...dense("32x512x128"), name: "32/8x512x128", numKvHeads: 8 },
+    ...decoding,
+  ];
+  const length = isQuick ? 4096 : 16384;
+  const sides = [512, 4096, 16384].filter((side) => side <= length);
+  const windows = sides.flatMap((side) =>
+    ["mean", "max"].map((reduce) => ({ name: `${side}x${side} ${reduce}`, side, cells: 512, reduce })),
+  );
+  // Views take milliseconds or seconds, and differ by far more than noise.
+  const budgets = isQuick ? quick : { ...full, fast: { ...full.fast, seconds: 0.5, mostSeconds: 4 } };
+  return { calls, matrix: { length, headDim: 64 }, windows, budgets };
+}
 
 const startShapes = ["12x32x64", "12x128x64", "12x512x64"];
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // `npm run bench`: heed beside other libraries, in Chromium and in Node, and its own start and size.
 //
-//   npm run bench -- [--quick] [--only attention,decode,start,size] [--shapes 12x512x64,…] [--where node,chromium]
+//   npm run bench -- [--quick] [--only attention,decode,length,model,start,size] [--shapes 12x512x64,…] [--where node,chromium]
 //                    [--readme] [--no-build]
 //
-// Leaves build/bench/results.json and results.md. --readme writes the table into README.md too, between <!-- bench --> and
-// <!-- /bench -->. --quick takes about a minute and tells a direction, not a figure. Close what else keeps the machine busy.
+// Leaves build/bench/results.json and results.md. --readme writes the main lines and the targets into README.md too, between
+// <!-- bench --> and <!-- /bench -->, and everything into tests/bench/results.md. --quick takes about a minute and tells a direction, not a figure. Close what else keeps the machine busy.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
@@ -19,6 +19,7 @@ import { ensurePeers } from "./peers.mjs";
 import { makePlan } from "./plan.mjs";
 import { buildBenchSite } from "./site.mjs";
 import { measureSizes } from "./size.mjs";
+import { summary } from "./summary.mjs";
 import { caseLine, report } from "./table.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -31,13 +32,14 @@ async function main() {
       ...{ only: { type: "string" }, shapes: { type: "string" }, where: { type: "string" } },
     },
   });
-  const only = list("only", values.only, ["attention", "decode", "start", "size"]);
+  const only = list("only", values.only, ["attention", "decode", "length", "model", "start", "size"]);
   const where = list("where", values.where, Object.keys(hosts)) ?? Object.keys(hosts);
   const plan = makePlan({ quick: values.quick, only, shapes: values.shapes?.split(",") });
 
   if (!values["no-build"]) await buildSite();
-  // Start and size are heed's alone.
-  const peersFolder = plan.problems.length > 0 ? await ensurePeers() : undefined;
+  // Length, start and size are heed's alone.
+  const hasPeers = plan.problems.length > 0 || plan.models.length > 0;
+  const peersFolder = hasPeers ? await ensurePeers() : undefined;
   await buildBenchSite(peersFolder);
   const results = { ...(await about(values.quick)), command: commandOf(), hosts: [], sizes: undefined };
   if (plan.sizes) results.sizes = await measureSizes();
@@ -55,26 +57,40 @@ async function main() {
   await writeFile(`${root}build/bench/results.json`, JSON.stringify(results, null, 2));
   await writeFile(`${root}build/bench/results.md`, markdown);
   console.log(markdown);
-  if (values.readme) await writeReadme(markdown);
+  if (values.readme) await writeReadme(summary(results), markdown);
 }
 
-async function measureHost(kind, host, { problems, budgets, starts }) {
-  say(host.name);
-  const cases = [];
-  if (problems.length > 0) {
-    await host.measure({ problems, budgets }, (measured) => {
-      cases.push(measured);
-      say(caseLine(measured));
-    });
-  }
-  const started = { calls: [], firstMatrix: undefined };
-  for (const problem of starts?.problems ?? []) {
+async function measureHost(kind, host, { problems, budgets, models, length, starts }) {
+  const results = { kind, name: host.name, note: host.note, cases: [], broken: [] };
+  /** One that breaks leaves the others as they are. */
+  const part = async (name, wanted, measure) => {
+    if (!wanted) return;
+    say(`${host.name}: ${name}`);
+    try {
+      results[name] = await measure();
+    } catch (error) {
+      results.broken.push(`${name}: ${error.message.split("\n")[0]}`);
+    }
+  };
+  const keep = (measured) => {
+    results.cases.push(measured);
+    say(caseLine(measured));
+  };
+  await part("speed", problems.length > 0, () => host.measure({ problems, budgets }, keep));
+  await part("models", models.length > 0, () => host.models({ models, budgets }));
+  await part("length", length, () => host.length(length));
+  await part("start", starts, () => measureStart(host, starts, budgets.ceiling));
+  return results;
+}
+
+async function measureStart(host, { problems, repeats }, budget) {
+  const calls = [];
+  for (const problem of problems) {
     const runs = [];
-    for (let i = 0; i < starts.repeats; i++) runs.push(await host.start(problem, budgets.ceiling));
-    started.calls.push({ problem, runs });
+    for (let i = 0; i < repeats; i++) runs.push(await host.start(problem, budget));
+    calls.push({ problem, runs });
   }
-  if (starts && host.firstMatrix) started.firstMatrix = await host.firstMatrix(2 * starts.repeats);
-  return { kind, name: host.name, note: host.note, cases, start: starts && started };
+  return { calls, firstMatrix: await host.firstMatrix?.(2 * repeats) };
 }
 
 async function about(quick = false) {
@@ -103,7 +119,8 @@ function list(name, value, allowed) {
   return names;
 }
 
-async function writeReadme(markdown) {
+async function writeReadme(summed, whole) {
+  await writeFile(`${root}tests/bench/results.md`, `# heed's bench, the whole of its last run\n\n${whole}`);
   const path = `${root}README.md`;
   const text = await readFile(path, "utf8");
   const marked = /(<!-- bench -->\n)[^]*(<!-- \/bench -->)/;
@@ -111,7 +128,7 @@ async function writeReadme(markdown) {
     throw new Error("README.md has no place for the table: <!-- bench --> … <!-- /bench -->");
   await writeFile(
     path,
-    text.replace(marked, (_, begin, end) => `${begin}\n${markdown}\n${end}`),
+    text.replace(marked, (_, begin, end) => `${begin}\n${summed}\n${end}`),
   );
 }
 

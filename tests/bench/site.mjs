@@ -26,6 +26,13 @@ export async function buildBenchSite(peersFolder) {
     entryPoints: [`${root}tests/bench/suite/suite.ts`],
     outfile: `${siteFolder}/suite.js`,
   });
+  await esbuild.build({
+    ...common,
+    platform: "browser",
+    entryPoints: [`${root}dist/models.js`],
+    outfile: `${siteFolder}/models.js`,
+    external: ["node:*"],
+  });
   if (!peersFolder) return;
   await esbuild.build({
     ...common,
@@ -46,6 +53,7 @@ export async function buildBenchSite(peersFolder) {
 export function pageAddresses(url) {
   return {
     heed: `${url}heed.js`,
+    models: `${url}models.js`,
     peers: Object.fromEntries(peerNames.map((name) => [name, `${url}peers/${name}.js`])),
     wasm: {
       onnxruntime: `${url}wasm/onnxruntime-web/dist/`,
@@ -59,6 +67,7 @@ export function nodeAddresses(peersFolder) {
   const address = (path) => pathToFileURL(path).href;
   return {
     heed: address(`${siteFolder}/heed.js`),
+    models: address(`${siteFolder}/models.js`),
     peers: Object.fromEntries(peerNames.map((name) => [name, address(`${peersFolder}/${name}.mjs`)])),
   };
 }

@@ -1,6 +1,8 @@
 // Results as a person reads them: Markdown, with the targets at the end.
 
-import { checkTargets, median, ratio, shareOfCeiling, timing } from "./targets.mjs";
+import { crosses, milliseconds, table } from "./markdown.mjs";
+import { lengthReport, modelReport, sizeReport, startReport, targetReport } from "./sections.mjs";
+import { checkTargets, ratio, shareOfCeiling, timing } from "./targets.mjs";
 
 const heed = ["heed relaxed-simd", "heed simd", "heed pool"];
 const peers = ["onnxruntime-web", "tfjs-backend-wasm", "jax-js"];
@@ -22,7 +24,7 @@ export function report(results) {
     ...(results.quick ? ["A quick run: it tells a direction, not a figure."] : []),
     ...results.hosts.flatMap((host) => hostReport(host, results.quick)),
     ...(results.sizes ? [sizeReport(results.sizes)] : []),
-    targetReport(checkTargets(results)),
+    `### Targets\n\n${targetReport(checkTargets(results))}`,
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -39,8 +41,10 @@ function hostReport(host, isQuick) {
     parts.push(`${ceilingText(host.cases)} Largest difference between results: ${differences(host.cases)}.`);
     parts.push(...failures(host.cases), ...(isQuick ? [] : scarce(host.cases)));
   }
+  parts.push(...(host.models ?? []).map(modelReport));
+  if (host.length) parts.push(lengthReport(host.length));
   if (host.start) parts.push(startReport(host.start));
-  return parts;
+  return [...parts, ...host.broken.map((text) => `**Broke off**, ${text}.`)];
 }
 
 /** How far its medians fall below its best tells how busy the machine was with other things. */
@@ -123,57 +127,4 @@ function differences(cases) {
   const [first] = largest.keys();
   largest.delete(first);
   return [...largest].map(([name, value]) => `${name} ${value.toExponential(1)}`).join(", ");
-}
-
-function startReport({ calls, firstMatrix }) {
-  const middle = (runs, pick) => milliseconds(median(runs.map(pick)));
-  const rows = calls.map(({ problem, runs }) => [
-    crosses(problem.name),
-    middle(runs, (one) => one.import),
-    middle(runs, (one) => one.createEngine),
-    middle(runs, (one) => one.firstCall),
-    middle(runs, (one) => one.warmCall),
-    `${median(runs.map((one) => one.firstCall / one.warmCall)).toFixed(1)}×`,
-  ]);
-  const lines = [
-    "Start, each in a fresh process or page, milliseconds:",
-    table(["", "import", "createEngine()", "first call", "warm call", "first / warm"], rows),
-  ];
-  if (firstMatrix) {
-    const [least, most] = [Math.min(...firstMatrix), Math.max(...firstMatrix)];
-    lines.push(
-      `Page: ${median(firstMatrix).toFixed(0)} ms from navigation to the first drawn matrix (${least.toFixed(0)} to ${most.toFixed(0)}), disk cache warm.`,
-    );
-  }
-  return lines.join("\n\n");
-}
-
-function sizeReport(sizes) {
-  const kB = (bytes) => (bytes / 1000).toFixed(1);
-  const rows = Object.entries(sizes).map(([name, { raw, brotli }]) => [name, kB(raw), kB(brotli)]);
-  return `### Size\n\n${table(["", "kB", "kB, brotli"], rows)}`;
-}
-
-function targetReport(targets) {
-  const rows = targets.map(({ name, where, wanted, measured, met }) => [
-    name,
-    where,
-    wanted,
-    measured,
-    met ? "met" : "**missed**",
-  ]);
-  return `### Targets\n\n${table(["", "where", "wanted", "measured", ""], rows)}`;
-}
-
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
-}
-
-function milliseconds(value) {
-  return value.toFixed(value < 1 ? 3 : value < 100 ? 2 : 0);
-}
-
-function crosses(name) {
-  return name.replaceAll(/(?<=\d)x(?=\d)/g, "×");
 }

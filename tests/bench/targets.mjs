@@ -29,7 +29,8 @@ const speeds = [
 ];
 
 export function checkTargets({ hosts, sizes }) {
-  return [...hosts.flatMap((host) => [...speedsOf(host), ...startsOf(host)]), ...sizesOf(sizes)];
+  const ofHost = (host) => [...speedsOf(host), ...modelsOf(host), ...lengthsOf(host), ...startsOf(host)];
+  return [...hosts.flatMap(ofHost), ...sizesOf(sizes)];
 }
 
 function speedsOf({ name: where, cases }) {
@@ -40,9 +41,72 @@ function speedsOf({ name: where, cases }) {
       .filter((one) => one.value !== undefined);
     const worst = measured.reduce((a, b) => (b.value < a.value ? b : a), measured[0]);
     if (!worst) return [];
-    const text = `${worst.value.toFixed(2)} (${worst.name})`;
-    return { name, where, wanted: `≥ ${wanted}`, measured: text, met: worst.value >= wanted };
+    return outcome(name, where, `≥ ${wanted}`, worst.value, worst.value >= wanted, worst.name);
   });
+}
+
+function modelsOf({ name: where, models = [] }) {
+  return models
+    .filter(({ name }) => name.startsWith("BERT-base"))
+    .flatMap((model) => {
+      const best = bestModel(model);
+      const times = best && ratio(model, "onnxruntime-web", best.name);
+      const name = "BERT-base, 128 tokens";
+      return [
+        ...(times
+          ? [outcome(`${name}, × onnxruntime-web`, where, "≥ 1.5", times, times >= 1.5, best.name)]
+          : []),
+        ...(best
+          ? [atMost(`${name}, memory / weights`, where, 1.3, best.memory / model.weightBytes, 2)]
+          : []),
+      ];
+    });
+}
+
+/** heed's fastest way to run a model. */
+export function bestModel({ outcomes }) {
+  const ours = outcomes.filter((one) => one.name.startsWith("heed") && !("failed" in one));
+  return ours.reduce((a, b) => (b.median < a.median ? b : a), ours[0]);
+}
+
+/** The one of 16,384 tokens holds only where it was measured; --quick measures shorter ones. */
+function lengthsOf({ name: where, length }) {
+  if (!length) return [];
+  const long = length.calls.find(({ queryLength }) => queryLength === 16384);
+  const slopes = slopesOf(length).map(({ times }) => times);
+  const windows = length.windows.filter((one) => "median" in one && !one.name.startsWith("ceiling"));
+  const slowest = windows.reduce((a, b) => (b.median > a.median ? b : a), windows[0]);
+  const offs = length.calls.map((call) => ({
+    name: call.name,
+    off: Math.abs(call.grown / call.estimated - 1),
+  }));
+  const worst = offs.reduce((a, b) => (b.off > a.off ? b : a), offs[0]);
+  return [
+    ...(long ? [atMost("16,384 tokens × 8 heads, MB with results", where, 256, peakOf(long) / 1e6, 0)] : []),
+    atMost("memory at twice the length, ×", where, 2.1, Math.max(...slopes), 2),
+    atMost("estimate() off by, %", where, 10, 100 * worst.off, 1, worst.name),
+    ...(slowest
+      ? [atMost("attentionWindow, 512 × 512, any zoom, ms", where, 50, slowest.median, 1, slowest.name)]
+      : []),
+  ];
+}
+
+/** WebAssembly memory and what is handed back. */
+export function peakOf({ grown, results }) {
+  return grown + results;
+}
+
+/** Growth from each dense length to twice it. */
+export function slopesOf({ calls }) {
+  return calls.flatMap((call) => {
+    const twice = calls.find((other) => isDense(other) && other.queryLength === 2 * call.queryLength);
+    return isDense(call) && twice ? [{ call, times: peakOf(twice) / peakOf(call) }] : [];
+  });
+}
+
+/** The row of lengths: the same heads, nothing masked or captured. */
+export function isDense({ name }) {
+  return /^8x\d+x64 dense$/.test(name);
 }
 
 function startsOf({ kind, name: where, start }) {
@@ -115,8 +179,13 @@ function atLeast(name, wanted, counts, value) {
   return { name, wanted, counts, value };
 }
 
-function atMost(name, where, wanted, value) {
-  return { name, where, wanted: `≤ ${wanted}`, measured: value.toFixed(1), met: value <= wanted };
+function atMost(name, where, wanted, value, digits = 1, detail = undefined) {
+  return outcome(name, where, `≤ ${wanted}`, value, value <= wanted, detail, digits);
+}
+
+function outcome(name, where, wanted, value, met, detail, digits = 2) {
+  const measured = value.toFixed(digits) + (detail ? ` (${detail})` : "");
+  return { name, where, wanted, measured, met };
 }
 
 export function median(values) {

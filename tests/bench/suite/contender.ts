@@ -1,11 +1,9 @@
 // What each library is wrapped in, so that all are prepared, checked and timed alike.
 
-import type { Problem, Tensors } from "./problem.js";
-
-export interface Contender {
+export interface Contender<Task> {
   name: string;
   /** undefined: this one has no such operation, or is not to be asked for it. */
-  prepare(problem: Problem, tensors: Tensors): Promise<Prepared | undefined>;
+  prepare(task: Task): Promise<Prepared | undefined>;
 }
 
 export interface Prepared {
@@ -13,6 +11,8 @@ export interface Prepared {
   run(): unknown;
   /** What a call gives, [heads, length, headDim] and [heads, length, keys]. */
   result(): Promise<Computed>;
+  /** Bytes of WebAssembly memory behind it, where it says. */
+  memory?(): number;
   dispose?(): unknown;
 }
 
@@ -24,6 +24,7 @@ export interface Computed {
 /** Where things are, as module and folder addresses that the host's import() knows. */
 export interface Addresses {
   heed: string;
+  models: string;
   peers: Record<PeerName, string>;
   /** Folders of WebAssembly files; only pages need them. */
   wasm?: { onnxruntime: string; tfjs: string };

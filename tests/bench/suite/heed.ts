@@ -2,18 +2,21 @@
 
 import type { AttentionOptions, Engine, EngineOptions } from "heed";
 import type { Addresses, Contender } from "./contender.js";
-import type { Problem, Tensors } from "./problem.js";
+import type { Problem, Task, Tensors } from "./problem.js";
 
 interface Heed {
   createEngine(options?: EngineOptions): Promise<Engine>;
 }
 
-export async function heedVariant({ heed }: Addresses, variant: "simd" | "relaxed-simd"): Promise<Contender> {
+export async function heedVariant(
+  { heed }: Addresses,
+  variant: "simd" | "relaxed-simd",
+): Promise<Contender<Task>> {
   const { createEngine } = (await import(heed)) as Heed;
   const engine = await createEngine({ variant });
   return {
     name: `heed ${variant}`,
-    async prepare(problem, tensors) {
+    async prepare({ problem, tensors }) {
       const { query, key, value } = tensors;
       const options = optionsOf(problem, tensors);
       const run = () => engine.attention(query, key, value, options);
@@ -22,12 +25,12 @@ export async function heedVariant({ heed }: Addresses, variant: "simd" | "relaxe
   };
 }
 
-export async function heedPool({ heed }: Addresses): Promise<Contender> {
+export async function heedPool({ heed }: Addresses): Promise<Contender<Task>> {
   const { createEngine } = (await import(heed)) as Heed;
   const engine = await createEngine({ workers: "auto" });
   return {
     name: "heed pool",
-    async prepare(problem, tensors) {
+    async prepare({ problem, tensors }) {
       if (problem.weights) return undefined;
       const { query, key, value } = tensors;
       const options = optionsOf(problem, tensors);

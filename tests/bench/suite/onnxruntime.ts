@@ -2,45 +2,23 @@
 // with a cache the operator that its exporters write for it, GroupQueryAttention.
 
 import type { Addresses, Contender } from "./contender.js";
-import { onnxModel, type OnnxOperator, type OnnxValue } from "./onnx_model.js";
-import type { Problem, Tensors } from "./problem.js";
-
-interface Onnxruntime {
-  env: { wasm: { numThreads: number; wasmPaths?: string }; logLevel: string };
-  Tensor: new (type: string, data: Float32Array | Int32Array, shape: readonly number[]) => Tensor;
-  InferenceSession: { create(model: Uint8Array, options: object): Promise<Session> };
-}
-
-interface Tensor {
-  data: Float32Array;
-}
-
-interface Session {
-  run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>>;
-  release(): Promise<void>;
-}
+import { loadOrt, openSession } from "./ort.js";
+import { onnxOperator, type OnnxOperator, type OnnxValue } from "./onnx_model.js";
+import type { Problem, Task, Tensors } from "./problem.js";
 
 /** An operator, and what goes in under its inputs' names; the model may leave open a shape that is given here. */
-interface Task {
+interface Call {
   operator: OnnxOperator;
   feeds: Record<string, { data: Float32Array | Int32Array; shape: readonly number[] }>;
 }
 
-export async function onnxruntime({ peers, wasm }: Addresses): Promise<Contender> {
-  const ort = ((await import(peers.onnxruntime)) as { onnxruntime: Onnxruntime }).onnxruntime;
-  ort.env.wasm.numThreads = 1;
-  ort.env.logLevel = "error";
-  if (wasm) ort.env.wasm.wasmPaths = wasm.onnxruntime;
+export async function onnxruntime(addresses: Addresses): Promise<Contender<Task>> {
+  const ort = await loadOrt(addresses);
   return {
     name: "onnxruntime-web",
-    async prepare(problem, tensors) {
+    async prepare({ problem, tensors }) {
       const { operator, feeds } = problem.pastLength > 0 ? cached(problem, tensors) : plain(problem, tensors);
-      const hadWorker = "Worker" in globalThis;
-      const session = await ort.InferenceSession.create(onnxModel(operator), {
-        executionProviders: ["wasm"],
-      });
-      // In Node it leaves a global Worker behind, which jax-js takes for a browser's, and fails.
-      if (!hadWorker) delete (globalThis as { Worker?: unknown }).Worker;
+      const session = await openSession(ort, onnxOperator(operator));
       const inputs = Object.fromEntries(
         Object.entries(feeds).map(([name, { data, shape }]) => [
           name,
@@ -60,7 +38,7 @@ export async function onnxruntime({ peers, wasm }: Addresses): Promise<Contender
   };
 }
 
-function plain(problem: Problem, { query, key, value }: Tensors): Task {
+function plain(problem: Problem, { query, key, value }: Tensors): Call {
   const { numHeads, numKvHeads, queryLength, keyLength, headDim, isCausal, weights } = problem;
   const queryShape = [1, numHeads, queryLength, headDim];
   const keyShape = [1, numKvHeads, keyLength, headDim];
@@ -85,7 +63,7 @@ function plain(problem: Problem, { query, key, value }: Tensors): Task {
 }
 
 /** As the page that generates text: the cache goes in, and comes back one token longer. */
-function cached(problem: Problem, { query, key, value, pastKey, pastValue }: Tensors): Task {
+function cached(problem: Problem, { query, key, value, pastKey, pastValue }: Tensors): Call {
   const { numHeads, numKvHeads, queryLength, keyLength, pastLength, headDim } = problem;
   if (queryLength !== 1 || keyLength - pastLength !== 1) throw new Error("one new token at a time");
   const queryShape = [1, 1, numHeads * headDim];

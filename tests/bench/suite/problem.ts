@@ -25,6 +25,12 @@ export interface Tensors {
   pastValue: Float32Array;
 }
 
+/** What contenders are asked for. */
+export interface Task {
+  problem: Problem;
+  tensors: Tensors;
+}
+
 /** Of the two dense products, whatever a mask would spare. */
 export function flopsOf({ numHeads, queryLength, keyLength, headDim }: Problem): number {
   return 4 * numHeads * queryLength * keyLength * headDim;

@@ -2,7 +2,7 @@
 // 1024 tokens: they are an order of magnitude slower, and longer ones would take the whole run's time.
 
 import type { Addresses, Contender } from "./contender.js";
-import { swapHeads, type Problem } from "./problem.js";
+import { swapHeads, type Problem, type Task } from "./problem.js";
 
 const longest = 1024;
 
@@ -28,7 +28,7 @@ interface TfjsTensor {
   dispose(): void;
 }
 
-export async function tfjs({ peers, wasm }: Addresses): Promise<Contender> {
+export async function tfjs({ peers, wasm }: Addresses): Promise<Contender<Task>> {
   const library = (await import(peers.tfjs)) as Tfjs;
   if (wasm) library.wasm.setWasmPaths(wasm.tfjs);
   const tf = library.core;
@@ -37,7 +37,7 @@ export async function tfjs({ peers, wasm }: Addresses): Promise<Contender> {
   if (!(await tf.setBackend("wasm"))) throw new Error("its WebAssembly backend does not start");
   return {
     name: "tfjs-backend-wasm",
-    async prepare(problem, { query, key, value }) {
+    async prepare({ problem, tensors: { query, key, value } }) {
       if (!asked(problem)) return undefined;
       const { numHeads, queryLength, keyLength, headDim } = problem;
       const q = tf.tensor(query, [numHeads, queryLength, headDim]);
@@ -72,13 +72,13 @@ interface JaxArray {
   dispose(): void;
 }
 
-export async function jax({ peers }: Addresses): Promise<Contender> {
+export async function jax({ peers }: Addresses): Promise<Contender<Task>> {
   const library = (await import(peers.jax)) as Jax;
   await library.init("wasm");
   library.defaultDevice("wasm");
   return {
     name: "jax-js",
-    async prepare(problem, { query, key, value }) {
+    async prepare({ problem, tensors: { query, key, value } }) {
       if (!asked(problem)) return undefined;
       const { numHeads, queryLength, keyLength, headDim } = problem;
       const array = (x: Float32Array, length: number) =>
