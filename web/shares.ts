@@ -1,6 +1,6 @@
 // How much the words that are read look at every word, or every word at them.
 import type { Direction } from "./focus.ts";
-import { isLong } from "./runner/run_data.ts";
+import { headMatrix, isLong } from "./runner/run_data.ts";
 import { joined, renormaliseRows, unitMatrix, type Unit, type Units } from "./units.ts";
 import type { Scene } from "./views/view.ts";
 
@@ -16,14 +16,30 @@ export interface Reading {
 export function sharesOf(scene: Scene, units: Units, reading: Reading): Float32Array | Promise<Float32Array> {
   const { layer, head, read, direction } = reading;
   if (isLong(scene.run)) return sharesByWindow(scene, units, reading);
-  const m = units.shown.length;
-  const matrix = unitMatrix(units, scene.run, "weights", layer, head);
-  const shares = new Float32Array(m);
-  for (const unit of read) {
-    for (let i = 0; i < m; i++) {
-      const weight = matrix[direction === "from" ? unit * m + i : i * m + unit] ?? 0;
-      shares[i] = (shares[i] ?? 0) + (direction === "from" ? weight / read.length : weight);
+  const { run } = scene;
+  const n = run.tokens.length;
+  const all = units.shown;
+  const shares = new Float32Array(all.length);
+  const add = (strip: Float32Array, share: number): void =>
+    strip.forEach((weight, i) => (shares[i] = (shares[i] ?? 0) + share * weight));
+  const values = headMatrix(run, "weights", layer, head);
+  const chosen = read.flatMap((unit) => all[unit] ?? []);
+  if (direction === "from") {
+    for (const unit of chosen) {
+      const row = joined(values, n, [unit], all);
+      if (units.renormalise) renormaliseRows(row, all.length);
+      add(row, 1 / chosen.length);
     }
+  } else if (!units.renormalise) {
+    for (const unit of chosen) add(joined(values, n, all, [unit]), 1);
+  } else {
+    const m = all.length;
+    const matrix = unitMatrix(units, run, "weights", layer, head);
+    for (const unit of read)
+      add(
+        matrix.filter((_, at) => at % m === unit),
+        1,
+      );
   }
   return shares;
 }

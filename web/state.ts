@@ -5,6 +5,22 @@ import type { Stage } from "./runner/run_data.ts";
 export const VIEWS = ["text", "matrix", "heads", "model", "neuron", "steps", "rows"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
+/** Orders of all heads: where they stand in the model, by the weight of the followed cell, by a statistic. */
+export const HEAD_SORTS = [
+  "place",
+  "pair",
+  "previousToken",
+  "nextToken",
+  "self",
+  "sameToken",
+  "firstToken",
+  "separator",
+  "induction",
+  "entropy",
+  "meanDistance",
+] as const;
+export type HeadSort = (typeof HEAD_SORTS)[number];
+
 export const COLOR_MAPS = ["cividis", "viridis", "greys"] as const;
 export type ColorMapName = (typeof COLOR_MAPS)[number];
 
@@ -52,6 +68,8 @@ export interface ViewState {
   /** Rows made to sum to 1 over what is shown. */
   readonly renormalise: boolean;
   readonly map: ColorMapName;
+  /** Of the picture of all heads. */
+  readonly sort: HeadSort;
   readonly whatIf: WhatIf;
 }
 
@@ -79,6 +97,7 @@ export const DEFAULT_STATE: ViewState = {
   special: true,
   renormalise: false,
   map: "cividis",
+  sort: "place",
   whatIf: AS_TRAINED,
 };
 

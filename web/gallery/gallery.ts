@@ -7,6 +7,8 @@ import { headMatrix, MODELS, type RunData } from "../runner/run_data.ts";
 import { DEFAULT_STATE, type ViewState } from "../state.ts";
 import { english } from "../strings/index.ts";
 import { h } from "../views/dom.ts";
+import { headsView } from "../views/heads_view.ts";
+import { modelView } from "../views/model_view.ts";
 import { rowsView } from "../views/rows_view.ts";
 import { textView } from "../views/text_view.ts";
 import { tokenLabels } from "../views/token_label.ts";
@@ -15,6 +17,8 @@ import { madeRun, windowOf } from "./made_run.ts";
 
 const MAKERS: Partial<Record<ViewState["view"], MakeView>> = {
   text: textView,
+  heads: headsView,
+  model: modelView,
   rows: rowsView,
 };
 
@@ -34,9 +38,7 @@ async function start(): Promise<void> {
   const labels = tokenLabels(run.tokens, run.text, run.model);
   const window: Scene["window"] = async (layer, head, request) =>
     windowOf(
-      asked.tokens && whole.stages.weights.length === 0
-        ? undefined
-        : headMatrix(whole, "weights", layer, head),
+      whole.stages.weights.length === 0 ? undefined : headMatrix(whole, "weights", layer, head),
       run.tokens.length,
       request,
     );

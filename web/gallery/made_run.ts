@@ -9,6 +9,10 @@ export function madeWeight(row: number, col: number): number {
   return (col === before ? 0.5 : 0) + (col === 0 ? 0.25 : 0) + (col === far ? 0.25 : 0);
 }
 
+/** Whole matrices up to this length, as a model has them; 16 heads of 512 tokens are 16 MB. */
+const WHOLE = 512;
+const [LAYERS, HEADS] = [4, 4];
+
 export function madeRun(n: number): RunData {
   const words = Array.from({ length: n }, (_, i) => `word${i}`);
   const text = words.join(" ");
@@ -19,6 +23,12 @@ export function madeRun(n: number): RunData {
     return { id: i, text: word, start, end: start + word.length, special: false, sequence: 0 as const };
   });
   const none = new Float32Array();
+  const weights =
+    n > WHOLE
+      ? none
+      : Float32Array.from({ length: LAYERS * HEADS * n * n }, (_, i) =>
+          madeWeight(Math.floor(i / n) % n, i % n),
+        );
   return {
     model: "heed-bert",
     text,
@@ -26,15 +36,15 @@ export function madeRun(n: number): RunData {
     leftOut: "",
     tokens,
     words: words.map((word, i) => ({ text: word, tokens: [i, i + 1] })),
-    numLayers: 4,
-    numHeads: 4,
+    numLayers: LAYERS,
+    numHeads: HEADS,
     headDim: 32,
     modelDim: 128,
     isCausal: true,
     scale: 1,
     whatIf: AS_TRAINED,
     maxLength: n,
-    stages: { products: none, scores: none, maskedScores: none, weights: none },
+    stages: { products: none, scores: none, maskedScores: none, weights },
     vectors: { query: none, key: none, value: none, context: none },
     hidden: none,
     statistics: [],

@@ -1,5 +1,7 @@
 // Every word that the element and the pages say, by language. English is always there; the others come when asked for.
+import { headNames } from "./en/head_names.ts";
 import { headsView } from "./en/heads_view.ts";
+import { modelView } from "./en/model_view.ts";
 import { reading } from "./en/reading.ts";
 import { rowsView } from "./en/rows_view.ts";
 import { textView } from "./en/text_view.ts";
@@ -9,7 +11,9 @@ import { views } from "./en/views.ts";
 export const english = {
   language: "en",
   direction: "ltr" as "ltr" | "rtl",
+  headNames,
   headsView,
+  modelView,
   reading,
   rowsView,
   textView,

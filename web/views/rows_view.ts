@@ -15,7 +15,7 @@ import { hueStyle, strokeNode } from "./head_hues.ts";
 import { headToggles } from "./head_toggles.ts";
 import { proseView, type Prose } from "./prose.ts";
 import { rankingView, ranked } from "./ranking.ts";
-import { hiddenShare, spokenSummary } from "./spoken.ts";
+import { hiddenShare, say, spokenSummary } from "./spoken.ts";
 import { isOtherText } from "./text_view.ts";
 import type { MakeView } from "./view.ts";
 
@@ -91,7 +91,7 @@ export const rowsView: MakeView = (first, events) => {
       const sentence = spokenSummary(strings, units, sharesAt(i, state.direction), read, state.direction);
       return `${sentence} (${reading.head(state.layer, head)}).`;
     });
-    said.textContent = spoken.join(" ");
+    say(said, spoken);
     const focused = focusedPlace(lists);
     lists.replaceChildren(
       ...state.heads.map((head, i) =>

@@ -2,6 +2,7 @@
 import type { Direction } from "../focus.ts";
 import type { Strings } from "../strings/index.ts";
 import type { Units } from "../units.ts";
+import { h } from "./dom.ts";
 
 /** ‘it’ looks most at ‘animal’, 61 %. */
 export function spokenSummary(
@@ -20,6 +21,17 @@ export function spokenSummary(
   return share < 0.01
     ? reading.nobodyLooks(words)
     : reading.lookedAt(words, label.plain, reading.percent(share));
+}
+
+/** One sentence a head, each on a line of its own. */
+export function say(said: HTMLElement, sentences: readonly string[]): void {
+  said.classList.toggle("several", sentences.length > 1);
+  said.replaceChildren(
+    ...sentences.flatMap((sentence, i) => [
+      i > 0 ? " " : "",
+      h("span", { class: "sentence-line" }, sentence),
+    ]),
+  );
 }
 
 /** How much of what the read words give is not shown; undefined where all is, or nothing can be said. */

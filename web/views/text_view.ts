@@ -74,9 +74,11 @@ export const textView: MakeView = (first, events) => {
       const notes = [
         strings.textView.head(strings.reading.head(state.layer, head)),
         strings.textView.scale(state.direction === "from"),
-        hiddenShare(strings, units, values, state.direction),
       ];
-      aside.textContent = `${notes.filter(Boolean).join(" \u00b7 ")}. ${strings.textView.howTo}`;
+      const hidden = hiddenShare(strings, units, values, state.direction);
+      aside.textContent = [`${notes.join(" \u00b7 ")}.`, hidden, strings.textView.howTo]
+        .filter(Boolean)
+        .join(" ");
     });
   }
 

@@ -8,6 +8,7 @@ export const headsView = {
   /** Which lines are left out of the picture. */
   threshold: (share: string) =>
     `Lines under ${share} are not drawn, except those of the chosen words: of them every one is. The more weight, the wider and darker.`,
+  alone: "Only the lines of the chosen words are drawn, every one. The more weight, the wider and darker.",
   all: "Every line is drawn: the more weight, the wider and darker.",
   onlyChosen:
     "This text is too long for all its lines: those of the chosen words are drawn, every one. The more weight, the wider and darker.",

@@ -11,8 +11,8 @@ export const reading = {
   head: (layer: number, head: number) => `L${layer}H${head}`,
   /** Of a share in [0, 1]. */
   percent(share: number): string {
-    if (share > 0 && share < 0.005) return "under 1 %";
-    return share > 0.995 && share < 1 ? "over 99 %" : `${Math.round(100 * share)} %`;
+    if (share > 0 && share < 0.005) return "under 1\u00a0%";
+    return share > 0.995 && share < 1 ? "over 99\u00a0%" : `${Math.round(100 * share)}\u00a0%`;
   },
   looksMost: (words: readonly string[], at: string, share: string) =>
     words.length === 1
@@ -21,7 +21,7 @@ export const reading = {
   lookedAt: (words: readonly string[], by: string, share: string) =>
     `${quoted(by)} looks most at ${list(words)}, ${share}`,
   /** Where the strongest of a column is almost nothing. */
-  nobodyLooks: (words: readonly string[]) => `No word looks at ${list(words)} with as much as 1 %`,
+  nobodyLooks: (words: readonly string[]) => `No word looks at ${list(words)} with as much as 1\u00a0%`,
   nothingShown: "Every token of this text is a special one, and those are hidden.",
   tooLong: "Reading this part \u2026",
   direction: {
@@ -32,5 +32,5 @@ export const reading = {
   words: "Words: choose one, or lock several with Space, Shift or Ctrl",
   chosen: "chosen",
   locked: "locked",
-  hiddenShare: (share: string) => `${share} of it goes to special tokens, which are hidden`,
+  hiddenShare: (share: string) => `${share} of it goes to special tokens, which are hidden.`,
 };

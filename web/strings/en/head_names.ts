@@ -1,0 +1,60 @@
+// What heads are called by what they do, and what that means.
+import type { HeadName, Place } from "../../head_names.ts";
+
+const PLACES: Readonly<Record<Place, string>> = {
+  previousToken: "token before",
+  nextToken: "token after",
+  self: "itself",
+  sameToken: "same word elsewhere",
+  firstToken: "first token",
+  separator: "separator",
+  induction: "what followed last time",
+};
+
+/** As in "so much of its attention goes to …". */
+const GOAL: Readonly<Record<Place, string>> = {
+  previousToken: "the token before",
+  nextToken: "the token after",
+  self: "the token itself",
+  sameToken: "other places where the same token stands",
+  firstToken: "the first token",
+  separator: "separators such as [SEP]",
+  induction: "whatever followed the same token earlier",
+};
+
+const SINK =
+  "A softmax must spend the whole of every row, also where a head has nothing to look for; many trained models then park it on the first token or on separators, which is called an attention sink (Clark et al. 2019, Xiao et al. 2023). Weight there need not mean that the token matters.";
+
+const isPlace = (kind: HeadName["kind"]): kind is Place => Object.hasOwn(PLACES, kind);
+const percent = (share: number): string => `${Math.round(100 * share)}\u00a0%`;
+const bits = (value: number): string => `${value.toFixed(1)} bits`;
+
+export const headNames = {
+  name({ kind, strength }: HeadName): string {
+    if (isPlace(kind)) return strength === "mostly" ? PLACES[kind] : `leans to ${PLACES[kind]}`;
+    return {
+      broad: "spread evenly",
+      sharp: "picks one token",
+      none: "no clear pattern",
+      tooShort: "text too short",
+    }[kind];
+  },
+  explain({ kind, value, even }: HeadName): string {
+    if (isPlace(kind)) {
+      const measured = `On average ${percent(value)} of a token\u2019s attention goes to ${GOAL[kind]}; looking evenly it would be ${percent(even)}.`;
+      return kind === "firstToken" || kind === "separator" ? `${measured} ${SINK}` : measured;
+    }
+    const spread = `Its rows have ${bits(value)} of entropy; looking evenly it would be ${bits(even)}.`;
+    return {
+      broad: `${spread} It looks nearly evenly at all it may see.`,
+      sharp: `${spread} A token mostly looks at one other, by no rule of place: what rule it is can only be found by looking.`,
+      none: `${spread} No rule of place explains it in this text.`,
+      tooShort: "With fewer than six tokens everything is near everything: type more to tell heads apart.",
+    }[kind];
+  },
+  /** Of a run too long to measure. */
+  unmeasured: "not measured",
+  unmeasuredWhy: "This text is too long to measure its heads.",
+  rules:
+    "A head is named by what it measurably does in this text, and may do something else in another. \u201cToken before\u201d and its like: more than half of its attention goes there on average, and at least twice what looking evenly would give; \u201cleans to\u201d: at least a quarter, and three times that; \u201cspread evenly\u201d: at least 90 % of the entropy of looking evenly; \u201cpicks one token\u201d: at most 1 bit of entropy. A mean over fewer than four tokens names nothing. Everything else is \u201cno clear pattern\u201d.",
+};
