@@ -26,31 +26,53 @@ Index cell_begin(Index cell, Index side, Index cells) {
   return static_cast<Index>(static_cast<std::int64_t>(cell) * side / cells);
 }
 
-/// The cells of the window while weights run in, left to right within a row.
+/// The cells of the window while weights run in.
 class Cells {
  public:
-  Cells(const WindowRequest& request, double* cells) : request_(request), cells_(cells) {}
+  explicit Cells(const WindowRequest& request) : request_(request) {}
 
-  /// Adds weights [i, keys] of the rectangle; positions as in the whole matrix.
+  /// Errors: kOutOfMemory.
+  Status allocate() {
+    const Index width = request_.width;
+    if (!cells_.allocate(request_.height * width) || !column_begins_.allocate(width + 1)) {
+      return Status::OutOfMemory();
+    }
+    std::fill(cells_.begin(), cells_.end(), 0.0);
+    // Once: a division for every cell of every row would take as long as the product.
+    for (Index x = 0; x < width; ++x) {
+      column_begins_[x] =
+          request_.col_begin + cell_begin(x, request_.col_end - request_.col_begin, width);
+    }
+    column_begins_[width] = request_.col_end;
+    return Status::Ok();
+  }
+
+  /// The cells' row that row i of the matrix falls into.
+  Index row_of(Index i) const {
+    return cell_of(i - request_.row_begin, request_.row_end - request_.row_begin, request_.height);
+  }
+
+  /// Adds weights of columns `keys` to row y of the cells.
   template <class T>
-  void add(Index i, KeyRange keys, const T* weights) {
-    const Index height = request_.row_end - request_.row_begin;
-    const Index width = request_.col_end - request_.col_begin;
-    // The last cell that begins at or before a place; a cell may hold nothing only where the side
-    // is 0, and then there are no weights.
-    const auto cell_of = [](Index place, Index side, Index cells) {
-      Index cell = static_cast<Index>(static_cast<std::int64_t>(place) * cells / side);
-      while (cell + 1 < cells && cell_begin(cell + 1, side, cells) <= place) ++cell;
-      return cell;
-    };
-    const Index y = cell_of(i - request_.row_begin, height, request_.height);
-    Index x = cell_of(keys.begin - request_.col_begin, width, request_.width);
+  void add(Index y, KeyRange keys, const T* weights) {
+    Index x = cell_of(keys.begin - request_.col_begin, request_.col_end - request_.col_begin,
+                      request_.width);
     for (Index j = keys.begin; j < keys.end; ++x) {
-      const Index end =
-          std::min(keys.end, request_.col_begin + cell_begin(x + 1, width, request_.width));
+      const Index end = std::min(keys.end, column_begins_[x + 1]);
       double& cell = cells_[y * request_.width + x];
       for (; j < end; ++j) join(cell, static_cast<double>(weights[j - keys.begin]));
     }
+  }
+
+  /// into = into joined with weights, rows that fall into the same cells. Sums are of no more rows
+  /// than a block has, so that f32 does for them.
+  void join_rows(const float* weights, Index size, float* into) const {
+    const bool is_mean = request_.reduce == WindowRequest::Reduce::kMean;
+    for_each_batch(size, [&](Index j, auto part) {
+      const Batch old = load(into + j, part), weight = load(weights + j, part);
+      const Batch most = xsimd::select(weight > old || xsimd::isnan(weight), weight, old);
+      store(into + j, is_mean ? old + weight : most, part);
+    });
   }
 
   void write(float* window) const {
@@ -72,6 +94,14 @@ class Cells {
   }
 
  private:
+  /// The last cell that begins at or before a place; a cell may hold nothing only where the side is
+  /// 0, and then there are no weights.
+  static Index cell_of(Index place, Index side, Index cells) {
+    Index cell = static_cast<Index>(static_cast<std::int64_t>(place) * cells / side);
+    while (cell + 1 < cells && cell_begin(cell + 1, side, cells) <= place) ++cell;
+    return cell;
+  }
+
   void join(double& cell, double weight) const {
     if (request_.reduce == WindowRequest::Reduce::kMean) {
       cell += weight;
@@ -81,7 +111,8 @@ class Cells {
   }
 
   const WindowRequest& request_;
-  double* cells_;
+  Buffer<double> cells_;         // [height, width]
+  Buffer<Index> column_begins_;  // [width + 1]
 };
 
 Status validate_request(const AttentionShape& shape, const WindowRequest& request) {
@@ -140,18 +171,16 @@ Status attention_window(const AttentionShape& shape, const AttentionOptions& opt
   const Index kv_head = request.head / (shape.num_heads / shape.num_kv_heads);
   Buffer<float> scores;
   Buffer<double> scratch;  // of the reference
-  Buffer<double> cell_values;
+  Cells cells(request);
   status = packed.keys.allocate(shape.head_dim, columns.size());
   if (!status.ok()) return status;
-  if (!scores.allocate(kQueryBlock * kKeyBlock) || !scratch.allocate(shape.key_length) ||
-      !cell_values.allocate(request.height * request.width)) {
+  if (!scores.allocate(kQueryBlock * kKeyBlock) || !scratch.allocate(shape.key_length)) {
     return Status::OutOfMemory();
   }
-  std::fill(cell_values.begin(), cell_values.end(), 0.0);
+  if (status = cells.allocate(); !status.ok()) return status;
   packed.pack_keys(shape, inputs, request.batch, kv_head, columns, head.mask.key_limit());
 
   const ExpNonpositive exp;
-  Cells cells(request, cell_values.data());
   for (Index first = request.row_begin; first < request.row_end; first += kQueryBlock) {
     const Index rows = std::min(kQueryBlock, request.row_end - first);
     bool by_tiles[kQueryBlock];
@@ -163,7 +192,7 @@ Status attention_window(const AttentionShape& shape, const AttentionOptions& opt
       if (empty || by_tiles[r]) continue;
       reference_attention_row(shape, options, inputs, no_outputs, request.batch, request.head, i,
                               scratch.data());
-      cells.add(i, columns, scratch.data() + columns.begin);
+      cells.add(cells.row_of(i), columns, scratch.data() + columns.begin);
     }
     for (Index j = columns.begin; j < columns.end; j += kKeyBlock) {
       const KeyRange tile = {j, std::min(j + kKeyBlock, columns.end)};
@@ -173,6 +202,8 @@ Status attention_window(const AttentionShape& shape, const AttentionOptions& opt
       multiply(head.query(first), inputs.query.row_stride, rows, packed.keys,
                {0, shape.head_dim, tile.begin - columns.begin, tile.end - columns.begin},
                scores.data(), kKeyBlock);
+      float* joined = nullptr;  // rows of the tile that fall into the same cells
+      Index joined_y = 0;
       for (Index r = 0; r < rows; ++r) {
         if (!by_tiles[r]) continue;
         float* row = scores.data() + r * kKeyBlock;
@@ -180,8 +211,16 @@ Status attention_window(const AttentionShape& shape, const AttentionOptions& opt
         if (options.softcap > 0.0f) cap_scores(row, tile.size(), options.softcap);
         head.mask.apply(first + r, tile, row);
         weights_of_tile(exp, row, tile.size(), logsumexp[head.row_index(first + r)]);
-        cells.add(first + r, tile, row);
+        const Index y = cells.row_of(first + r);
+        if (joined != nullptr && y == joined_y) {
+          cells.join_rows(row, tile.size(), joined);
+          continue;
+        }
+        if (joined != nullptr) cells.add(joined_y, tile, joined);
+        joined = row;
+        joined_y = y;
       }
+      if (joined != nullptr) cells.add(joined_y, tile, joined);
     }
   }
   cells.write(window);
