@@ -5,7 +5,7 @@ const quickShapes = "12x32x64 12x128x64 12x512x64 8x1024x64".split(" ");
 
 /** Seconds and samples; see Budget in suite/measure.ts. The slow peers' few samples tell a factor of ten well enough. */
 const full = {
-  fast: { seconds: 2, samples: 15, mostSeconds: 6, fewestSamples: 3, warmSeconds: 0.3 },
+  fast: { seconds: 2, samples: 15, mostSeconds: 4, fewestSamples: 3, warmSeconds: 0.3 },
   slow: { seconds: 0.5, samples: 3, mostSeconds: 2, fewestSamples: 2, warmSeconds: 0.1 },
   ceiling: { seconds: 0.2, samples: 15, mostSeconds: 0.5, fewestSamples: 3, warmSeconds: 0.05 },
 };
@@ -95,7 +95,7 @@ function lengthPlan(isQuick) {
     ["mean", "max"].map((reduce) => ({ name: `${side}x${side} ${reduce}`, side, cells: 512, reduce })),
   );
   // Views take milliseconds or seconds, and differ by far more than noise.
-  const budgets = isQuick ? quick : { ...full, fast: { ...full.fast, seconds: 0.5, mostSeconds: 4 } };
+  const budgets = isQuick ? quick : { ...full, fast: { ...full.fast, seconds: 0.5, fewestSamples: 2 } };
   return { calls, matrix: { length, headDim: 64 }, windows, budgets };
 }
 
