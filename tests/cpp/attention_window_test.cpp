@@ -116,6 +116,11 @@ TEST(AttentionWindow, NanShowsWhereItIsVisibleOnly) {
         EXPECT_EQ(std::isnan(cell), i >= 3 && j <= i) << i << ", " << j;
       }
     }
+    // Two rows and two columns a cell: one NaN among them is enough.
+    const Window half =
+        window_of(p, run(p, Way::kTiled).logsumexp, {0, 0, 0, 6, 0, 6, 3, 3, reduce});
+    const bool spoilt[] = {false, false, false, true, true, false, true, true, true};
+    for (std::size_t n = 0; n < 9; ++n) EXPECT_EQ(std::isnan(half.cells[n]), spoilt[n]) << n;
   }
 }
 
