@@ -26,7 +26,7 @@ import {
 } from "../../web/views/lines.ts";
 import { target } from "../../web/views/options.ts";
 import { directionOf, prosePieces } from "../../web/views/prose_pieces.ts";
-import { ranked } from "../../web/views/ranking.ts";
+import { occurrences, ranked } from "../../web/views/ranking.ts";
 import type { TokenLabel } from "../../web/views/token_label.ts";
 
 const token = (text: string, start: number, end: number, special = false): Token =>
@@ -433,6 +433,11 @@ describe("orders of heads", () => {
 
 test("words are ranked by their shares, equals by place", () => {
   expect(ranked(Float32Array.of(0.1, 0.5, 0.1, 0.3))).toEqual([1, 3, 0, 2]);
+});
+
+test("words spelt alike are told apart by their order", () => {
+  const labels = ["the", "dog", "the", "the"].map((text) => labelOf(token(text, 0, 0)));
+  expect(occurrences(labels)).toEqual([1, 0, 2, 3]);
 });
 
 test("shares are said as whole percents, never as more certain than they are", () => {

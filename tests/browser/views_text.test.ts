@@ -96,6 +96,26 @@ describe("the text", () => {
     }
   });
 
+  test("a chosen word far down a long text is brought into sight", async () => {
+    const page = await open({ view: "text", tokens: 4096, cell: { row: 2000, col: 1990 } });
+    await page.locator(".unit[aria-label^='word2000, ']").waitFor();
+    await page.waitForFunction(() => (document.querySelector(".prose-place")?.scrollTop ?? 0) > 1000);
+    expect(plain(await said())).toBe("\u2018word2000\u2019 looks most at \u2018word1999\u2019, 50 %.");
+  });
+
+  test.each(["text", "rows", "heads", "model"] as const)(
+    "nothing to show is said in words: %s",
+    async (view) => {
+      const page = await open({ view, text: "", special: false });
+      const words =
+        view === "model"
+          ? /text too short/
+          : /^Every token of this text is a special one, and those are hidden.$/;
+      expect(await said()).toMatch(words);
+      expect(await violations(page)).toEqual([]);
+    },
+  );
+
   test("odd text stays whole and harmless", async () => {
     const text = "a\u202eb <b>x</b> \u05e9\u05dc\u05d5\u05dd \u{1f642} e\u0301";
     const page = await open({ view: "text", text, cell: { row: 1, col: 1 } });

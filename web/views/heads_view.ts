@@ -140,9 +140,7 @@ export const headsView: MakeView = (first, events) => {
     if (!hovered) {
       say(
         said,
-        shares.map(
-          ({ name, values }) => `${spokenSummary(strings, units, values, read, direction)} (${name}).`,
-        ),
+        shares.map(({ name, values }) => spokenSummary(strings, units, values, read, direction, name)),
       );
       note.textContent = [
         isLong(scene.run)

@@ -30,6 +30,9 @@ export function proseView(
   events: Omit<OptionsEvents, "count" | "active">,
 ): Prose {
   let active = 0;
+  let isShown = false;
+  /** What each word looks like and says. */
+  const looks: string[] = [];
   const options: HTMLElement[] = [];
   const text = prosePieces(run, units).flatMap(
     ({ gap, text: shown, label, isName }, i): (Node | string)[] => {
@@ -39,7 +42,7 @@ export function proseView(
       return [gap, option];
     },
   );
-  const node = h(
+  const list = h(
     "div",
     {
       class: "prose",
@@ -51,35 +54,49 @@ export function proseView(
     },
     ...text,
   );
-  listenToOptions(node, { ...events, count: () => options.length, active: () => active });
+  const node = h("div", { class: "prose-place" }, list);
+  listenToOptions(list, { ...events, count: () => options.length, active: () => active });
   return {
     node,
     focus: () => options[active]?.focus({ preventScroll: true }),
     mark(scene, { shares, active: next, read, locked }) {
-      const { percent } = scene.strings.reading;
+      const { percent, chosen, locked: lockedToo } = scene.strings.reading;
       const hadFocus = options[active] !== undefined && options[active] === activeElement(node);
-      active = next;
       const isRead = new Set(read);
       options.forEach((option, i) => {
         const share = shares?.[i];
-        const word = units.labels[i]?.plain ?? "";
-        const state = isRead.has(i)
-          ? `, ${locked ? scene.strings.reading.locked : scene.strings.reading.chosen}`
-          : "";
-        option.setAttribute(
-          "aria-label",
-          (share === undefined ? word : `${word}, ${percent(share)}`) + state,
-        );
+        const said = [units.labels[i]?.plain ?? ""];
+        if (share !== undefined) said.push(percent(share));
+        if (isRead.has(i)) said.push(locked ? lockedToo : chosen);
+        const shade = `${(100 * (share ?? 0) ** SHADING).toFixed(1)}%`;
+        // Most words of a long text stay as they were.
+        const look = `${said.join(", ")} ${shade}`;
+        if (looks[i] === look) return;
+        looks[i] = look;
+        option.setAttribute("aria-label", said.join(", "));
         option.setAttribute("aria-selected", String(isRead.has(i)));
         option.classList.toggle("locked", locked && isRead.has(i));
-        option.tabIndex = i === active ? 0 : -1;
-        option.style.setProperty("--shade", `${(100 * (share ?? 0) ** SHADING).toFixed(1)}%`);
+        option.style.setProperty("--shade", shade);
         option.dataset["share"] =
           share !== undefined && share >= PRINTED ? String(Math.round(100 * share)) : "";
       });
-      if (hadFocus) options[active]?.focus({ preventScroll: true });
+      options[active]?.setAttribute("tabindex", "-1");
+      options[next]?.setAttribute("tabindex", "0");
+      if (hadFocus) options[next]?.focus({ preventScroll: true });
+      // Once it stands in the page.
+      if (next !== active || !isShown) requestAnimationFrame(reveal);
+      [active, isShown] = [next, true];
     },
   };
+
+  /** Brings the chosen word into sight; the page stays where it is. */
+  function reveal(): void {
+    const option = options[active];
+    if (!option) return;
+    const [top, height] = [option.offsetTop, option.offsetHeight];
+    if (top < node.scrollTop || top + height > node.scrollTop + node.clientHeight)
+      node.scrollTop = top - (node.clientHeight - height) / 2;
+  }
 }
 
 /** The element that has the focus, in whatever root a node stands. */

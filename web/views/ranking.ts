@@ -25,10 +25,22 @@ export function ranked(shares: Float32Array): number[] {
   return [...shares.keys()].sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0) || a - b);
 }
 
+/** Which of several words spelt alike each is, from 1 on; 0 for one that is alone. */
+export function occurrences(labels: readonly TokenLabel[]): number[] {
+  const counts = new Map<string, number>();
+  const nth = labels.map(({ plain }) => {
+    const count = (counts.get(plain) ?? 0) + 1;
+    counts.set(plain, count);
+    return count;
+  });
+  return nth.map((count, i) => ((counts.get(labels[i]?.plain ?? "") ?? 0) > 1 ? count : 0));
+}
+
 export function rankingView(data: RankingData, events: RankingEvents): HTMLElement {
   const order = ranked(data.shares).slice(0, data.most);
   const followed = order.indexOf(data.followed);
   let active = Math.max(0, followed);
+  const nth = occurrences(data.labels);
   const options = order.map((unit, place) => {
     const label = data.labels[unit];
     const share = data.shares[unit] ?? 0;
@@ -42,7 +54,12 @@ export function rankingView(data: RankingData, events: RankingEvents): HTMLEleme
         tabindex: place === active ? 0 : -1,
         style: { "--share": `${(100 * share).toFixed(2)}%` },
       },
-      h("span", { class: "ranked-word" }, label && tokenNode(label)),
+      h(
+        "span",
+        { class: "ranked-word" },
+        label && tokenNode(label),
+        (nth[unit] ?? 0) > 0 && h("sub", {}, String(nth[unit])),
+      ),
       " ",
       h("span", { class: "ranked-share" }, percent(share)),
       h("span", { class: "ranked-bar", "aria-hidden": "true" }),

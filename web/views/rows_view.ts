@@ -33,7 +33,7 @@ export const rowsView: MakeView = (first, events) => {
   let most = FEW;
 
   const toggles = headToggles(scene, events);
-  const place = h("div", { class: "prose-place" });
+  const place = h("div");
   const said = h("p", { class: "said", "aria-live": "polite" });
   const lists = h("div", { class: "rankings" });
   const more = h("button", { class: "quiet", type: "button", on: { click: showMore } });
@@ -87,10 +87,16 @@ export const rowsView: MakeView = (first, events) => {
       read,
       locked: state.locked.length > 0,
     });
-    const spoken = state.heads.map((head, i) => {
-      const sentence = spokenSummary(strings, units, sharesAt(i, state.direction), read, state.direction);
-      return `${sentence} (${reading.head(state.layer, head)}).`;
-    });
+    const spoken = state.heads.map((head, i) =>
+      spokenSummary(
+        strings,
+        units,
+        sharesAt(i, state.direction),
+        read,
+        state.direction,
+        reading.head(state.layer, head),
+      ),
+    );
     say(said, spoken);
     const focused = focusedPlace(lists);
     lists.replaceChildren(

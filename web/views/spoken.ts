@@ -4,30 +4,32 @@ import type { Strings } from "../strings/index.ts";
 import type { Units } from "../units.ts";
 import { h } from "./dom.ts";
 
-/** ‘it’ looks most at ‘animal’, 61 %. */
+/** ‘it’ looks most at ‘animal’, 61 % (L2H1). The head is named where there are several. */
 export function spokenSummary(
   { reading }: Strings,
   units: Units,
   shares: Float32Array,
   read: readonly number[],
   direction: Direction,
+  head?: string,
 ): string {
+  const end = head === undefined ? "." : ` (${head}).`;
   const most = shares.indexOf(Math.max(...shares));
   const label = units.labels[most];
   if (!label || read.length === 0) return reading.nothingShown;
   const words = read.map((unit) => units.labels[unit]?.plain ?? "");
   const share = shares[most] ?? 0;
-  if (direction === "from") return reading.looksMost(words, label.plain, reading.percent(share));
-  return share < 0.01
-    ? reading.nobodyLooks(words)
-    : reading.lookedAt(words, label.plain, reading.percent(share));
+  if (direction === "from") return reading.looksMost(words, label.plain, reading.percent(share)) + end;
+  const said =
+    share < 0.01 ? reading.nobodyLooks(words) : reading.lookedAt(words, label.plain, reading.percent(share));
+  return said + end;
 }
 
 /** One sentence a head, each on a line of its own. */
 export function say(said: HTMLElement, sentences: readonly string[]): void {
   said.classList.toggle("several", sentences.length > 1);
   said.replaceChildren(
-    ...sentences.flatMap((sentence, i) => [
+    ...[...new Set(sentences)].flatMap((sentence, i) => [
       i > 0 ? " " : "",
       h("span", { class: "sentence-line" }, sentence),
     ]),
@@ -42,6 +44,7 @@ export function hiddenShare(
   direction: Direction,
 ): string | undefined {
   if (direction === "to" || units.renormalise || !units.ofToken.includes(-1)) return undefined;
+  if (shares.length === 0) return undefined;
   const rest = 1 - shares.reduce((sum, share) => sum + share, 0);
   return rest < 0.005 ? undefined : reading.hiddenShare(reading.percent(rest));
 }

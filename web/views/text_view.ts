@@ -21,7 +21,7 @@ export const textView: MakeView = (first, events) => {
   const unlock = h("button", { class: "quiet", type: "button", on: { click: clear } });
   const said = h("p", { class: "said", "aria-live": "polite" });
   const aside = h("p", { class: "aside" });
-  const place = h("div", { class: "prose-place" });
+  const place = h("div");
   const node = h(
     "div",
     { class: "text-view" },
@@ -63,14 +63,11 @@ export const textView: MakeView = (first, events) => {
     unlock.hidden = state.locked.length === 0;
     const question = ++asked;
     const shares = sharesOf(scene, units, { layer: state.layer, head, read, direction: state.direction });
-    if (shares instanceof Promise) {
-      prose.mark(scene, { ...marks, shares: undefined });
-      said.textContent = strings.reading.tooLong;
-    }
+    if (shares instanceof Promise) said.textContent = strings.reading.tooLong;
     whenThere(shares, (values) => {
       if (question !== asked) return;
       prose.mark(scene, { ...marks, shares: values });
-      said.textContent = `${spokenSummary(strings, units, values, read, state.direction)}.`;
+      said.textContent = spokenSummary(strings, units, values, read, state.direction);
       const notes = [
         strings.textView.head(strings.reading.head(state.layer, head)),
         strings.textView.scale(state.direction === "from"),
