@@ -2,6 +2,7 @@
 
 import { crosses, milliseconds, table } from "./markdown.mjs";
 import { targetReport } from "./sections.mjs";
+import { busyText, quickText, wasBusy } from "./table.mjs";
 import { bestModel, checkTargets, ratio, timing } from "./targets.mjs";
 
 const shown = [
@@ -18,6 +19,8 @@ export function summary(results) {
   const missed = targets.filter(({ met }) => !met).length;
   return [
     `heed ${results.heed}, ${results.date}, ${results.machine}. \`${results.command}\``,
+    ...(results.quick ? [quickText] : []),
+    ...(results.hosts.some(({ cases }) => wasBusy(cases)) ? [busyText] : []),
     ...(host
       ? [`${host.name}, milliseconds, and how many times as long onnxruntime-web takes:`, mainLines(host)]
       : []),

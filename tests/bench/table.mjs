@@ -18,10 +18,12 @@ export function caseLine(measured) {
   return `${measured.problem.name}: ${words.join("; ")}`;
 }
 
+export const quickText = "A quick run: it tells a direction, not a figure.";
+
 export function report(results) {
   const parts = [
     `heed ${results.heed}, ${results.date}, ${results.machine}. \`${results.command}\``,
-    ...(results.quick ? ["A quick run: it tells a direction, not a figure."] : []),
+    ...(results.quick ? [quickText] : []),
     ...results.hosts.flatMap((host) => hostReport(host, results.quick)),
     ...(results.sizes ? [sizeReport(results.sizes)] : []),
     `### Targets\n\n${targetReport(checkTargets(results))}`,
@@ -47,21 +49,29 @@ function hostReport(host, isQuick) {
   return [...parts, ...host.broken.map((text) => `**Broke off**, ${text}.`)];
 }
 
-/** How far its medians fall below its best tells how busy the machine was with other things. */
 function ceilingText(cases) {
-  const limits = ["simd", "relaxed-simd"].flatMap((variant) => {
+  const words = ceilingsOf(cases).map(
+    ({ variant, best, worst }) =>
+      `${variant} ${best.toFixed(0)} (median of a case down to ${worst.toFixed(0)})`,
+  );
+  return `Ceiling of one core in GFLOP/s: ${words.join(", ")}.${wasBusy(cases) ? ` ${busyText}` : ""}`;
+}
+
+export const busyText = "**The machine was busy: take ratios, not times.**";
+
+/** How far the ceiling's medians fall below its best tells how busy the machine was with other things. */
+export function wasBusy(cases) {
+  return ceilingsOf(cases).some(({ best, worst }) => best > 1.25 * worst);
+}
+
+function ceilingsOf(cases) {
+  return ["simd", "relaxed-simd"].flatMap((variant) => {
     const timings = cases.map((measured) => timing(measured, `ceiling ${variant}`)).filter(Boolean);
     const speed = (milliseconds) => cases[0].ceilingFlops / milliseconds / 1e6;
     const best = Math.max(...timings.map(({ minimum }) => speed(minimum)));
     const worst = Math.min(...timings.map((one) => speed(one.median)));
     return timings.length > 0 ? [{ variant, best, worst }] : [];
   });
-  const words = limits.map(
-    ({ variant, best, worst }) =>
-      `${variant} ${best.toFixed(0)} (median of a case down to ${worst.toFixed(0)})`,
-  );
-  const busy = limits.some(({ best, worst }) => best > 1.25 * worst);
-  return `Ceiling of one core in GFLOP/s: ${words.join(", ")}.${busy ? " **The machine was busy: take ratios, not times.**" : ""}`;
 }
 
 function caseRow(measured) {
