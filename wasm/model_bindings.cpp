@@ -12,6 +12,10 @@ EMSCRIPTEN_BINDINGS(heed_models) {
   function("setWeight", &heed::wasm::set_weight);
   function("finishModel", &heed::wasm::finish_model);
   function("forward", &heed::wasm::forward);
+  function("embed", &heed::wasm::embed);
+  function("startShard", &heed::wasm::start_shard);
+  function("resumeShard", &heed::wasm::resume_shard);
+  function("leaveShard", &heed::wasm::leave_shard);
   function("logits", &heed::wasm::logits);
   function("resetCache", &heed::wasm::reset_cache);
   function("heapBytes", &heed::wasm::heap_bytes);

@@ -7,13 +7,6 @@
 namespace heed::wasm {
 namespace {
 
-struct LoadedModel {
-  std::unique_ptr<Model> model;
-  KvCache cache;
-};
-
-LoadedModel& loaded(std::uintptr_t handle) { return *reinterpret_cast<LoadedModel*>(handle); }
-
 Activation activation_of(const std::string& name) {
   return name == "relu"        ? Activation::kRelu
          : name == "gelu_tanh" ? Activation::kGeluTanh
@@ -42,6 +35,11 @@ ModelConfig read_config(const val& config) {
   result.tied_head = config["tiedHead"].as<bool>();
   result.scale_attention = config["scaleAttention"].as<bool>();
   result.scale_attention_by_layer = config["scaleAttentionByLayer"].as<bool>();
+  if (const val part = config["part"]; is_given(part)) {
+    result.part.has_ends = part["hasEnds"].as<bool>();
+    result.part.shard = part["shard"].as<Index>();
+    result.part.num_shards = part["numShards"].as<Index>();
+  }
   return result;
 }
 
@@ -49,9 +47,10 @@ ModelConfig read_config(const val& config) {
 class Trace {
  public:
   Status allocate(const val& names, const ModelConfig& config, Index length, Index key_length) {
+    const LayerPart part = layer_part(config);
     const Index layers = config.num_layers;
-    const Index rows = layers * config.num_heads * length;
-    const Index kv_rows = layers * config.num_kv_heads * length;
+    const Index rows = layers * part.heads.size() * length;
+    const Index kv_rows = layers * part.kv_heads.size() * length;
     const struct {
       const char* name;
       Index size;
@@ -94,6 +93,98 @@ class Trace {
   int count_ = 0;
 };
 
+/// A forward pass under way: its options, its results and the layers at work on them.
+class Pass {
+ public:
+  /// Room for `length` tokens' results, and the options.
+  Status prepare(const val& options, Index length, const ModelConfig& config, KvCache* cache) {
+    Status status = read_optional(options["tokenTypes"], &token_types_);
+    if (status.ok()) status = read_optional(options["ablatedHeads"], &ablated_heads_);
+    forward_options.token_types = token_types_.data();
+    forward_options.ablated_heads = ablated_heads_.data();
+    const val is_causal = options["isCausal"], scale = options["scale"],
+              use_positions = options["usePositions"], use_cache = options["useCache"];
+    if (is_given(is_causal)) forward_options.is_causal = is_causal.as<bool>();
+    if (is_given(scale)) forward_options.scale = scale.as<float>();
+    if (is_given(use_positions)) forward_options.use_positions = use_positions.as<bool>();
+    if (is_given(use_cache) && use_cache.as<bool>()) forward_options.cache = cache;
+    if (status.ok()) {
+      status = trace_.allocate(options["trace"], config, length, past_length() + length);
+    }
+    if (status.ok() && !x.allocate(length * config.model_dim)) status = Status::OutOfMemory();
+    return status;
+  }
+
+  Index past_length() const {
+    return forward_options.cache != nullptr ? forward_options.cache->length : 0;
+  }
+
+  Status start(const Model& model, Index length) {
+    length_ = length;
+    return model.start(length, forward_options, trace_.trace, x.data(), &steps_);
+  }
+
+  bool is_done() const { return steps_.is_done(); }
+
+  /// Goes on with what all shards' partial sums, in their order, add up to; its own are not given.
+  Status resume(const val& partials) {
+    const auto count = partials["length"].as<Index>();
+    const auto buffers = std::make_unique<Buffer<float>[]>(static_cast<std::size_t>(count));
+    const auto pointers = std::make_unique<const float*[]>(static_cast<std::size_t>(count));
+    for (Index k = 0; k < count; ++k) {
+      Buffer<float>& buffer = buffers[static_cast<std::size_t>(k)];
+      Status status = read_optional(partials[static_cast<int>(k)], &buffer);
+      if (!status.ok()) return status;
+      pointers[static_cast<std::size_t>(k)] =
+          buffer.data() != nullptr ? buffer.data() : steps_.sum().data;
+    }
+    sum_partials(pointers.get(), count, steps_.sum().size, steps_.sum().data);
+    steps_.resume();
+    return Status::Ok();
+  }
+
+  /// { partial } where it pauses, all results where it is done.
+  val result() const {
+    if (!is_done()) {
+      val paused = to_js(Status::Ok());
+      paused.set("partial", copy(steps_.sum().data, steps_.sum().size));
+      return paused;
+    }
+    const Status status = steps_.status();
+    val done = to_js(status);
+    if (!status.ok()) return done;
+    if (forward_options.cache != nullptr) forward_options.cache->length += length_;
+    done.set("finalHidden", copy(x));
+    trace_.store(done);
+    return done;
+  }
+
+  ForwardOptions forward_options;
+  Buffer<float> x;  // [length, model_dim]
+
+ private:
+  Buffer<std::int32_t> token_types_;
+  Buffer<std::uint8_t> ablated_heads_;
+  Trace trace_;
+  Index length_ = 0;
+  Forward steps_;
+};
+
+struct LoadedModel {
+  std::unique_ptr<Model> model;
+  KvCache cache;
+  std::unique_ptr<Pass> pass;  // of a shard that waits for the others
+};
+
+LoadedModel& loaded(std::uintptr_t handle) { return *reinterpret_cast<LoadedModel*>(handle); }
+
+/// What a shard's pass has come to; it is let go where it is done.
+val step_of(LoadedModel& shard) {
+  val result = shard.pass->result();
+  if (shard.pass->is_done()) shard.pass.reset();
+  return result;
+}
+
 }  // namespace
 
 val create_model(val config) {
@@ -106,7 +197,9 @@ val create_model(val config) {
   return result;
 }
 
-val set_weight(std::uintptr_t model, std::string name, std::string dtype, val shape, val bytes) {
+val set_weight(std::uintptr_t model, std::string name, std::string dtype, val shape, int rows_begin,
+               int rows_end, val bytes) {
+  if (!loaded(model).model->needs(name)) return to_js(Status::Ok());
   constexpr Index kMaxRank = 8;
   const auto rank = shape["length"].as<Index>();
   if (rank > kMaxRank) {
@@ -120,7 +213,7 @@ val set_weight(std::uintptr_t model, std::string name, std::string dtype, val sh
                                                 .dtype = dtype_of(dtype),
                                                 .dims = dims,
                                                 .rank = rank,
-                                                .rows = {0, rank > 0 ? dims[0] : 1},
+                                                .rows = {rows_begin, rows_end},
                                                 .data = data.data()}));
 }
 
@@ -132,45 +225,57 @@ val finish_model(std::uintptr_t model) {
 
 val forward(std::uintptr_t handle, val token_ids, val options) {
   LoadedModel& model = loaded(handle);
-  const ModelConfig& config = model.model->config();
-  Buffer<std::int32_t> ids, token_types;
-  Buffer<std::uint8_t> ablated;
+  Buffer<std::int32_t> ids;
+  Pass pass;
   Status status = read(token_ids, &ids);
-  if (status.ok()) status = read_optional(options["tokenTypes"], &token_types);
-  if (status.ok()) status = read_optional(options["ablatedHeads"], &ablated);
-
-  ForwardOptions forward_options;
-  forward_options.token_types = token_types.data();
-  forward_options.ablated_heads = ablated.data();
-  const val is_causal = options["isCausal"], scale = options["scale"];
-  if (is_given(is_causal)) forward_options.is_causal = is_causal.as<bool>();
-  if (is_given(scale)) forward_options.scale = scale.as<float>();
-  if (is_given(options["usePositions"])) {
-    forward_options.use_positions = options["usePositions"].as<bool>();
-  }
-  const bool use_cache = is_given(options["useCache"]) && options["useCache"].as<bool>();
-  if (use_cache) forward_options.cache = &model.cache;
-
-  const Index length = ids.size();
-  Trace trace;
-  Buffer<float> final_hidden;
   if (status.ok()) {
-    status = trace.allocate(options["trace"], config, length,
-                            length + (use_cache ? model.cache.length : 0));
-  }
-  if (status.ok() && !final_hidden.allocate(length * config.model_dim)) {
-    status = Status::OutOfMemory();
+    status = pass.prepare(options, ids.size(), model.model->config(), &model.cache);
   }
   if (status.ok()) {
-    status =
-        model.model->forward(ids.data(), length, forward_options, trace.trace, final_hidden.data());
+    status = model.model->embed(ids.data(), ids.size(), pass.past_length(), pass.forward_options,
+                                pass.x.data());
+  }
+  if (status.ok()) status = pass.start(*model.model, ids.size());
+  return status.ok() ? pass.result() : to_js(status);
+}
+
+val embed(std::uintptr_t handle, val token_ids, int past_length, val options) {
+  LoadedModel& model = loaded(handle);
+  Buffer<std::int32_t> ids;
+  Pass pass;
+  Status status = read(token_ids, &ids);
+  if (status.ok()) status = pass.prepare(options, ids.size(), model.model->config(), nullptr);
+  if (status.ok()) {
+    status = model.model->embed(ids.data(), ids.size(), past_length, pass.forward_options,
+                                pass.x.data());
   }
   val result = to_js(status);
-  if (!status.ok()) return result;
-  result.set("finalHidden", copy(final_hidden));
-  trace.store(result);
+  if (status.ok()) result.set("output", copy(pass.x));
   return result;
 }
+
+val start_shard(std::uintptr_t handle, val x, val options) {
+  LoadedModel& shard = loaded(handle);
+  const ModelConfig& config = shard.model->config();
+  const Index length = x["length"].as<Index>() / config.model_dim;
+  shard.pass = std::make_unique<Pass>();
+  Status status = shard.pass->prepare(options, length, config, &shard.cache);
+  if (status.ok()) status = read(x, &shard.pass->x);
+  if (status.ok()) status = shard.pass->start(*shard.model, length);
+  if (status.ok()) return step_of(shard);
+  shard.pass.reset();
+  return to_js(status);
+}
+
+val resume_shard(std::uintptr_t handle, val partials) {
+  LoadedModel& shard = loaded(handle);
+  const Status status = shard.pass->resume(partials);
+  if (status.ok()) return step_of(shard);
+  shard.pass.reset();
+  return to_js(status);
+}
+
+void leave_shard(std::uintptr_t handle) { loaded(handle).pass.reset(); }
 
 val logits(std::uintptr_t handle, val final_hidden) {
   Model& model = *loaded(handle).model;

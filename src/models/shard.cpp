@@ -3,6 +3,7 @@
 namespace heed {
 
 Range ModelPart::of(Index total) const {
+  if (!has_layers()) return {};
   const Index least = total / num_shards, rest = total % num_shards;
   const auto begin = [&](Index k) { return k * least + (k < rest ? k : rest); };
   return {begin(shard), begin(shard + 1)};

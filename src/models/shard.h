@@ -26,7 +26,8 @@ struct ModelPart {
 
   bool has_layers() const { return num_shards > 0; }
   bool is_whole() const { return has_ends && num_shards == 1; }
-  /// The shard's part of `total` things: no two shards' sizes differ by more than one.
+  /// The shard's part of `total` things, none without layers; no two shards' sizes differ by more
+  /// than one.
   Range of(Index total) const;
 };
 

@@ -340,6 +340,9 @@ TEST(ShardParts, KeepQueryHeadsWithTheirKvHead) {
     EXPECT_EQ(fused.outputs[std::size_t(i)].begin, begin);
     EXPECT_EQ(fused.outputs[std::size_t(i)].end, end);
   }
+
+  c.part = {.num_shards = 0};
+  EXPECT_EQ(layer_part(c).heads.size(), 0);
 }
 
 TEST(ShardSums, AreInTheShardsOrder) {

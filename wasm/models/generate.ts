@@ -37,11 +37,12 @@ export async function generate(
   let text = "";
   let next = prompt;
   let rested = performance.now();
-  native.resetCache(prompt.length + count);
+  await native.resetCache(prompt.length + count);
   try {
     for (let made = 0; made < count; ++made) {
       checkAborted(signal, "generate()");
-      const { finalHidden } = native.forward(Int32Array.from(next), { useCache: true, trace: [] });
+      const pass = { useCache: true, trace: [] };
+      const { finalHidden } = await native.forward(Int32Array.from(next), pass, signal);
       const id = chooseToken(native.logits(finalHidden.subarray(-modelDim)), checked, random);
       if (endIds.has(id)) break;
       const piece = decoder.push(tokenizer.tokenOf(id) ?? "");
@@ -55,7 +56,7 @@ export async function generate(
     }
   } finally {
     // A crash or dispose() has freed it already.
-    if (native.alive) native.resetCache(0);
+    if (native.alive) await native.resetCache(0);
   }
   checkAborted(signal, "generate()");
   return text + decoder.end();

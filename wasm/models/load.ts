@@ -7,7 +7,10 @@ import { inlined } from "../compile.js";
 import { Host } from "../host.js";
 import { chooseVariant } from "../variant.js";
 import { loadModelOn } from "./model.js";
-import { createModel } from "./native_model.js";
+import { ModelInstance } from "./native_model.js";
+import { shardCount } from "./shards/count.js";
+import { createSharded } from "./shards/sharded_model.js";
+import type { NativePart } from "./native.js";
 import type { LoadOptions, Model, ModelSource } from "./types.js";
 
 const moduleOf = inlined(simd, relaxedSimdDelta);
@@ -32,6 +35,9 @@ export function loadModel(source: ModelSource, options: LoadOptions = {}): Promi
   return loadModelOn(source, options, async (config) => {
     const { engine } = options;
     const module = await moduleOf(engine?.variant ?? chooseVariant(undefined));
-    return createModel(new Host(module, createNative), config, engine);
+    const part = (which: NativePart | undefined): ModelInstance =>
+      new ModelInstance(new Host(module, createNative), which ? { ...config, part: which } : config, engine);
+    const count = shardCount(config, options.workers);
+    return (await createSharded(module, config, count, part)) ?? part(undefined);
   });
 }

@@ -107,12 +107,13 @@ class LoadedModel implements Model {
     checkLength(encoding.tokens.length, this.maxLength, "ids" in checked ? "input.ids" : "the text");
 
     const native = await this.#living(options.signal);
-    const result = native.forward(
+    const result = await native.forward(
       Int32Array.from(encoding.tokens, ({ id }) => id),
       {
         ...forward,
         ...(config.numTokenTypes > 1 ? { tokenTypes: Int32Array.from(encoding.typeIds) } : {}),
       },
+      options.signal,
     );
     return new ModelRun({
       config,
@@ -236,7 +237,14 @@ export async function loadModelOn(
   if (typeof options !== "object" || options === null) {
     throw failure("invalid-argument", `options is ${shown(options)}; expected an object`);
   }
-  if (options.engine !== undefined) checkEngine(options.engine);
+  const { engine, workers } = options;
+  if (engine !== undefined) checkEngine(engine);
+  if (workers !== undefined && workers !== "auto" && !(Number.isSafeInteger(workers) && workers >= 0)) {
+    throw failure(
+      "invalid-argument",
+      `options.workers is ${shown(workers)}; expected "auto" or an integer of at least 0`,
+    );
+  }
   const files = await openSource(source, options);
   const description = readConfig(files.config);
   const tokenizer = createTokenizer(

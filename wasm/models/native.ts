@@ -20,6 +20,17 @@ export interface NativeModelConfig {
   tiedHead: boolean;
   scaleAttention: boolean;
   scaleAttentionByLayer: boolean;
+  /** What an instance holds of the model; by default all. */
+  part?: NativePart;
+}
+
+/** As src/models/shard.h, ModelPart. */
+export interface NativePart {
+  /** The embedding and the language-model head. */
+  hasEnds: boolean;
+  shard: number;
+  /** 0: none of the layers. */
+  numShards: number;
 }
 
 export type NativeDType = "F32" | "F16" | "BF16";
@@ -50,29 +61,48 @@ export interface NativeForwardOptions {
   trace: readonly TraceName[];
 }
 
+/** Some rows of a tensor of the checkpoint, [begin, end) of its first dimension, in order; under its name there. */
+export interface WeightPiece {
+  name: string;
+  dtype: NativeDType;
+  /** Of the whole tensor. */
+  shape: readonly number[];
+  rows: readonly [begin: number, end: number];
+  /** Little-endian, any alignment. */
+  bytes: Uint8Array;
+}
+
 export type NativeForwardResult = { finalHidden: Float32Array } & Partial<Record<TraceName, Float32Array>>;
 
 /**
- * A model in a WebAssembly instance of its own. Methods throw HeedError. Once the instance has crashed, every method throws
- * "crashed" and `alive` is false: make a new one and give it its weights again.
+ * A model in WebAssembly: in an instance of its own, or over several in workers, which is why most methods may take a
+ * while. They throw HeedError. Once an instance has crashed, every method throws "crashed" and `alive` is false: make a new
+ * one and give it its weights again.
  */
 export interface NativeModel {
   readonly alive: boolean;
   readonly isCausal: boolean;
   /** Known after finish(). */
   readonly hasHead: boolean;
-  /** One tensor of the checkpoint, under its name there; `bytes` little-endian, any alignment. */
-  setWeight(name: string, dtype: NativeDType, shape: readonly number[], bytes: Uint8Array): void;
+  setWeight(piece: WeightPiece): Promise<void> | void;
   /** Checks that every weight was given. */
-  finish(): void;
-  forward(tokenIds: Int32Array, options: NativeForwardOptions): NativeForwardResult;
+  finish(): Promise<void> | void;
+  /** A signal that fires while workers are at it ends the pass with "aborted". */
+  forward(
+    tokenIds: Int32Array,
+    options: NativeForwardOptions,
+    signal?: AbortSignal,
+  ): Promise<NativeForwardResult> | NativeForwardResult;
   /** Logits [rows, vocabulary] of final hidden states [rows, modelDim]. */
   logits(finalHidden: Float32Array): Float32Array;
   /** Empties the key/value cache and makes room for `capacity` tokens; 0 frees it. */
-  resetCache(capacity: number): void;
+  resetCache(capacity: number): Promise<void> | void;
   readonly memory: { heapBytes: number; usedBytes: number };
   dispose(): void;
 }
+
+/** What a shard's layers have come to: a partial sum that waits for the others', or the results. */
+export type NativeStep = { partial: Float32Array } | NativeForwardResult;
 
 /** The functions of model_bindings.cpp. `model`: the handle that createModel() gave. */
 export interface ModelsModule extends NativeMemory {
@@ -82,6 +112,8 @@ export interface ModelsModule extends NativeMemory {
     name: string,
     dtype: string,
     shape: readonly number[],
+    rowsBegin: number,
+    rowsEnd: number,
     bytes: Uint8Array,
   ): NativeStatus;
   finishModel(model: number): NativeStatus & { hasHead: boolean };
@@ -90,6 +122,11 @@ export interface ModelsModule extends NativeMemory {
     tokenIds: Int32Array,
     options: NativeForwardOptions,
   ): NativeStatus & NativeForwardResult;
+  embed(model: number, tokenIds: Int32Array, pastLength: number, options: NativeForwardOptions): Output;
+  startShard(model: number, x: Float32Array, options: NativeForwardOptions): NativeStatus & NativeStep;
+  /** `partials`: those of all shards, in order; null for the own. */
+  resumeShard(model: number, partials: readonly (Float32Array | null)[]): NativeStatus & NativeStep;
+  leaveShard(model: number): void;
   logits(model: number, finalHidden: Float32Array): Output;
   resetCache(model: number, capacity: number): NativeStatus;
 }

@@ -8,10 +8,13 @@ import type { Engine } from "../types.js";
 import { failure } from "./errors.js";
 import type {
   ModelsModule,
+  NativeForwardOptions,
   NativeForwardResult,
   NativeModel,
   NativeModelConfig,
+  NativeStep,
   TraceName,
+  WeightPiece,
 } from "./native.js";
 
 /** Stages of [tokens, tokens] a head: what can outgrow memory, and a 32-bit size. */
@@ -23,57 +26,100 @@ const matrixStages: ReadonlySet<TraceName> = new Set([
   "weights",
 ] as const);
 
-/** `host` becomes the model's own. `engine`: where one was given, the model ends with it. */
-export function createModel(
-  host: Host<ModelsModule>,
-  config: NativeModelConfig,
-  engine: Engine | undefined,
-): NativeModel {
-  const alive = () => {
-    if (engine && (engine as Engine & { [isDisposed]?: boolean })[isDisposed]) host.dispose();
-    return !host.disposed && !host.crashed;
-  };
-  const checked = <T extends NativeStatus>(work: (native: ModelsModule) => T): T => {
-    if (alive()) return host.checked(work);
-    throw host.disposed
+/** A model, or the part of one that config.part says. */
+export class ModelInstance implements NativeModel {
+  readonly isCausal: boolean;
+  readonly #host: Host<ModelsModule>;
+  readonly #config: NativeModelConfig;
+  readonly #engine: Engine | undefined;
+  readonly #handle: number;
+  #hasHead = false;
+
+  /** `host` becomes the model's own. `engine`: where one was given, the model ends with it. */
+  constructor(host: Host<ModelsModule>, config: NativeModelConfig, engine?: Engine) {
+    this.#host = host;
+    this.#config = config;
+    this.#engine = engine;
+    const { handle, isCausal } = this.#checked((native) => native.createModel(config));
+    this.#handle = handle;
+    this.isCausal = isCausal;
+  }
+
+  get alive(): boolean {
+    const engine = this.#engine as (Engine & { [isDisposed]?: boolean }) | undefined;
+    if (engine?.[isDisposed]) this.#host.dispose();
+    return !this.#host.disposed && !this.#host.crashed;
+  }
+
+  get hasHead(): boolean {
+    return this.#hasHead;
+  }
+
+  get memory(): { heapBytes: number; usedBytes: number } {
+    return this.alive ? this.#host.memory : { heapBytes: 0, usedBytes: 0 };
+  }
+
+  setWeight({ name, dtype, shape, rows, bytes }: WeightPiece): void {
+    this.#checked((native) => native.setWeight(this.#handle, name, dtype, shape, ...rows, bytes));
+  }
+
+  finish(): void {
+    this.#hasHead = this.#checked((native) => native.finishModel(this.#handle)).hasHead;
+  }
+
+  forward(tokenIds: Int32Array, options: NativeForwardOptions): NativeForwardResult {
+    this.#requireMemory(tokenIds.length, options);
+    return this.#checked((native) => native.forward(this.#handle, tokenIds, options));
+  }
+
+  logits(finalHidden: Float32Array): Float32Array {
+    return this.#checked((native) => native.logits(this.#handle, finalHidden)).output;
+  }
+
+  resetCache(capacity: number): void {
+    this.#checked((native) => native.resetCache(this.#handle, capacity));
+  }
+
+  dispose(): void {
+    this.#host.dispose();
+  }
+
+  /** Of a part with the ends: what the layers read, [tokens, modelDim]. */
+  embed(tokenIds: Int32Array, pastLength: number, options: NativeForwardOptions): Float32Array {
+    return this.#checked((native) =>
+      native.embed(this.#handle, tokenIds, pastLength, { ...options, trace: [] }),
+    ).output;
+  }
+
+  /** Of a shard. */
+  start(x: Float32Array, options: NativeForwardOptions): NativeStep {
+    this.#requireMemory(x.length / this.#config.modelDim, options);
+    return this.#checked((native) => native.startShard(this.#handle, x, options));
+  }
+
+  /** With the partial sums of all shards, in order; null for the own. */
+  resume(partials: readonly (Float32Array | null)[]): NativeStep {
+    return this.#checked((native) => native.resumeShard(this.#handle, partials));
+  }
+
+  /** Gives a pass that waits up. */
+  leave(): void {
+    if (this.alive) this.#host.call((native) => native.leaveShard(this.#handle));
+  }
+
+  #checked<T extends NativeStatus>(work: (native: ModelsModule) => T): T {
+    if (this.alive) return this.#host.checked(work);
+    throw this.#host.disposed
       ? failure("disposed", "the model, or the engine it was given, has been disposed of")
       : failure("crashed", "the model was lost when its WebAssembly instance crashed");
-  };
-  const { handle, isCausal } = checked((native) => native.createModel(config));
-  let hasHead = false;
+  }
 
-  return {
-    get alive() {
-      return alive();
-    },
-    isCausal,
-    get hasHead() {
-      return hasHead;
-    },
-    setWeight(name, dtype, shape, bytes) {
-      checked((native) => native.setWeight(handle, name, dtype, shape, bytes));
-    },
-    finish() {
-      ({ hasHead } = checked((native) => native.finishModel(handle)));
-    },
-    forward(tokenIds, options): NativeForwardResult {
-      const { numLayers, numHeads, modelDim } = config;
-      const matrices = options.trace.filter((name) => matrixStages.has(name)).length;
-      const perToken = numLayers * (matrices * numHeads * tokenIds.length + options.trace.length * modelDim);
-      if (alive()) requireMemory("run()", 4 * tokenIds.length * perToken, host);
-      return checked((native) => native.forward(handle, tokenIds, options));
-    },
-    logits(finalHidden) {
-      return checked((native) => native.logits(handle, finalHidden)).output;
-    },
-    resetCache(capacity) {
-      checked((native) => native.resetCache(handle, capacity));
-    },
-    get memory() {
-      return alive() ? host.memory : { heapBytes: 0, usedBytes: 0 };
-    },
-    dispose() {
-      host.dispose();
-    },
-  };
+  #requireMemory(length: number, { trace }: NativeForwardOptions): void {
+    if (!this.alive) return;
+    const { numLayers, numHeads, modelDim, part } = this.#config;
+    const matrices = trace.filter((name) => matrixStages.has(name)).length;
+    const heads = Math.ceil(numHeads / (part?.numShards ?? 1));
+    const perToken = numLayers * (matrices * heads * length + trace.length * modelDim);
+    requireMemory("run()", 4 * length * perToken, this.#host);
+  }
 }

@@ -51,10 +51,14 @@ export interface TensorInfo {
   readonly end: number;
 }
 
-/** A tensor and its data, little-endian, of any alignment. */
-export interface Tensor extends TensorInfo {
+/** Some rows of a tensor, [begin, end) of its first dimension, and their data, little-endian, of any alignment. */
+export interface TensorPiece extends TensorInfo {
+  readonly rows: readonly [begin: number, end: number];
   readonly bytes: Uint8Array;
 }
+
+// Of a large tensor so much is in memory at a time. Larger pieces are no faster.
+const pieceBytes = 1 << 20;
 
 function invalid(file: string, problem: string): HeedError {
   return failure("invalid-model", `${file}: ${problem}`);
@@ -198,23 +202,40 @@ async function readHeader(reader: ByteReader, file: string): Promise<TensorInfo[
   return tensors;
 }
 
+/** Rows that are read together: of about pieceBytes, one at least; all where a row is no whole number of bytes. */
+function rowsAtOnce({ shape, begin, end }: TensorInfo): number {
+  const numRows = shape[0] ?? 1;
+  const rowBytes = (end - begin) / numRows;
+  return Number.isInteger(rowBytes) && rowBytes > 0
+    ? Math.max(1, Math.floor(pieceBytes / rowBytes))
+    : numRows;
+}
+
 /**
- * Reads a safetensors file, one tensor at a time, in the order of their data.
+ * Reads a safetensors file, a piece of a tensor at a time, in the order of their data.
  *
  * Errors: "invalid-model"; the message names the file and the tensor. Those of the header come before any tensor.
  *
  * @example
- * for await (const { name, dtype, shape, bytes } of readSafetensors(file)) model.setWeight(name, dtype, shape, bytes);
+ * for await (const { name, shape, rows, bytes } of readSafetensors(file)) store(name, shape, rows, bytes);
  */
 export async function* readSafetensors(
   file: ByteFile,
   signal?: AbortSignal,
-): AsyncGenerator<Tensor, void, void> {
+): AsyncGenerator<TensorPiece, void, void> {
   const reader = await file.open(signal);
   try {
     for (const tensor of await readHeader(reader, file.name)) {
       const what = `tensor ${shown(tensor.name)}`;
-      yield { ...tensor, bytes: await readExactly(reader, tensor.end - tensor.begin, file.name, what) };
+      const numRows = tensor.shape[0] ?? 1;
+      const step = rowsAtOnce(tensor);
+      let row = 0;
+      do {
+        const end = Math.min(row + step, numRows);
+        const size = numRows > 0 ? ((tensor.end - tensor.begin) / numRows) * (end - row) : 0;
+        yield { ...tensor, rows: [row, end], bytes: await readExactly(reader, size, file.name, what) };
+        row = end;
+      } while (row < numRows);
     }
     if ((await reader.read(1)).length > 0) throw invalid(file.name, "there are bytes behind the last tensor");
   } finally {

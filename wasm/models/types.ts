@@ -63,6 +63,13 @@ export interface LoadProgress {
 export interface LoadOptions {
   /** Run the same variant as this engine, and end with it. Memory is the model's own all the same. */
   engine?: Engine;
+  /**
+   * Workers over which the layers are split, each with its shard of the weights and no more: the calling thread stays free
+   * while they compute. 0: none. "auto", the default: as many as there are cores, at most 8, for models large enough to
+   * gain. Where the host refuses workers the calling thread computes. Sums are made in the shards' order: with the same
+   * number of them results are the same, bit for bit; with another they differ by rounding.
+   */
+  workers?: "auto" | number;
   onProgress?(progress: LoadProgress): void;
   signal?: AbortSignal;
   /** Instead of the global fetch. */

@@ -11,7 +11,7 @@ function isReadable(dtype: string): dtype is NativeDType {
 }
 
 /**
- * Gives a native model its weights, one tensor at a time, and closes it. Tensors the model has no use for are skipped,
+ * Gives a native model its weights, a piece of a tensor at a time, and closes it. Tensors the model has no use for are skipped,
  * whatever they hold (older checkpoints carry their masks).
  *
  * Errors: "invalid-model" (a file, a tensor or the set of them is not as it must be), "unsupported-model" (a weight in a
@@ -25,18 +25,19 @@ export async function uploadWeights(
   const fileOf = new Map<string, string>();
   const skipped: string[] = [];
   for await (const file of source.weights(options)) {
-    for await (const { name, dtype, shape, bytes } of readSafetensors(file, options.signal)) {
+    for await (const { name, dtype, shape, rows, bytes } of readSafetensors(file, options.signal)) {
+      const isFirst = rows[0] === 0;
       const earlier = fileOf.get(name);
-      if (earlier !== undefined) {
+      if (isFirst && earlier !== undefined) {
         throw failure("invalid-model", `${file.name}: tensor ${shown(name)} is also in ${earlier}`);
       }
       fileOf.set(name, file.name);
-      if (isReadable(dtype)) native.setWeight(name, dtype, shape, bytes);
-      else skipped.push(`${shown(name)} (${dtype})`);
+      if (isReadable(dtype)) await native.setWeight({ name, dtype, shape, rows, bytes });
+      else if (isFirst) skipped.push(`${shown(name)} (${dtype})`);
     }
   }
   try {
-    native.finish();
+    await native.finish();
   } catch (cause) {
     if (skipped.length === 0) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -2,9 +2,10 @@
 // where none can be had the calling thread does the work.
 
 import { HeedError } from "../errors.js";
-import { bufferOf, type Answer } from "./messages.js";
+import { bufferOf, type Answer, type Order } from "./messages.js";
 import type { PartRequest, PartResult } from "./parcel.js";
 import { startThread, type Thread } from "./thread.js";
+import program from "./worker.ts?inline";
 
 interface Task {
   request: PartRequest;
@@ -18,7 +19,7 @@ interface Task {
 
 /** A worker, and what it was given, in order; not yet `ready`, it is given nothing. */
 interface Slot {
-  thread: Thread | null;
+  thread: Thread<Order> | null;
   ready: boolean;
   tasks: Task[];
   timer: ReturnType<typeof setTimeout>;
@@ -116,8 +117,8 @@ export class Pool {
     };
     this.#slots.add(slot);
     try {
-      slot.thread = startThread({
-        answered: (answer) => this.#answered(slot, answer),
+      slot.thread = startThread(program, {
+        answered: (answer: Answer) => this.#answered(slot, answer),
         lost: (cause) => this.#lose(slot, cause),
       });
       slot.thread.post({ module: this.#module }, []);

@@ -1,17 +1,14 @@
 // One worker, in a browser or in Node, behind one interface. It is made of code that the package carries, so that an
 // import from another origin can start it.
 
-import type { Answer, Order } from "./messages.js";
-import program from "./worker.ts?inline";
-
-export interface Thread {
-  post(order: Order, transfer: ArrayBuffer[]): void;
+export interface Thread<Order> {
+  post(order: Order, transfer: Transferable[]): void;
   /** Whether the process must wait for this thread (Node; a page stays anyway). */
   hold(isBusy: boolean): void;
   stop(): void;
 }
 
-export interface Listener {
+export interface Listener<Answer> {
   answered(answer: Answer): void;
   /** The thread is no more, or was refused. */
   lost(cause: unknown): void;
@@ -40,12 +37,15 @@ export function coreCount(): number {
   return browser?.hardwareConcurrency ?? node()?.getBuiltinModule?.("node:os").availableParallelism() ?? 1;
 }
 
-/** Throws where the host refuses at once; a refusal that comes later is `lost`. */
-export function startThread(listener: Listener): Thread {
-  return typeof Worker === "function" ? startInBrowser(listener) : startInNode(listener);
+/**
+ * Starts a worker of a program's text, which was inlined. Throws where the host refuses at once; a refusal that comes later
+ * is `lost`.
+ */
+export function startThread<Order, Answer>(program: string, listener: Listener<Answer>): Thread<Order> {
+  return typeof Worker === "function" ? startInBrowser(program, listener) : startInNode(program, listener);
 }
 
-function startInBrowser({ answered, lost }: Listener): Thread {
+function startInBrowser<Order, Answer>(program: string, { answered, lost }: Listener<Answer>): Thread<Order> {
   const url = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
   try {
     const worker = new Worker(url, { name: "heed" });
@@ -78,7 +78,7 @@ const nodePrologue = `{
   parentPort.on("messageerror", () => globalThis.onmessageerror());
 }`;
 
-function startInNode({ answered, lost }: Listener): Thread {
+function startInNode<Order, Answer>(program: string, { answered, lost }: Listener<Answer>): Thread<Order> {
   const threads = node()?.getBuiltinModule?.("node:worker_threads");
   if (!threads) throw new Error("this host has no workers");
   // No arguments of this process: they may say that code is an ES module, or preload what a worker has no use for.

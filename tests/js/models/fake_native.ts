@@ -7,6 +7,7 @@ import type {
   NativeForwardResult,
   NativeModel,
   NativeModelConfig,
+  WeightPiece,
 } from "../../../wasm/models/native.js";
 
 export interface FakeWeight {
@@ -32,7 +33,7 @@ export class FakeNative implements NativeModel {
     private readonly answers: FakeAnswers,
   ) {}
 
-  setWeight(name: string, dtype: string, shape: readonly number[], bytes: Uint8Array): void {
+  setWeight({ name, dtype, shape, bytes }: WeightPiece): void {
     this.weights.push({ name, dtype, shape, bytes: bytes.slice() });
     this.answers.onWeight?.(name);
   }

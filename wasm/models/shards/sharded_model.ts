@@ -1,0 +1,116 @@
+// A model whose layers are in workers. The calling thread has the embedding and the language-model head: the one is a look
+// into a table, and a run is asked for the other later, when an answer can't wait for workers.
+
+import { HeedError } from "../../errors.js";
+import { checkAborted, failure } from "../errors.js";
+import type {
+  NativeForwardOptions,
+  NativeForwardResult,
+  NativeModel,
+  NativeModelConfig,
+  NativePart,
+  WeightPiece,
+} from "../native.js";
+import type { ModelInstance } from "../native_model.js";
+import { ShardGroup } from "./group.js";
+
+/** Ends the workers of a model that was forgotten without dispose(). Made at first use: nothing runs at import. */
+let forgotten: FinalizationRegistry<ShardGroup> | undefined;
+
+/** null for no shards, or where the host lets no worker start. `makePart`: an instance on this thread. */
+export async function createSharded(
+  module: WebAssembly.Module,
+  config: NativeModelConfig,
+  count: number,
+  makePart: (part: NativePart) => ModelInstance,
+): Promise<NativeModel | null> {
+  const group = count > 0 ? await ShardGroup.start(module, config, count) : null;
+  if (!group) return null;
+  try {
+    const model = new ShardedModel(group, makePart({ hasEnds: true, shard: 0, numShards: 0 }), count);
+    forgotten ??= new FinalizationRegistry((lost) => lost.stop(ended()));
+    forgotten.register(model, group);
+    return model;
+  } catch (error) {
+    group.stop(ended());
+    throw error;
+  }
+}
+
+class ShardedModel implements NativeModel {
+  readonly isCausal: boolean;
+  readonly #group: ShardGroup;
+  readonly #ends: ModelInstance;
+  readonly #mostUnderWay: number;
+  /** Pieces of weights on their way through the shards. */
+  readonly #underWay: Promise<void>[] = [];
+  #cachedLength = 0;
+
+  constructor(group: ShardGroup, ends: ModelInstance, count: number) {
+    this.#group = group;
+    this.#ends = ends;
+    this.isCausal = ends.isCausal;
+    // One for each shard to work on, and one to come.
+    this.#mostUnderWay = count + 1;
+  }
+
+  get alive(): boolean {
+    if (!this.#ends.alive) this.#group.stop(ended());
+    return this.#group.alive;
+  }
+
+  get hasHead(): boolean {
+    return this.#ends.hasHead;
+  }
+
+  get memory(): { heapBytes: number; usedBytes: number } {
+    const ends = this.#ends.memory;
+    const { heapBytes, usedBytes } = this.#group.memory;
+    return { heapBytes: ends.heapBytes + heapBytes, usedBytes: ends.usedBytes + usedBytes };
+  }
+
+  async setWeight(piece: WeightPiece): Promise<void> {
+    this.#ends.setWeight(piece);
+    const passing = this.#group.setWeight(piece);
+    passing.catch(() => undefined); // heard of below, or in finish()
+    this.#underWay.push(passing);
+    if (this.#underWay.length > this.#mostUnderWay) await this.#underWay.shift();
+  }
+
+  async finish(): Promise<void> {
+    await Promise.all(this.#underWay.splice(0));
+    this.#ends.finish();
+    await this.#group.finish();
+  }
+
+  async forward(
+    tokenIds: Int32Array,
+    options: NativeForwardOptions,
+    signal?: AbortSignal,
+  ): Promise<NativeForwardResult> {
+    const x = this.#ends.embed(tokenIds, options.useCache ? this.#cachedLength : 0, options);
+    const result = await this.#group
+      .forward(x, options, signal)
+      .finally(() => checkAborted(signal, "the run"));
+    if (options.useCache) this.#cachedLength += tokenIds.length;
+    return result;
+  }
+
+  logits(finalHidden: Float32Array): Float32Array {
+    return this.#ends.logits(finalHidden);
+  }
+
+  async resetCache(capacity: number): Promise<void> {
+    this.#cachedLength = 0;
+    await this.#group.resetCache(capacity);
+  }
+
+  dispose(): void {
+    this.#ends.dispose();
+    this.#group.stop(ended());
+  }
+}
+
+function ended(): HeedError {
+  return failure("disposed", "the model, or the engine it was given, has been disposed of");
+}
