@@ -1,4 +1,4 @@
-// A whole model on both sides: heed's loadModel() and onnxruntime-web.
+// A whole model on both sides: heed's loadModel(), on the calling thread and in shards over workers, and onnxruntime-web.
 
 import type { LoadOptions, Model, ModelSource } from "heed/models";
 import type { Bert } from "./bert.js";
@@ -10,12 +10,12 @@ interface HeedModels {
   loadModel(source: ModelSource, options?: LoadOptions): Promise<Model>;
 }
 
-export async function heedModel({ models }: Addresses): Promise<Contender<Bert>> {
+export async function heedModel({ models }: Addresses, workers: number | "auto"): Promise<Contender<Bert>> {
   const { loadModel } = (await import(models)) as HeedModels;
   return {
-    name: "heed model",
+    name: workers === 0 ? "heed model" : "heed model, shards",
     async prepare({ files, ids, sizes }) {
-      const model = await loadModel(files);
+      const model = await loadModel(files, { workers });
       const run = () => model.run({ ids }, { capture: [] });
       return {
         run,

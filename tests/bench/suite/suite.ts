@@ -36,7 +36,8 @@ const attention: Entry<Task>[] = [
 ];
 
 const models: Entry<Bert>[] = [
-  ["heed model", "fast", heedModel],
+  ["heed model", "fast", (addresses) => heedModel(addresses, 0)],
+  ["heed model, shards", "fast", (addresses) => heedModel(addresses, "auto")],
   ["onnxruntime-web", "fast", onnxruntimeModel],
 ];
 
