@@ -231,6 +231,21 @@ test("arguments are read at the call: what is written later does not count", asy
   expectSame(await promise, expected);
 });
 
+test("results come back in the buffer that brought the arguments", async () => {
+  watched = watchWorkers();
+  const engine = await engineOf({ workers: 1 });
+  const call = makeCall({ capture: ["weights", "logsumexp"] });
+  await over(engine, call);
+  const results: Record<string, Float32Array>[] = [];
+  watched.started[0]?.on("message", ({ result }) => results.push(result));
+  await over(engine, call);
+  expect(results.length).toBeGreaterThan(0);
+  for (const { output, weights, logsumexp } of results) {
+    expect(output?.byteOffset).toBeGreaterThanOrEqual(3 * (output?.byteLength ?? NaN)); // after query, key and value
+    expect([weights?.buffer, logsumexp?.buffer]).toEqual([output?.buffer, output?.buffer]);
+  }
+});
+
 test("many calls at once keep their own results", async () => {
   const engine = await engineOf({ workers: 2 });
   const calls = Array.from({ length: 24 }, (_, n) =>
