@@ -1,7 +1,7 @@
-// The model of a tokenizer.json: from one word to the entries of the vocabulary that spell it. The merging and the
-// longest-match search are @huggingface/tokenizers'; unknown characters and ranges are handled here.
+// The model of a tokenizer.json: from one word to the entries of the vocabulary that spell it. The merging is
+// @huggingface/tokenizers'; the longest-match search, unknown characters and ranges are here.
 
-import { BPE, WordPiece } from "@huggingface/tokenizers";
+import { BPE } from "@huggingface/tokenizers";
 import type { AlignedText } from "./aligned_text.js";
 import {
   asArray,
@@ -34,7 +34,10 @@ export interface SubwordModel {
 function readVocabulary(config: Json, vocabularySize: number): Map<string, number> {
   const vocabulary = new Map<string, number>();
   for (const [token, id] of Object.entries(asObject(config["vocab"], "model.vocab"))) {
-    vocabulary.set(token, asTokenId(id, `model.vocab[${shown(token)}]`, vocabularySize));
+    vocabulary.set(
+      token,
+      asTokenId(id, () => `model.vocab[${shown(token)}]`, vocabularySize),
+    );
   }
   if (vocabulary.size === 0) throw invalidTokenizer("model.vocab is empty");
   return vocabulary;
@@ -51,30 +54,32 @@ function wordPiece(config: Json, vocabularySize: number): SubwordModel {
   const unknownId = idOf.get(unknown);
   if (unknownId === undefined)
     throw invalidTokenizer(`model.unk_token ${shown(unknown)} is not in model.vocab`);
-  const model = new WordPiece({
-    type: "WordPiece",
-    vocab: Object.fromEntries(idOf),
-    unk_token: unknown,
-    continuing_subword_prefix: prefix,
-    // The search is quadratic in the word, so that a file must not raise the limit without end.
-    max_input_chars_per_word: Math.min(maxCharacters as number, 1000),
-  });
+  // The search is quadratic in the word, so that a file must not raise the limit without end.
+  const longestWord = Math.min(maxCharacters as number, 1000);
+
+  function longestFrom(from: number, characters: readonly string[]): Piece | undefined {
+    for (let to = characters.length; to > from; --to) {
+      const text = (from > 0 ? prefix : "") + characters.slice(from, to).join("");
+      const id = idOf.get(text);
+      if (id !== undefined) return { id, text, from, to };
+    }
+    return undefined;
+  }
 
   return {
     idOf,
     continuingPrefix: prefix,
     split(word) {
       const whole: Piece = { id: unknownId, text: unknown, from: 0, to: word.length };
+      const characters = [...word.text];
+      if (characters.length > longestWord) return [whole];
       const pieces: Piece[] = [];
-      let from = 0;
-      for (const text of model.encode([word.text])) {
-        const id = idOf.get(text);
-        if (id === undefined || id === unknownId) return [whole];
-        const to = from + [...text].length - (from > 0 ? [...prefix].length : 0);
-        pieces.push({ id, text, from, to });
-        from = to;
+      for (let from = 0; from < characters.length; from = pieces.at(-1)?.to ?? 0) {
+        const piece = longestFrom(from, characters);
+        if (!piece || piece.id === unknownId) return [whole];
+        pieces.push(piece);
       }
-      return from === word.length ? pieces : [whole];
+      return pieces;
     },
   };
 }
@@ -110,7 +115,7 @@ function bytePairs(config: Json, vocabularySize: number): SubwordModel {
   const ignoreMerges = asFlag(config["ignore_merges"], "model.ignore_merges", false);
   const model = new BPE({
     type: "BPE",
-    vocab: Object.fromEntries(idOf),
+    vocab: config["vocab"],
     merges,
     unk_token: unknown ?? null,
     fuse_unk: fuseUnknown,

@@ -4,9 +4,9 @@
 // them are normalised, added tokens that are written normalised are cut out of these, the rest is cut into words, each
 // word into entries of the vocabulary, and special tokens are put around it all. @huggingface/tokenizers 0.2 takes the
 // same steps but keeps no offsets, and lower-cases a final sigma and spaces ideographs beyond U+FFFF otherwise than they
-// do; so its merging, its longest-match search and its reading of regular expressions are used, and the rest is here,
-// where every character carries its range along (aligned_text.ts). Limits: "Unigram" and "Precompiled" are not
-// implemented; \p{…} means what the host's version of Unicode says.
+// do; so its merging and its reading of regular expressions are used, and the rest is here, where every character
+// carries its range along (aligned_text.ts). Limits: "Unigram" and "Precompiled" are not implemented; \p{…} means what
+// the host's version of Unicode says.
 
 import { HeedError } from "../../errors.js";
 import type { Token } from "../types.js";
