@@ -1,4 +1,5 @@
-// From logits to probabilities, guesses and choices. In double precision, for a vocabulary is long.
+// From logits to probabilities, guesses and choices. In double precision, for a vocabulary is long; in plain loops, which
+// run fast from the start, where a call for each entry is interpreted a hundred thousand times before a page's first picture.
 
 /**
  * softmax(logits / temperature), less the largest logit first, so that nothing overflows. All NaN or −Infinity: zeros.
@@ -9,25 +10,28 @@ export function softmax(logits: Float32Array, temperature = 1): Float64Array {
   const probabilities = new Float64Array(logits.length);
   if (max === -Infinity) return probabilities;
   let sum = 0;
-  logits.forEach((logit, id) => {
+  for (let id = 0; id < logits.length; ++id) {
+    const logit = logits[id] ?? 0;
     const weight = logit === max ? 1 : Math.exp((logit - max) / temperature) || 0;
     probabilities[id] = weight;
     sum += weight;
-  });
-  return probabilities.map((weight) => weight / sum);
+  }
+  for (let id = 0; id < probabilities.length; ++id) probabilities[id] = (probabilities[id] ?? 0) / sum;
+  return probabilities;
 }
 
 /** Ids of the k largest values, largest first; of equal ones the smaller id first. */
 export function largest(values: Float32Array | Float64Array, k: number): number[] {
   if (k < 1) return [];
   const best: number[] = [];
-  values.forEach((value, id) => {
-    if (best.length === k && !(value > (values[best[k - 1] ?? 0] ?? 0))) return;
+  for (let id = 0; id < values.length; ++id) {
+    const value = values[id] ?? 0;
+    if (best.length === k && !(value > (values[best[k - 1] ?? 0] ?? 0))) continue;
     let place = best.length;
     while (place > 0 && value > (values[best[place - 1] ?? 0] ?? 0)) --place;
     best.splice(place, 0, id);
     if (best.length > k) best.pop();
-  });
+  }
   return best;
 }
 
