@@ -31,10 +31,12 @@ const moduleOf = inlined(simd, relaxedSimdDelta);
  * const weights = run.attention(2, 1); // [n, n]: layer 2, head 1
  * model.dispose();
  */
-export function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
+export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
+  const variant = options?.engine?.variant ?? chooseVariant(undefined);
+  moduleOf(variant).catch(() => undefined); // compiled while the files arrive
   return loadModelOn(source, options, async (config) => {
     const { engine } = options;
-    const module = await moduleOf(engine?.variant ?? chooseVariant(undefined));
+    const module = await moduleOf(variant);
     const part = (which: NativePart | undefined): ModelInstance =>
       new ModelInstance(new Host(module, createNative), which ? { ...config, part: which } : config, engine);
     const count = shardCount(config, options.workers);

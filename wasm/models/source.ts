@@ -89,12 +89,14 @@ async function fromFolder(open: Open, options: LoadOptions): Promise<SourceFiles
       throw cause;
     }
   };
-  const config = await required("config.json");
-  const tokenizer = await required("tokenizer.json");
+  // All at once; of several errors the first file's is told.
+  const files = [required("config.json"), required("tokenizer.json"), optional("tokenizer_config.json")];
+  for (const file of files) file.catch(() => undefined);
+  const [config, tokenizer, tokenizerConfig] = [await files[0], await files[1], await files[2]];
   return {
     config,
     tokenizer,
-    tokenizerConfig: await optional("tokenizer_config.json"),
+    tokenizerConfig,
     async *weights(later) {
       let single: ByteReader;
       try {

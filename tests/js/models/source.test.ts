@@ -76,6 +76,35 @@ describe("a URL", () => {
     );
   });
 
+  test("small files are asked for together", async () => {
+    const late: Site = {
+      "config.json": async () => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        asked.push("config.json answers");
+        return new Response(JSON.stringify(tinyConfig()));
+      },
+    };
+    const { fetch, asked } = server(site(late));
+    await loaded("https://example.org/m", { fetch });
+    const names = asked.map((name) => name.replace("https://example.org/m/", ""));
+    expect(names).toEqual([
+      ...["config.json", "tokenizer.json", "tokenizer_config.json"],
+      ...["config.json answers", "model.safetensors"],
+    ]);
+  });
+
+  test("of several missing files the first is told, whichever answer comes first", async () => {
+    const slowly = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return new Response("no", { status: 404 });
+    };
+    const { fetch } = server({ "config.json": slowly });
+    expect(await rejection(loaded("https://example.org/m", { fetch }))).toMatchObject({
+      code: "network",
+      message: expect.stringMatching(/m\/config\.json answered HTTP 404/),
+    });
+  });
+
   test("shards, each file once", async () => {
     const rest = sharded({
       "model.safetensors.index.json": index({
