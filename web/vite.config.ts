@@ -2,7 +2,7 @@
 // under any address that serves static files.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -14,17 +14,37 @@ const alias = [
   { find: /^heed$/, replacement: entry("../dist/heed.js", "../wasm/index.ts") },
 ];
 
+/** What an entry imports when it runs is fetched along with it. */
+const preloadDynamicImports: Plugin = {
+  name: "preload-dynamic-imports",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_html, { chunk, bundle = {} }) => {
+      const direct = chunk?.dynamicImports ?? [];
+      const all = direct.flatMap((name) => {
+        const found = bundle[name];
+        return found?.type === "chunk" ? [name, ...found.imports] : [];
+      });
+      return [...new Set(all)].map((name) => ({
+        ...{ tag: "link", injectTo: "head" },
+        attrs: { rel: "modulepreload", crossorigin: true, href: `./${name}` },
+      }));
+    },
+  },
+};
+
 export default defineConfig({
   root: at("."),
   base: "./",
   publicDir: false,
   resolve: { alias },
+  plugins: [preloadDynamicImports],
   build: {
     outDir: at("../build/site"),
     emptyOutDir: true,
     target: "es2022",
-    // The polyfill would fetch by script; there is only one script to preload.
-    modulePreload: false,
+    // The polyfill would fetch by script.
+    modulePreload: { polyfill: false },
     // A small file inlined would be a data: address, which the Content-Security-Policy does not let the worker fetch.
     assetsInlineLimit: 0,
     // The worker holds the models, WebAssembly included.

@@ -13,15 +13,23 @@ interface WorkerScope {
 
 const scope = self as unknown as WorkerScope;
 const models = new Map<ModelName, Model>();
+/** Milliseconds between two reports of the same download. */
+const PROGRESS_INTERVAL = 50;
 
 function send(reply: Reply, transfer: Transferable[] = []): void {
   scope.postMessage(reply, transfer);
 }
 
 async function load(name: ModelName): Promise<void> {
+  let told = -Infinity;
   try {
     const model = await loadModel(name, {
-      onProgress: ({ loaded, total }) => send({ type: "progress", model: name, loaded, total }),
+      onProgress({ loaded, total }) {
+        // Not at every chunk: the page has its first picture to prepare.
+        if (performance.now() - told < PROGRESS_INTERVAL) return;
+        told = performance.now();
+        send({ type: "progress", model: name, loaded, total });
+      },
     });
     models.set(name, model);
     send({ type: "ready", model: name });
