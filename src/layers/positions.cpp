@@ -6,29 +6,33 @@
 namespace heed {
 namespace {
 
-/// The angle of channel pair i of `dim` channels: position * base^(-2i / dim).
-double angle(Index position, Index i, Index dim, double base) {
+/// What channel pair i of `dim` channels turns by from one position to the next: base^(-2i / dim).
+double frequency(Index i, Index dim, double base) {
   const double exponent = -2.0 * static_cast<double>(i) / static_cast<double>(dim);
-  return static_cast<double>(position) * std::pow(base, exponent);
+  return std::exp(exponent * std::log(base));
 }
 
 }  // namespace
 
 void sinusoidal_positions(Index length, Index model_dim, float* table) {
-  for (Index position = 0; position < length; ++position) {
-    for (Index c = 0; c < model_dim; ++c) {
-      const double theta = angle(position, c / 2, model_dim, 10000.0);
-      *table++ = static_cast<float>(c % 2 == 0 ? std::sin(theta) : std::cos(theta));
+  for (Index c = 0; c < model_dim; ++c) {
+    const double step = frequency(c / 2, model_dim, 10000.0);
+    for (Index position = 0; position < length; ++position) {
+      const double theta = static_cast<double>(position) * step;
+      table[position * model_dim + c] =
+          static_cast<float>(c % 2 == 0 ? std::sin(theta) : std::cos(theta));
     }
   }
 }
 
 void rotary_tables(Index length, Index rotary_dim, double base, float* cos, float* sin) {
-  for (Index position = 0; position < length; ++position) {
-    for (Index i = 0; i < rotary_dim / 2; ++i) {
-      const double theta = angle(position, i, rotary_dim, base);
-      *cos++ = static_cast<float>(std::cos(theta));
-      *sin++ = static_cast<float>(std::sin(theta));
+  const Index pairs = rotary_dim / 2;
+  for (Index i = 0; i < pairs; ++i) {
+    const double step = frequency(i, rotary_dim, base);
+    for (Index position = 0; position < length; ++position) {
+      const double theta = static_cast<double>(position) * step;
+      cos[position * pairs + i] = static_cast<float>(std::cos(theta));
+      sin[position * pairs + i] = static_cast<float>(std::sin(theta));
     }
   }
 }
