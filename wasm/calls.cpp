@@ -78,15 +78,7 @@ val attention_window(val request) {
   if (status.ok()) status = call.read_inputs(request);
   Buffer<float> logsumexp, window;
   if (status.ok()) status = read(request["logsumexp"], &logsumexp);
-  WindowRequest rectangle;
-  rectangle.row_begin = request["rowBegin"].as<Index>();
-  rectangle.row_end = request["rowEnd"].as<Index>();
-  rectangle.col_begin = request["colBegin"].as<Index>();
-  rectangle.col_end = request["colEnd"].as<Index>();
-  rectangle.height = request["height"].as<Index>();
-  rectangle.width = request["width"].as<Index>();
-  rectangle.reduce = request["reduce"].as<std::string>() == "max" ? WindowRequest::Reduce::kMax
-                                                                  : WindowRequest::Reduce::kMean;
+  const WindowRequest rectangle = read_window(request);
   if (status.ok() && !window.allocate(rectangle.height * rectangle.width)) {
     status = Status::OutOfMemory();
   }

@@ -84,6 +84,20 @@ struct AttentionCall {
   Status read_inputs(const val& request);
 };
 
+/// The rectangle that wasm/window.ts has checked, of batch and head 0.
+inline WindowRequest read_window(const val& request) {
+  WindowRequest window;
+  window.row_begin = request["rowBegin"].as<Index>();
+  window.row_end = request["rowEnd"].as<Index>();
+  window.col_begin = request["colBegin"].as<Index>();
+  window.col_end = request["colEnd"].as<Index>();
+  window.height = request["height"].as<Index>();
+  window.width = request["width"].as<Index>();
+  window.reduce = request["reduce"].as<std::string>() == "max" ? WindowRequest::Reduce::kMax
+                                                               : WindowRequest::Reduce::kMean;
+  return window;
+}
+
 /// The stages a call captures, each with room for its result.
 struct Captures {
   Buffer<float> products, scores, capped_scores, masked_scores, weights, logsumexp;

@@ -17,6 +17,7 @@ EMSCRIPTEN_BINDINGS(heed_models) {
   function("resumeShard", &heed::wasm::resume_shard);
   function("leaveShard", &heed::wasm::leave_shard);
   function("logits", &heed::wasm::logits);
+  function("window", &heed::wasm::model_window);
   function("resetCache", &heed::wasm::reset_cache);
   function("heapBytes", &heed::wasm::heap_bytes);
   function("usedBytes", &heed::wasm::used_bytes);

@@ -43,6 +43,13 @@ ModelConfig read_config(const val& config) {
   return result;
 }
 
+/// The switches that change attention in every layer.
+void read_what_if(const val& options, ForwardOptions* result) {
+  const val is_causal = options["isCausal"], scale = options["scale"];
+  if (is_given(is_causal)) result->is_causal = is_causal.as<bool>();
+  if (is_given(scale)) result->scale = scale.as<float>();
+}
+
 /// The results a forward pass was asked for, each with room.
 class Trace {
  public:
@@ -57,6 +64,8 @@ class Trace {
       float** pointer;
     } results[] = {
         {"hidden", (layers + 1) * length * config.model_dim, &trace.hidden},
+        {"attentionInput", layers * length * config.model_dim, &trace.attention_input},
+        {"attentionOutput", layers * length * config.model_dim, &trace.attention_output},
         {"query", rows * config.head_dim, &trace.query},
         {"key", kv_rows * config.head_dim, &trace.key},
         {"value", kv_rows * config.head_dim, &trace.value},
@@ -89,7 +98,7 @@ class Trace {
     const char* name = "";
     Buffer<float> values;
   };
-  Entry entries_[11];
+  Entry entries_[13];
   int count_ = 0;
 };
 
@@ -100,12 +109,12 @@ class Pass {
   Status prepare(const val& options, Index length, const ModelConfig& config, KvCache* cache) {
     Status status = read_optional(options["tokenTypes"], &token_types_);
     if (status.ok()) status = read_optional(options["ablatedHeads"], &ablated_heads_);
+    if (status.ok()) status = read_optional(options["attentionMask"], &attention_mask_);
     forward_options.token_types = token_types_.data();
     forward_options.ablated_heads = ablated_heads_.data();
-    const val is_causal = options["isCausal"], scale = options["scale"],
-              use_positions = options["usePositions"], use_cache = options["useCache"];
-    if (is_given(is_causal)) forward_options.is_causal = is_causal.as<bool>();
-    if (is_given(scale)) forward_options.scale = scale.as<float>();
+    forward_options.attention_mask = attention_mask_.data();
+    const val use_positions = options["usePositions"], use_cache = options["useCache"];
+    read_what_if(options, &forward_options);
     if (is_given(use_positions)) forward_options.use_positions = use_positions.as<bool>();
     if (is_given(use_cache) && use_cache.as<bool>()) forward_options.cache = cache;
     if (status.ok()) {
@@ -164,7 +173,7 @@ class Pass {
 
  private:
   Buffer<std::int32_t> token_types_;
-  Buffer<std::uint8_t> ablated_heads_;
+  Buffer<std::uint8_t> ablated_heads_, attention_mask_;
   Trace trace_;
   Index length_ = 0;
   Forward steps_;
@@ -288,6 +297,30 @@ val logits(std::uintptr_t handle, val final_hidden) {
   const Status status = model.logits(hidden.data(), rows, output.data());
   val result = to_js(status);
   if (status.ok()) result.set("output", copy(output));
+  return result;
+}
+
+val model_window(std::uintptr_t handle, int layer, val head, val options) {
+  const Model& model = *loaded(handle).model;
+  Buffer<float> query, key, logsumexp, window;
+  Buffer<std::uint8_t> attention_mask;
+  Status status = read(head["query"], &query);
+  if (status.ok()) status = read(head["key"], &key);
+  if (status.ok()) status = read(head["logsumexp"], &logsumexp);
+  if (status.ok()) status = read_optional(options["attentionMask"], &attention_mask);
+  ForwardOptions forward_options;
+  forward_options.attention_mask = attention_mask.data();
+  read_what_if(options, &forward_options);
+  const WindowRequest rectangle = read_window(head);
+  if (status.ok() && !window.allocate(rectangle.height * rectangle.width)) {
+    status = Status::OutOfMemory();
+  }
+  if (status.ok()) {
+    status = model.attention_window(layer, logsumexp.size(), forward_options, query.data(),
+                                    key.data(), logsumexp.data(), rectangle, window.data());
+  }
+  val result = to_js(status);
+  if (status.ok()) result.set("output", copy(window));
   return result;
 }
 

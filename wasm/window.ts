@@ -25,9 +25,7 @@ export function readWindowRequest(
   }
   const b = index("batch", options.batch ?? 0, batchSize);
   const h = index("head", options.head, numHeads);
-  const [rowBegin, rowEnd] = range("rows", options.rows, queryLength);
-  const [colBegin, colEnd] = range("cols", options.cols, keyLength);
-  const [height, width] = readOut(options.out, rowEnd - rowBegin, colEnd - colBegin);
+  const rectangle = readRectangle(options, queryLength, keyLength);
   const request = readRequest(shape, options, []);
   const head: Block = { batches: [b, b + 1], heads: [h, h + 1], rows: [0, queryLength] };
   const keysOf = (array: Float32Array, layout: "bhld" | "blhd", length: number) =>
@@ -41,11 +39,25 @@ export function readWindowRequest(
     ...{ value: new Float32Array(0), valueDim: 0, pastKey, pastValue: pastKey && new Float32Array(0) },
     logsumexp: cut(logsumexp, rowsOf("bhld", numHeads, queryLength, 1), head),
     sinks: null, // in the logsumexp
-    ...{ rowBegin, rowEnd, colBegin, colEnd, height, width },
-    reduce: oneOf("reduce", options.reduce ?? "mean", ["mean", "max"]),
+    ...rectangle,
     // The cells as they are gathered, in double, and as they are handed back; the head's rows, twice where joined or packed.
-    bytes: 12 * height * width + 8 * (queryLength + 2 * keyLength) * headDim,
+    bytes: 12 * rectangle.height * rectangle.width + 8 * (queryLength + 2 * keyLength) * headDim,
   } as { bytes: number };
+}
+
+/** The part of a matrix [rows, cols] that is asked for, and in how many cells. */
+export function readRectangle(
+  { rows, cols, out, reduce }: Omit<WindowOptions, "batch" | "head">,
+  numRows: number,
+  numCols: number,
+) {
+  const [rowBegin, rowEnd] = range("rows", rows, numRows);
+  const [colBegin, colEnd] = range("cols", cols, numCols);
+  const [height, width] = readOut(out, rowEnd - rowBegin, colEnd - colBegin);
+  return {
+    ...{ rowBegin, rowEnd, colBegin, colEnd, height, width },
+    reduce: oneOf("reduce", reduce ?? "mean", ["mean", "max"] as const),
+  };
 }
 
 function index(name: string, value: unknown, size: number): number {

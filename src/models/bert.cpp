@@ -31,6 +31,7 @@ class Bert final : public Model {
   void declare_layer(const std::string& name, BertLayer* layer);
   void declare_head();
   void run_embedding(const ForwardPass& pass, float* x) const override;
+  AttentionOptions attention_of(Index layer) const override;
   Forward run_layers(ForwardPass pass, float* x) const override;
   Status run_head(const float* final_hidden, Index rows, float* logits) const override;
 
@@ -129,11 +130,13 @@ Forward Bert::run_layers(ForwardPass pass, float* x) const {
 
   for (Index l = 0; l < config_.num_layers; ++l) {
     const BertLayer& layer = layers_[static_cast<std::size_t>(l)];
-    trace_hidden(config_, pass, l, x);
+    trace_stream(config_, pass, x, l, pass.trace.hidden);
 
     // x = LayerNorm(x + Attention(x))
+    trace_stream(config_, pass, x, l, pass.trace.attention_input);
     if (Status status = self_attention(layer, pass, l, x, &work); !status.ok()) co_return status;
     co_await pass.sum_over_shards(update, size);
+    trace_stream(config_, pass, update, l, pass.trace.attention_output);
     add(update, size, x);
     layer.attention_norm.apply(x, n, epsilon, x);
 
@@ -143,7 +146,7 @@ Forward Bert::run_layers(ForwardPass pass, float* x) const {
     add(update, size, x);
     layer.feed_forward_norm.apply(x, n, epsilon, x);
   }
-  trace_hidden(config_, pass, config_.num_layers, x);
+  trace_stream(config_, pass, x, config_.num_layers, pass.trace.hidden);
   co_return Status::Ok();
 }
 
@@ -173,14 +176,18 @@ Status Bert::self_attention(const BertLayer& weights, const ForwardPass& pass, I
     return HeadsView<const float>::Blhd(rows.data(), heads_dim / config_.head_dim, n,
                                         config_.head_dim);
   };
-  AttentionOptions options;
-  options.scale = default_scale(config_.head_dim);
   Status status =
-      attend(config_, pass, layer, options,
+      attend(config_, pass, layer, attention_of(layer),
              {heads(work->query), heads(work->key), heads(work->value)}, work->context.data());
   if (!status.ok()) return status;
   weights.output.apply(work->context.data(), heads_dim, n, work->update.data(), dim);
   return Status::Ok();
+}
+
+AttentionOptions Bert::attention_of(Index) const {
+  AttentionOptions options;
+  options.scale = default_scale(config_.head_dim);
+  return options;
 }
 
 // The masked-token head: LayerNorm(activation(x W + b)) E^T + bias

@@ -154,8 +154,7 @@ Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
                              .value_dim = dim};
   const auto first_position = static_cast<std::int32_t>(pass.past_length);
   options.query_offset = &first_position;
-  options.is_causal = pass.options.is_causal.value_or(options.is_causal);
-  options.scale = pass.options.scale.value_or(options.scale);
+  if (Status status = apply_what_if(pass.options, shape, &options); !status.ok()) return status;
   const auto heads = HeadsView<float>::Blhd(context, num_heads, n, dim);
   Status status = attention(shape, options, {projections.query, projections.key, projections.value},
                             outputs_of_layer(trace, layer, shape, heads));
@@ -171,9 +170,20 @@ Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
   return Status::Ok();
 }
 
-void trace_hidden(const ModelConfig& config, const ForwardPass& pass, Index index, const float* x) {
+Status apply_what_if(const ForwardOptions& what_if, const AttentionShape& shape,
+                     AttentionOptions* options) {
+  options->is_causal = what_if.is_causal.value_or(options->is_causal);
+  options->scale = what_if.scale.value_or(options->scale);
+  if (what_if.attention_mask == nullptr) return Status::Ok();
+  const Index dims[] = {shape.query_length, shape.key_length};
+  return AttentionMask::Broadcast(AttentionMask::Kind::kBool, what_if.attention_mask, dims, 2,
+                                  shape, &options->mask);
+}
+
+void trace_stream(const ModelConfig& config, const ForwardPass& pass, const float* x, Index index,
+                  float* trace) {
   const Index size = pass.length * config.model_dim;
-  if (float* to = of_layer(pass.trace.hidden, index, size)) std::copy_n(x, size, to);
+  if (float* to = of_layer(trace, index, size)) std::copy_n(x, size, to);
 }
 
 }  // namespace heed

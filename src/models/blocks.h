@@ -58,7 +58,15 @@ struct Projections {
 Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
               AttentionOptions options, Projections projections, float* context);
 
-/// Leaves x [n, model_dim] in the trace as hidden state `index`, 0 up to num_layers.
-void trace_hidden(const ModelConfig& config, const ForwardPass& pass, Index index, const float* x);
+/// The architecture's own options of attention with the pass's "what if" options in their place,
+/// for `query_length` tokens that attend to `key_length`. Errors: those of
+/// AttentionMask::Broadcast.
+Status apply_what_if(const ForwardOptions& what_if, const AttentionShape& shape,
+                     AttentionOptions* options);
+
+/// Copies x [n, model_dim] to its place in one of the trace's arrays [any, n, model_dim], where
+/// that is wanted.
+void trace_stream(const ModelConfig& config, const ForwardPass& pass, const float* x, Index index,
+                  float* trace);
 
 }  // namespace heed

@@ -25,6 +25,8 @@ struct ForwardOptions {
   std::optional<bool> is_causal;              // default: the architecture's
   std::optional<float> scale;  // of every layer; default: the architecture's, 1 / sqrt(head_dim)
   bool use_positions = true;   // false: positions add nothing
+  // [length, keys]; zero: hidden in every layer and head, besides what the architecture hides.
+  const std::uint8_t* attention_mask = nullptr;
   const std::uint8_t* ablated_heads = nullptr;  // [num_layers, num_heads]; non-zero: the head's
                                                 // context is 0 before the output projection
   KvCache* cache = nullptr;  // causal models: the tokens continue it, and join it
@@ -34,18 +36,22 @@ struct ForwardOptions {
 /// tokens, m the number of keys (the cache's tokens and n); of the heads, those that the instance
 /// has.
 struct ForwardTrace {
-  float* hidden = nullptr;         // [num_layers + 1, n, model_dim]; 0 = embeddings, last = after
-                                   // the final norm where the architecture has one
-  float* query = nullptr;          // [num_layers, num_heads, n, head_dim]
-  float* key = nullptr;            // [num_layers, num_kv_heads, n, head_dim]
-  float* value = nullptr;          // [num_layers, num_kv_heads, n, head_dim]
-  float* context = nullptr;        // [num_layers, num_heads, n, head_dim], ablation applied
-  float* products = nullptr;       // [num_layers, num_heads, n, m]
-  float* scores = nullptr;         // the same
-  float* capped_scores = nullptr;  // the same
-  float* masked_scores = nullptr;  // the same
-  float* weights = nullptr;        // the same
-  float* logsumexp = nullptr;      // [num_layers, num_heads, n]
+  float* hidden = nullptr;           // [num_layers + 1, n, model_dim]; 0 = embeddings, last = after
+                                     // the final norm where the architecture has one
+  float* attention_input = nullptr;  // [num_layers, n, model_dim]: what queries, keys and values
+                                     // are made of; normalised first where the architecture does
+  float* attention_output = nullptr;  // [num_layers, n, model_dim]: after the output projection,
+                                      // before it joins the stream
+  float* query = nullptr;             // [num_layers, num_heads, n, head_dim]
+  float* key = nullptr;               // [num_layers, num_kv_heads, n, head_dim]
+  float* value = nullptr;             // [num_layers, num_kv_heads, n, head_dim]
+  float* context = nullptr;           // [num_layers, num_heads, n, head_dim], ablation applied
+  float* products = nullptr;          // [num_layers, num_heads, n, m]
+  float* scores = nullptr;            // the same
+  float* capped_scores = nullptr;     // the same
+  float* masked_scores = nullptr;     // the same
+  float* weights = nullptr;           // the same
+  float* logsumexp = nullptr;         // [num_layers, num_heads, n]
 };
 
 /// An architecture's layers at work: a coroutine, so that its body reads as the maths and yet

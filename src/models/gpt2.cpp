@@ -30,12 +30,12 @@ class Gpt2 final : public Model {
 
   void declare_layer(const std::string& name, Gpt2Layer* layer);
   void run_embedding(const ForwardPass& pass, float* x) const override;
+  AttentionOptions attention_of(Index layer) const override;
   Forward run_layers(ForwardPass pass, float* x) const override;
   Status run_head(const float* final_hidden, Index rows, float* logits) const override;
 
   Status self_attention(const Gpt2Layer& weights, const ForwardPass& pass, Index layer,
                         Workspace* work) const;
-  float scale_of_layer(Index layer) const;
   const Linear& head() const { return config_.tied_head ? tokens_ : untied_head_; }
 
   Linear tokens_;                        // wte, [vocabulary_size, model_dim]
@@ -109,12 +109,14 @@ Forward Gpt2::run_layers(ForwardPass pass, float* x) const {
   // x is the stream that every layer adds to.
   for (Index l = 0; l < config_.num_layers; ++l) {
     const Gpt2Layer& layer = layers_[static_cast<std::size_t>(l)];
-    trace_hidden(config_, pass, l, x);
+    trace_stream(config_, pass, x, l, pass.trace.hidden);
 
     // x = x + Attention(LayerNorm(x))
     layer.attention_norm.apply(x, n, epsilon, normed);
+    trace_stream(config_, pass, normed, l, pass.trace.attention_input);
     if (Status status = self_attention(layer, pass, l, &work); !status.ok()) co_return status;
     co_await pass.sum_over_shards(update, size);
+    trace_stream(config_, pass, update, l, pass.trace.attention_output);
     add(update, size, x);
 
     // x = x + FFN(LayerNorm(x))
@@ -124,7 +126,7 @@ Forward Gpt2::run_layers(ForwardPass pass, float* x) const {
     add(update, size, x);
   }
   final_norm_.apply(x, n, epsilon, x);
-  trace_hidden(config_, pass, config_.num_layers, x);
+  trace_stream(config_, pass, x, config_.num_layers, pass.trace.hidden);
   co_return Status::Ok();
 }
 
@@ -154,19 +156,19 @@ Status Gpt2::self_attention(const Gpt2Layer& weights, const ForwardPass& pass, I
                                   .head_stride = config_.head_dim,
                                   .row_stride = row};
   };
-  AttentionOptions options;
-  options.scale = scale_of_layer(layer);
-  options.is_causal = true;
-  Status status =
-      attend(config_, pass, layer, options, {heads(0), heads(1), heads(2)}, work->context.data());
+  Status status = attend(config_, pass, layer, attention_of(layer), {heads(0), heads(1), heads(2)},
+                         work->context.data());
   if (!status.ok()) return status;
   weights.output.apply(work->context.data(), heads_dim, n, work->update.data(), dim);
   return Status::Ok();
 }
 
-float Gpt2::scale_of_layer(Index layer) const {
-  const float scale = config_.scale_attention ? default_scale(config_.head_dim) : 1.0f;
-  return config_.scale_attention_by_layer ? scale / static_cast<float>(layer + 1) : scale;
+AttentionOptions Gpt2::attention_of(Index layer) const {
+  AttentionOptions options;
+  options.is_causal = true;
+  options.scale = config_.scale_attention ? default_scale(config_.head_dim) : 1.0f;
+  if (config_.scale_attention_by_layer) options.scale /= static_cast<float>(layer + 1);
+  return options;
 }
 
 Status Gpt2::run_head(const float* final_hidden, Index rows, float* logits) const {

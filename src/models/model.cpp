@@ -151,6 +151,24 @@ Status Model::logits(const float* final_hidden, Index rows, float* logits) const
   return run_head(final_hidden, rows, logits);
 }
 
+Status Model::attention_window(Index layer, Index length, const ForwardOptions& options,
+                               const float* query, const float* key, const float* logsumexp,
+                               const WindowRequest& request, float* window) const {
+  if (layer < 0 || layer >= config_.num_layers) {
+    return invalid_argument("layer is " + std::to_string(layer) + ", expected 0 to " +
+                            std::to_string(config_.num_layers - 1));
+  }
+  const AttentionShape shape{
+      .query_length = length, .key_length = length, .head_dim = config_.head_dim};
+  const auto rows = [&](const float* data) {
+    return HeadsView<const float>::Bhld(data, 1, length, config_.head_dim);
+  };
+  AttentionOptions attention = attention_of(layer);
+  if (Status status = apply_what_if(options, shape, &attention); !status.ok()) return status;
+  return heed::attention_window(shape, attention, {rows(query), rows(key), {}}, logsumexp, request,
+                                window);
+}
+
 Status Model::make_cache(Index capacity, KvCache* cache) const {
   if (!is_causal()) return invalid_argument("a cache is asked for, expected a causal model");
   if (capacity < 1 || capacity > config_.max_length) {

@@ -99,6 +99,14 @@ class Model {
   /// kOutOfMemory.
   Status logits(const float* final_hidden, Index rows, float* logits) const;
 
+  /// The weights of one head over a rectangle, recomputed of what a forward pass with these options
+  /// (and no cache) traced for it: query, key [length, head_dim] and logsumexp [length]. Writes
+  /// [request.height, request.width]; the request's head is 0. See heed::attention_window.
+  /// Errors: kInvalidArgument (a layer that is none, a rectangle outside the matrix), kOutOfMemory.
+  Status attention_window(Index layer, Index length, const ForwardOptions& options,
+                          const float* query, const float* key, const float* logsumexp,
+                          const WindowRequest& request, float* window) const;
+
   /// An empty cache with room for `capacity` tokens.
   /// Errors: kInvalidArgument (not a causal model, or a capacity out of range), kOutOfMemory.
   Status make_cache(Index capacity, KvCache* cache) const;
@@ -109,6 +117,8 @@ class Model {
 
   // The architecture's parts of embed(), start() and logits(), called with what those have checked.
 
+  /// As trained: what its layers' attention is beyond query, key and value.
+  virtual AttentionOptions attention_of(Index layer) const = 0;
   virtual void run_embedding(const ForwardPass& pass, float* x) const = 0;
   /// A coroutine: its parameters are copies.
   virtual Forward run_layers(ForwardPass pass, float* x) const = 0;

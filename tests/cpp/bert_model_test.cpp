@@ -57,6 +57,72 @@ TEST_F(BertModel, StagesFollowFromOneAnother) {
   EXPECT_LE(relative_error(r.context, context), kTolerance);
 }
 
+TEST_F(BertModel, AttentionIsProjectedFromItsInputAndToItsOutput) {
+  const ModelRun r = run(*model, ids);
+  const Index dim = config.model_dim;
+  for (Index l = 0; l < config.num_layers; ++l) {
+    const std::string name = "bert.encoder.layer." + std::to_string(l) + ".attention.";
+    const auto projected = [&](const std::vector<float>& x, const std::string& layer) {
+      return plain_linear(x, checkpoint.tensors.at(name + layer + ".weight"),
+                          checkpoint.tensors.at(name + layer + ".bias"), false);
+    };
+    const auto input = rows_of(r.attention_input, l * n, (l + 1) * n, dim);
+    EXPECT_EQ(input, rows_of(r.hidden, l * n, (l + 1) * n, dim));
+    EXPECT_LE(relative_error(concat_heads(config, r.query, l, n), projected(input, "self.query")),
+              kTolerance);
+    EXPECT_LE(relative_error(rows_of(r.attention_output, l * n, (l + 1) * n, dim),
+                             projected(concat_heads(config, r.context, l, n), "output.dense")),
+              kTolerance);
+  }
+}
+
+TEST_F(BertModel, AMaskOfCellsHidesThemInEveryLayerAndHead) {
+  std::vector<std::uint8_t> mask(std::size_t(n * n), 1);
+  ForwardOptions options, causal;
+  options.attention_mask = mask.data();
+  EXPECT_EQ(run(*model, ids, options).weights, run(*model, ids).weights);
+  // The triangle that is_causal hides, cell by cell.
+  for (Index i = 0; i < n; ++i) {
+    for (Index j = i + 1; j < n; ++j) mask[std::size_t(i * n + j)] = 0;
+  }
+  causal.is_causal = true;
+  const ModelRun hidden = run(*model, ids, options);
+  ASSERT_TRUE(hidden.status.ok()) << hidden.status.message;
+  EXPECT_EQ(hidden.masked_scores, run(*model, ids, causal).masked_scores);
+  EXPECT_EQ(hidden.weights, run(*model, ids, causal).weights);
+  // It joins what is hidden already; a row that sees nothing gives nothing.
+  std::fill(mask.begin(), mask.end(), std::uint8_t{1});
+  mask[0] = 0;
+  causal.attention_mask = mask.data();
+  const ModelRun blind = run(*model, ids, causal);
+  for (Index head = 0; head < num_matrices; ++head) {
+    EXPECT_EQ(rows_of(blind.weights, head * n, head * n + 1, n),
+              std::vector<float>(std::size_t(n), 0.0f));
+    EXPECT_EQ(rows_of(blind.context, head * n, head * n + 1, config.head_dim),
+              std::vector<float>(std::size_t(config.head_dim), 0.0f));
+  }
+}
+
+TEST_F(BertModel, WindowsShowTheWeightsOfTheRun) {
+  EXPECT_LE(window_error(*model, run(*model, ids), {}), 1e-6);
+  std::vector<std::uint8_t> mask(std::size_t(n * n), 1);
+  mask[5] = mask[std::size_t(3 * n)] = 0;
+  ForwardOptions options;
+  options.is_causal = true;
+  options.scale = 0.75f;
+  options.attention_mask = mask.data();
+  const ModelRun r = run(*model, ids, options);
+  EXPECT_LE(window_error(*model, r, options), 1e-6);
+  EXPECT_GT(window_error(*model, r, {}), 0.01);
+  float window = 0;
+  const WindowRequest cell{.row_end = 1, .col_end = 1, .height = 1, .width = 1};
+  EXPECT_EQ(model
+                ->attention_window(config.num_layers, n, {}, r.query.data(), r.key.data(),
+                                   r.logsumexp.data(), cell, &window)
+                .code,
+            StatusCode::kInvalidArgument);
+}
+
 TEST_F(BertModel, LastHiddenStateIsTheFinalOne) {
   const ModelRun r = run(*model, ids);
   const Index layers = config.num_layers;

@@ -127,7 +127,7 @@ struct ModelRun {
   Index n = 0;  // tokens
   Index m = 0;  // keys
   std::vector<float> final_hidden, hidden, query, key, value, context, products, scores,
-      capped_scores, masked_scores, weights, logsumexp;
+      capped_scores, masked_scores, weights, logsumexp, attention_input, attention_output;
 };
 
 inline float* room(std::vector<float>* values, Index size) {
@@ -143,6 +143,8 @@ inline ForwardTrace room_for_trace(const Model& model, ModelRun* r) {
   const Index kv_rows = c.num_layers * part.kv_heads.size() * r->n;
   ForwardTrace trace;
   trace.hidden = room(&r->hidden, (c.num_layers + 1) * r->n * c.model_dim);
+  trace.attention_input = room(&r->attention_input, c.num_layers * r->n * c.model_dim);
+  trace.attention_output = room(&r->attention_output, c.num_layers * r->n * c.model_dim);
   trace.query = room(&r->query, rows * c.head_dim);
   trace.key = room(&r->key, kv_rows * c.head_dim);
   trace.value = room(&r->value, kv_rows * c.head_dim);
@@ -165,6 +167,39 @@ inline ModelRun run(Model& model, const Ids& ids, const ForwardOptions& options 
   r.status = model.forward(ids.data(), r.n, options, trace,
                            room(&r.final_hidden, r.n * model.config().model_dim));
   return r;
+}
+
+/// y = x W + bias in double, x [rows, in]; W [out, in] as linear layers keep it, or [in, out] as
+/// GPT-2's.
+inline std::vector<float> plain_linear(const std::vector<float>& x, const Tensor& weight,
+                                       const Tensor& bias, bool is_conv1d) {
+  const std::vector<float> w = floats(weight), b = floats(bias);
+  const Index out = Index(b.size()), in = Index(w.size()) / out, rows = Index(x.size()) / in;
+  std::vector<float> y;
+  for (Index r = 0; r < rows; ++r) {
+    for (Index o = 0; o < out; ++o) {
+      double sum = double(b[std::size_t(o)]);
+      for (Index k = 0; k < in; ++k) {
+        sum += double(x[std::size_t(r * in + k)]) *
+               double(w[std::size_t(is_conv1d ? k * out + o : o * in + k)]);
+      }
+      y.push_back(float(sum));
+    }
+  }
+  return y;
+}
+
+/// One layer's heads [heads, n, dim] of a trace side by side: [n, heads * dim].
+inline std::vector<float> concat_heads(const ModelConfig& c, const std::vector<float>& heads,
+                                       Index layer, Index n) {
+  std::vector<float> rows;
+  for (Index i = 0; i < n; ++i) {
+    for (Index h = 0; h < c.num_heads; ++h) {
+      const auto row = heads.begin() + ((layer * c.num_heads + h) * n + i) * c.head_dim;
+      rows.insert(rows.end(), row, row + c.head_dim);
+    }
+  }
+  return rows;
 }
 
 inline std::vector<float> logits_of(Model& model, const std::vector<float>& final_hidden) {
@@ -198,6 +233,23 @@ inline double relative_error(const std::vector<float>& got, const std::vector<fl
 inline std::vector<float> rows_of(const std::vector<float>& values, Index begin, Index end,
                                   Index row) {
   return {values.begin() + begin * row, values.begin() + end * row};
+}
+
+/// The largest difference between a run's weights and the windows of them, one whole one a head.
+inline double window_error(const Model& model, const ModelRun& r, const ForwardOptions& options) {
+  const ModelConfig& c = model.config();
+  const Index n = r.n;
+  std::vector<float> weights, window(std::size_t(n * n));
+  for (Index head = 0; head < c.num_layers * c.num_heads; ++head) {
+    const WindowRequest whole{.row_end = n, .col_end = n, .height = n, .width = n};
+    const Index row = n * c.head_dim;
+    const Status status = model.attention_window(
+        head / c.num_heads, n, options, r.query.data() + head * row, r.key.data() + head * row,
+        r.logsumexp.data() + head * n, whole, window.data());
+    EXPECT_TRUE(status.ok()) << status.message;
+    weights.insert(weights.end(), window.begin(), window.end());
+  }
+  return absolute_error(weights, r.weights);
 }
 
 }  // namespace heed::test

@@ -193,6 +193,40 @@ TEST_F(Gpt2Model, ScalesAsItsConfigSays) {
   EXPECT_LE(relative_error(scores(chosen, 1), layer_scores(chosen, 1, 0.25f)), 1e-6);
 }
 
+TEST_F(Gpt2Model, WindowsShowTheWeightsOfTheRun) {
+  Checkpoint by_layer = checkpoint;
+  by_layer.config.scale_attention_by_layer = true;
+  const auto other = make_filled(by_layer);
+  EXPECT_LE(window_error(*model, run(*model, ids), {}), 1e-6);
+  EXPECT_LE(window_error(*other, run(*other, ids), {}), 1e-6);
+  EXPECT_GT(window_error(*model, run(*other, ids), {}), 1e-3);
+}
+
+TEST_F(Gpt2Model, AttentionIsProjectedFromItsInputAndToItsOutput) {
+  const ModelRun r = run(*model, ids);
+  const Index dim = config.model_dim;
+  for (Index l = 0; l < config.num_layers; ++l) {
+    const std::string name = "transformer.h." + std::to_string(l) + ".attn.";
+    const auto projected = [&](const std::vector<float>& x, const std::string& layer) {
+      return plain_linear(x, checkpoint.tensors.at(name + layer + ".weight"),
+                          checkpoint.tensors.at(name + layer + ".bias"), true);
+    };
+    const auto input = rows_of(r.attention_input, l * n, (l + 1) * n, dim);
+    std::vector<float> all, queries = concat_heads(config, r.query, l, n),
+                            keys = concat_heads(config, r.key, l, n),
+                            values = concat_heads(config, r.value, l, n);
+    for (Index i = 0; i < n; ++i) {
+      for (const auto* rows : {&queries, &keys, &values}) {
+        all.insert(all.end(), rows->begin() + i * dim, rows->begin() + (i + 1) * dim);
+      }
+    }
+    EXPECT_LE(relative_error(all, projected(input, "c_attn")), kTolerance);
+    const auto output = rows_of(r.attention_output, l * n, (l + 1) * n, dim);
+    EXPECT_LE(relative_error(output, projected(concat_heads(config, r.context, l, n), "c_proj")),
+              kTolerance);
+  }
+}
+
 TEST_F(Gpt2Model, ActivatesAsItsConfigSays) {
   const ModelRun tanh = run(*model, ids);
   const ModelRun exact = run_with([](ModelConfig* c) { c->activation = Activation::kGelu; });

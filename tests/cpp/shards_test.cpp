@@ -100,6 +100,8 @@ class ShardedModel {
   void join(const std::vector<ModelRun>& parts, ModelRun* whole) const {
     whole->final_hidden = parts[0].final_hidden;
     whole->hidden = parts[0].hidden;
+    whole->attention_input = parts[0].attention_input;
+    whole->attention_output = parts[0].attention_output;
     for (const auto stage : kHeads) {
       for (Index l = 0; l < config_.num_layers; ++l) {
         for (const ModelRun& part : parts) {
@@ -123,7 +125,8 @@ void expect_equal(const ModelRun& got, const ModelRun& want) {
   for (const auto stage :
        {&ModelRun::final_hidden, &ModelRun::hidden, &ModelRun::query, &ModelRun::key,
         &ModelRun::value, &ModelRun::context, &ModelRun::products, &ModelRun::scores,
-        &ModelRun::capped_scores, &ModelRun::weights, &ModelRun::logsumexp}) {
+        &ModelRun::capped_scores, &ModelRun::weights, &ModelRun::logsumexp,
+        &ModelRun::attention_input, &ModelRun::attention_output}) {
     EXPECT_LE(relative_error(got.*stage, want.*stage), kTolerance);
   }
   // Hidden keys are -inf in both, and everything else a score.

@@ -5,9 +5,9 @@ import type { Engine } from "../types.js";
 import { readConfig, type ModelDescription } from "./config.js";
 import { checkAborted, failure, shown } from "./errors.js";
 import { checkLength, generate } from "./generate.js";
-import type { NativeModel, NativeModelConfig } from "./native.js";
+import type { NativeAttentionOptions, NativeModel, NativeModelConfig, NativeWindow } from "./native.js";
 import { ModelRun } from "./run.js";
-import { checkInput, forwardOptions, generationOptions } from "./run_options.js";
+import { checkInput, checkMask, forwardOptions, generationOptions } from "./run_options.js";
 import { openSource, type SourceFiles } from "./source.js";
 import { createTokenizer, type Encoding, type Tokenizer } from "./tokenizer/tokenizer.js";
 import { uploadWeights } from "./weights.js";
@@ -106,6 +106,8 @@ class LoadedModel implements Model {
       "ids" in checked ? this.#encodeIds(checked.ids) : tokenizer.encode(checked.text, checked.pair);
     checkLength(encoding.tokens.length, this.maxLength, "ids" in checked ? "input.ids" : "the text");
 
+    checkMask(forward, encoding.tokens.length);
+
     const native = await this.#living(options.signal);
     const result = await native.forward(
       Int32Array.from(encoding.tokens, ({ id }) => id),
@@ -126,6 +128,7 @@ class LoadedModel implements Model {
       separatorIds: tokenizer.separatorIds,
       tokenOf: tokenizer.tokenOf,
       logitsOf: (finalHidden) => this.#logits(finalHidden),
+      windowOf: (layer, head) => this.#window(layer, head, forward),
     });
   }
 
@@ -205,6 +208,11 @@ class LoadedModel implements Model {
     this.#checkDisposed();
     this.#checkHead(this.#native);
     return this.#native.logits(finalHidden);
+  }
+
+  #window(layer: number, head: NativeWindow, options: NativeAttentionOptions): Float32Array {
+    this.#checkDisposed();
+    return this.#native.window(layer, head, options);
   }
 
   /** The native model; made again, its weights read again from the source, where a crash took it. */

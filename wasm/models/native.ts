@@ -38,6 +38,8 @@ export type NativeDType = "F32" | "F16" | "BF16";
 /** The results of a forward pass that can be asked for. Shapes: src/models/model.h, ForwardTrace. */
 export type TraceName =
   | "hidden"
+  | "attentionInput"
+  | "attentionOutput"
   | "query"
   | "key"
   | "value"
@@ -54,6 +56,8 @@ export interface NativeForwardOptions {
   isCausal?: boolean;
   scale?: number;
   usePositions?: boolean;
+  /** [tokens, tokens], 0: hidden in every layer and head. */
+  attentionMask?: Uint8Array;
   /** [numLayers, numHeads], non-zero: ablated. */
   ablatedHeads?: Uint8Array;
   /** Continue the model's key/value cache (see resetCache). */
@@ -71,6 +75,25 @@ export interface WeightPiece {
   /** Little-endian, any alignment. */
   bytes: Uint8Array;
 }
+
+/** One head's part of a run and a rectangle of its weights. */
+export interface NativeWindow {
+  /** [tokens, headDim] */
+  query: Float32Array;
+  key: Float32Array;
+  /** [tokens] */
+  logsumexp: Float32Array;
+  rowBegin: number;
+  rowEnd: number;
+  colBegin: number;
+  colEnd: number;
+  height: number;
+  width: number;
+  reduce: "mean" | "max";
+}
+
+/** The switches of a run that bear on attention. */
+export type NativeAttentionOptions = Pick<NativeForwardOptions, "isCausal" | "scale" | "attentionMask">;
 
 export type NativeForwardResult = { finalHidden: Float32Array } & Partial<Record<TraceName, Float32Array>>;
 
@@ -95,6 +118,8 @@ export interface NativeModel {
   ): Promise<NativeForwardResult> | NativeForwardResult;
   /** Logits [rows, vocabulary] of final hidden states [rows, modelDim]. */
   logits(finalHidden: Float32Array): Float32Array;
+  /** Weights [height, width] of a head of a layer, run with these options. */
+  window(layer: number, head: NativeWindow, options: NativeAttentionOptions): Float32Array;
   /** Empties the key/value cache and makes room for `capacity` tokens; 0 frees it. */
   resetCache(capacity: number): Promise<void> | void;
   readonly memory: { heapBytes: number; usedBytes: number };
@@ -128,5 +153,6 @@ export interface ModelsModule extends NativeMemory {
   resumeShard(model: number, partials: readonly (Float32Array | null)[]): NativeStatus & NativeStep;
   leaveShard(model: number): void;
   logits(model: number, finalHidden: Float32Array): Output;
+  window(model: number, layer: number, head: NativeWindow, options: NativeAttentionOptions): Output;
   resetCache(model: number, capacity: number): NativeStatus;
 }

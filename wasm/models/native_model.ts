@@ -8,11 +8,13 @@ import type { Engine } from "../types.js";
 import { failure } from "./errors.js";
 import type {
   ModelsModule,
+  NativeAttentionOptions,
   NativeForwardOptions,
   NativeForwardResult,
   NativeModel,
   NativeModelConfig,
   NativeStep,
+  NativeWindow,
   TraceName,
   WeightPiece,
 } from "./native.js";
@@ -74,6 +76,10 @@ export class ModelInstance implements NativeModel {
 
   logits(finalHidden: Float32Array): Float32Array {
     return this.#checked((native) => native.logits(this.#handle, finalHidden)).output;
+  }
+
+  window(layer: number, head: NativeWindow, options: NativeAttentionOptions): Float32Array {
+    return this.#checked((native) => native.window(this.#handle, layer, head, options)).output;
   }
 
   resetCache(capacity: number): void {

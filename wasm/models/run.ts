@@ -4,9 +4,11 @@ import { failure, shown } from "./errors.js";
 import { largest, softmax } from "./probabilities.js";
 import { headStatistics, rollout } from "./statistics.js";
 import { joinWords } from "./words.js";
+import { object } from "../check.js";
+import { readRectangle } from "../window.js";
 import type { CaptureName } from "../types.js";
-import type { NativeForwardResult, NativeModelConfig, TraceName } from "./native.js";
-import type { HeadStatistics, Prediction, Run, Token, Word } from "./types.js";
+import type { NativeForwardResult, NativeModelConfig, NativeWindow, TraceName } from "./native.js";
+import type { HeadStatistics, Prediction, Run, RunWindow, Token, Word } from "./types.js";
 
 /** What a run is made of. */
 export interface RunParts {
@@ -21,6 +23,8 @@ export interface RunParts {
   readonly tokenOf: (id: number) => string | undefined;
   /** Logits [vocabulary] of one final hidden state [model_dim]. */
   readonly logitsOf: (finalHidden: Float32Array) => Float32Array;
+  /** Weights of one head, under the options of the run. */
+  readonly windowOf: (layer: number, head: NativeWindow) => Float32Array;
 }
 
 /** A Run over the arrays of one forward pass. See the interface Run for the methods. */
@@ -42,6 +46,20 @@ export class ModelRun implements Run {
     return this.#slice(stage, index, this.tokens.length * rowLength);
   }
 
+  window(layer: number, head: number, options: RunWindow): Float32Array {
+    const { windowOf, config } = this.#parts;
+    const n = this.tokens.length;
+    const at = this.#index("layer", layer, config.numLayers);
+    const query = this.query(layer, head);
+    object("options", options);
+    return windowOf(at, {
+      query,
+      key: this.key(layer, head),
+      logsumexp: this.attention(layer, head, "logsumexp"),
+      ...readRectangle(options, n, n),
+    });
+  }
+
   query(layer: number, head: number): Float32Array {
     return this.#headSlice("query", layer, head, this.#parts.config.numHeads);
   }
@@ -61,6 +79,14 @@ export class ModelRun implements Run {
   hidden(layer: number): Float32Array {
     const { numLayers, modelDim } = this.#parts.config;
     return this.#slice("hidden", this.#index("layer", layer, numLayers + 1), this.tokens.length * modelDim);
+  }
+
+  attentionInput(layer: number): Float32Array {
+    return this.#layerSlice("attentionInput", layer);
+  }
+
+  attentionOutput(layer: number): Float32Array {
+    return this.#layerSlice("attentionOutput", layer);
   }
 
   logits(position: number): Float32Array {
@@ -114,6 +140,11 @@ export class ModelRun implements Run {
 
   #slice(stage: TraceName, index: number, size: number): Float32Array {
     return this.#traced(stage).slice(index * size, (index + 1) * size);
+  }
+
+  #layerSlice(stage: TraceName, layer: number): Float32Array {
+    const { numLayers, modelDim } = this.#parts.config;
+    return this.#slice(stage, this.#index("layer", layer, numLayers), this.tokens.length * modelDim);
   }
 
   #headSlice(stage: TraceName, layer: number, head: number, stored: number): Float32Array {

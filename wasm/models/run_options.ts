@@ -16,7 +16,10 @@ const captureNames: readonly CaptureName[] = [
 ];
 
 // Small beside the matrices, so that they are always there.
-const alwaysTraced: readonly TraceName[] = ["hidden", "query", "key", "value", "context"];
+const alwaysTraced: readonly TraceName[] = [
+  ...(["hidden", "attentionInput", "attentionOutput"] as const),
+  ...(["query", "key", "value", "context", "logsumexp"] as const),
+];
 
 function invalid(name: string, value: unknown, expected: string): Error {
   return failure("invalid-argument", `${name} is ${shown(value)}; expected ${expected}`);
@@ -57,10 +60,24 @@ function ablated(heads: unknown, { numLayers, numHeads }: NativeModelConfig): Ui
   return marks;
 }
 
+function mask(value: unknown): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw invalid("attnMask", value, "a Uint8Array [n, n]");
+  return value;
+}
+
+/** A mask's size can be told once the text is tokens. Errors: "shape-mismatch". */
+export function checkMask({ attentionMask }: NativeForwardOptions, n: number): void {
+  if (attentionMask === undefined || attentionMask.length === n * n) return;
+  throw failure(
+    "shape-mismatch",
+    `attnMask has ${attentionMask.length} values; expected [n, n] = ${n * n} for the ${n} tokens of this text`,
+  );
+}
+
 /** RunOptions as the native forward pass takes them. Errors: "invalid-argument". */
 export function forwardOptions(options: RunOptions, config: NativeModelConfig): NativeForwardOptions {
   asOptions(options);
-  const { capture = ["weights"], ablateHeads, isCausal, scale, usePositions, signal } = options;
+  const { capture = ["weights"], ablateHeads, isCausal, scale, usePositions, attnMask, signal } = options;
   signalOf(signal);
   if (!Array.isArray(capture)) throw invalid("capture", capture, `an array of ${captureNames.join(", ")}`);
   for (const name of capture) {
@@ -70,11 +87,12 @@ export function forwardOptions(options: RunOptions, config: NativeModelConfig): 
     throw invalid("scale", scale, "a finite number");
   }
   return {
-    trace: [...alwaysTraced, ...new Set(capture as readonly CaptureName[])],
+    trace: [...new Set([...alwaysTraced, ...(capture as readonly CaptureName[])])],
     ...(ablateHeads === undefined ? {} : { ablatedHeads: ablated(ablateHeads, config) }),
     ...(isCausal === undefined ? {} : { isCausal: flag("isCausal", isCausal) }),
     ...(scale === undefined ? {} : { scale }),
     ...(usePositions === undefined ? {} : { usePositions: flag("usePositions", usePositions) }),
+    ...(attnMask === undefined ? {} : { attentionMask: mask(attnMask) }),
   };
 }
 

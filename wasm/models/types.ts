@@ -1,4 +1,4 @@
-import type { CaptureName, Engine } from "../types.js";
+import type { CaptureName, Engine, WindowOptions } from "../types.js";
 
 /** One token of a text. `text.slice(start, end)` is what it stands for (UTF-16 units). */
 export interface Token {
@@ -107,6 +107,12 @@ export interface RunOptions {
   scale?: number;
   /** What if: no positions (false). Default true. */
   usePositions?: boolean;
+  /**
+   * What if: cell by cell, what may not be looked at, in every layer and head: [n, n], row = query token, 0 = hidden, besides
+   * what the model hides itself. "shape-mismatch" for another size. A row with nothing left to look at has weights and
+   * context of 0.
+   */
+  attnMask?: Uint8Array;
   signal?: AbortSignal;
 }
 
@@ -123,11 +129,30 @@ export interface GenerateOptions {
   onToken?(token: { id: number; text: string }): void;
 }
 
+/** A rectangle of a head's weights: as attentionWindow's. */
+export type RunWindow = Pick<WindowOptions, "rows" | "cols" | "out" | "reduce">;
+
 /** A text that went through a model: frozen numbers. Every array is a copy that the caller owns. */
 export interface Run {
   readonly tokens: readonly Token[];
   /** [n, n], row = query token. Default stage "weights"; "invalid-argument" for a stage not captured. "logsumexp": [n]. */
   attention(layer: number, head: number, stage?: CaptureName): Float32Array;
+  /**
+   * Weights of a rectangle of one head's matrix, [height, width], without ever holding the matrix: recomputed from queries,
+   * keys and the rows' logsumexp, whatever was captured (Dao et al. 2022, section 3.1). With `out` smaller than the rectangle
+   * each cell is the mean or max of those under it. For texts whose whole matrices would be too much: run them with
+   * `capture: []`. Errors: "invalid-argument"; "disposed" and "crashed" as the model's.
+   *
+   * @example
+   * import { loadModel } from "heed/models";
+   *
+   * const model = await loadModel("heed-bert");
+   * const run = await model.run("The animal didn't cross the street because it was too tired.", { capture: [] });
+   * const row = run.window(2, 1, { rows: [10, 11], cols: [0, 16] });       // whom "it" looks at, [1, 16]
+   * const picture = run.window(2, 1, { rows: [0, 16], cols: [0, 16], out: [4, 4], reduce: "max" });   // [4, 4]
+   * model.dispose();
+   */
+  window(layer: number, head: number, options: RunWindow): Float32Array;
   /** [n, head_dim] */
   query(layer: number, head: number): Float32Array;
   /** [n, head_dim] */
@@ -138,6 +163,12 @@ export interface Run {
   context(layer: number, head: number): Float32Array;
   /** [n, model_dim]; 0 = embeddings. */
   hidden(layer: number): Float32Array;
+  /**
+   * [n, model_dim]: what a layer's queries, keys and values are made of. BERT's is hidden(layer), GPT-2's is LayerNorm of it.
+   */
+  attentionInput(layer: number): Float32Array;
+  /** [n, model_dim]: Concat(head_1 … head_h) Wᴼ and its bias, before it is added to hidden(layer). */
+  attentionOutput(layer: number): Float32Array;
   /** [vocabulary], where the model has a language-model head. */
   logits(position: number): Float32Array;
   /** The k most probable tokens at a position; default 5. */

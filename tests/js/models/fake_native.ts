@@ -55,6 +55,10 @@ export class FakeNative implements NativeModel {
     return this.answers.logits?.(finalHidden, this) ?? new Float32Array(this.config.vocabularySize);
   }
 
+  window(): Float32Array {
+    return new Float32Array();
+  }
+
   resetCache(capacity: number): void {
     this.caches.push(capacity);
   }

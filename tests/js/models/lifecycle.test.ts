@@ -261,7 +261,10 @@ describe("run()", () => {
   test("asks for what is needed and no more", async () => {
     const fake = fakeModels();
     const model = await fake.loadModel(tinyModel());
-    const always = ["hidden", "query", "key", "value", "context"];
+    const always = [
+      ...["hidden", "attentionInput", "attentionOutput"],
+      ...["query", "key", "value", "context", "logsumexp"],
+    ];
     await model.run("ab");
     await model.run("ab", {
       capture: [],
@@ -269,6 +272,7 @@ describe("run()", () => {
       scale: 2,
       usePositions: false,
       ablateHeads: [[1, 0]],
+      attnMask: Uint8Array.of(1, 0, 1, 1),
     });
     await model.run("ab", { capture: ["scores", "scores", "logsumexp"] });
     expect(fake.natives[0]?.forwards).toEqual([
@@ -281,9 +285,10 @@ describe("run()", () => {
           scale: 2,
           usePositions: false,
           ablatedHeads: Uint8Array.of(0, 0, 1, 0),
+          attentionMask: Uint8Array.of(1, 0, 1, 1),
         },
       },
-      { tokenIds: [98, 99], options: { trace: [...always, "scores", "logsumexp"] } },
+      { tokenIds: [98, 99], options: { trace: [...always, "scores"] } },
     ]);
   });
 });

@@ -15,6 +15,14 @@ import { Shard } from "./shard.js";
 // As the pool: a worker that has said nothing for so long will not.
 const startLimit = 10_000;
 
+/** Results that every shard has whole: the stream between the layers' parts. */
+const sameEverywhere: ReadonlySet<TraceName | "finalHidden"> = new Set([
+  "hidden",
+  "attentionInput",
+  "attentionOutput",
+  "finalHidden",
+] as const);
+
 export class ShardGroup {
   readonly #shards: Shard[] = [];
   readonly #numLayers: number;
@@ -89,8 +97,7 @@ export class ShardGroup {
     const cancel = (): void => this.#shards.forEach((shard) => shard.cancel(pass));
     signal?.addEventListener("abort", cancel);
     try {
-      // The hidden states are the same everywhere.
-      const others = options.trace.filter((name) => name !== "hidden");
+      const others = options.trace.filter((name) => !sameEverywhere.has(name));
       const results = await this.#all(
         "forward",
         (k) => ({ x: x.slice(), options: k === 0 ? options : { ...options, trace: others } }),
@@ -164,7 +171,7 @@ export class ShardGroup {
     const joined = { ...first };
     try {
       for (const name of Object.keys(first) as (TraceName | "finalHidden")[]) {
-        if (name === "hidden" || name === "finalHidden") continue;
+        if (sameEverywhere.has(name)) continue;
         joined[name] = joinHeads(
           results.map((result) => result[name] ?? new Float32Array(0)),
           this.#numLayers,

@@ -4,11 +4,13 @@
 import { HeedError } from "../../errors.js";
 import { checkAborted, failure } from "../errors.js";
 import type {
+  NativeAttentionOptions,
   NativeForwardOptions,
   NativeForwardResult,
   NativeModel,
   NativeModelConfig,
   NativePart,
+  NativeWindow,
   WeightPiece,
 } from "../native.js";
 import type { ModelInstance } from "../native_model.js";
@@ -98,6 +100,10 @@ class ShardedModel implements NativeModel {
 
   logits(finalHidden: Float32Array): Float32Array {
     return this.#ends.logits(finalHidden);
+  }
+
+  window(layer: number, head: NativeWindow, options: NativeAttentionOptions): Float32Array {
+    return this.#ends.window(layer, head, options);
   }
 
   async resetCache(capacity: number): Promise<void> {
