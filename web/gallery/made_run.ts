@@ -47,6 +47,8 @@ export function madeRun(n: number): RunData {
     stages: { products: none, scores: none, maskedScores: none, weights },
     vectors: { query: none, key: none, value: none, context: none },
     hidden: none,
+    attentionInput: none,
+    attentionOutput: none,
     statistics: [],
     rollout: none,
     predictions: [],

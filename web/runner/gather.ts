@@ -24,9 +24,11 @@ export async function gather(input: GatherInput): Promise<RunData> {
   const run = await model.run(pair === "" ? text : { text, pair }, {
     capture: STAGES,
     ...runOptions(whatIf, scale),
+    ...maskOf(whatIf, () => model.tokenize(text, pair === "" ? undefined : pair).length),
   });
   const milliseconds = performance.now() - started;
   const heads = everyHead(model);
+  const layers = Array.from({ length: model.numLayers }, (_, layer) => layer);
   const all = (of: (layer: number, head: number) => Float32Array): Float32Array =>
     joined(heads.map(([layer, head]) => of(layer, head)));
   const stage = (which: Stage): Float32Array => all((layer, head) => run.attention(layer, head, which));
@@ -58,7 +60,9 @@ export async function gather(input: GatherInput): Promise<RunData> {
       context: all((layer, head) => run.context(layer, head)),
     },
     hidden: joined(Array.from({ length: model.numLayers + 1 }, (_, layer) => run.hidden(layer))),
-    statistics: Array.from({ length: model.numLayers }, (_, layer) =>
+    attentionInput: joined(layers.map((layer) => run.attentionInput(layer))),
+    attentionOutput: joined(layers.map((layer) => run.attentionOutput(layer))),
+    statistics: layers.map((layer) =>
       Array.from({ length: model.numHeads }, (_, head) => run.headStatistics(layer, head)),
     ),
     rollout: run.rollout(),
@@ -69,8 +73,11 @@ export async function gather(input: GatherInput): Promise<RunData> {
 
 /** The buffers that a message can hand over instead of copying. */
 export function buffersOf(data: RunData): ArrayBuffer[] {
-  const arrays = [...Object.values(data.stages), ...Object.values(data.vectors), data.hidden, data.rollout];
-  return arrays.map(({ buffer }) => buffer as ArrayBuffer);
+  const { stages, vectors, hidden, attentionInput, attentionOutput, rollout } = data;
+  const streams = [hidden, attentionInput, attentionOutput, rollout];
+  return [...Object.values(stages), ...Object.values(vectors), ...streams].map(
+    ({ buffer }) => buffer as ArrayBuffer,
+  );
 }
 
 function runOptions(whatIf: WhatIf, scale: number): RunOptions {
@@ -81,6 +88,15 @@ function runOptions(whatIf: WhatIf, scale: number): RunOptions {
     ...(whatIf.positions ? {} : { usePositions: false }),
     ...(whatIf.ablated.length > 0 ? { ablateHeads: whatIf.ablated } : {}),
   };
+}
+
+/** Cells hidden by hand, as the run's mask; those that a shorter text no longer has are left out. */
+function maskOf({ hidden }: WhatIf, countTokens: () => number): Pick<RunOptions, "attnMask"> {
+  if (hidden.length === 0) return {};
+  const n = countTokens();
+  const attnMask = new Uint8Array(n * n).fill(1);
+  for (const { row, col } of hidden) if (row < n && col < n) attnMask[row * n + col] = 0;
+  return { attnMask };
 }
 
 /** 1 / sqrt(head_dim) over the temperature, without the root where it is switched off. */

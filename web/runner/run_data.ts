@@ -43,6 +43,9 @@ export interface RunData {
   readonly vectors: Readonly<Record<"query" | "key" | "value" | "context", Float32Array>>;
   /** [layers + 1, n, modelDim]; 0 = embeddings. */
   readonly hidden: Float32Array;
+  /** Each [layers, n, modelDim]: what a layer's queries, keys and values are made of, and what Wᴼ makes of its heads' contexts. */
+  readonly attentionInput: Float32Array;
+  readonly attentionOutput: Float32Array;
   /** [layers][heads]; empty where whole matrices would be too much. */
   readonly statistics: readonly (readonly HeadStatistics[])[];
   /** [n, n], Abnar and Zuidema 2020; empty where whole matrices would be too much. */
@@ -68,6 +71,16 @@ export function headVectors(
   const size = run.tokens.length * run.headDim;
   const from = (layer * run.numHeads + head) * size;
   return run.vectors[name].subarray(from, from + size);
+}
+
+/** What goes into a layer's attention, or comes out of it [n, modelDim]. */
+export function layerStream(
+  run: RunData,
+  name: "attentionInput" | "attentionOutput",
+  layer: number,
+): Float32Array {
+  const size = run.tokens.length * run.modelDim;
+  return run[name].subarray(layer * size, (layer + 1) * size);
 }
 
 /** One head's matrix [n, n]. */
