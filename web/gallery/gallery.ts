@@ -9,7 +9,9 @@ import { english } from "../strings/index.ts";
 import { h } from "../views/dom.ts";
 import { headsView } from "../views/heads_view.ts";
 import { modelView } from "../views/model_view.ts";
+import { neuronView } from "../views/neuron_view.ts";
 import { rowsView } from "../views/rows_view.ts";
+import { stepsView } from "../views/steps_view.ts";
 import { textView } from "../views/text_view.ts";
 import { tokenLabels } from "../views/token_label.ts";
 import type { MakeView, Scene } from "../views/view.ts";
@@ -20,6 +22,8 @@ const MAKERS: Partial<Record<ViewState["view"], MakeView>> = {
   heads: headsView,
   model: modelView,
   rows: rowsView,
+  neuron: neuronView,
+  steps: stepsView,
 };
 
 interface Asked extends Partial<ViewState> {
@@ -64,10 +68,10 @@ async function start(): Promise<void> {
   );
 }
 
-async function runOf({ text, pair, model }: ViewState): Promise<RunData> {
+async function runOf({ text, pair, model, whatIf }: ViewState): Promise<RunData> {
   const name = MODELS.find((known) => known === model) ?? "heed-bert";
   const engine = await createEngine({ workers: 0 });
-  return gather({ model: await loadModel(name, { engine }), name, text, pair });
+  return gather({ model: await loadModel(name, { engine }), name, text, pair, whatIf });
 }
 
 void start();

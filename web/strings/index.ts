@@ -2,8 +2,10 @@
 import { headNames } from "./en/head_names.ts";
 import { headsView } from "./en/heads_view.ts";
 import { modelView } from "./en/model_view.ts";
+import { neuronView } from "./en/neuron_view.ts";
 import { reading } from "./en/reading.ts";
 import { rowsView } from "./en/rows_view.ts";
+import { stepsView } from "./en/steps_view.ts";
 import { textView } from "./en/text_view.ts";
 import { views } from "./en/views.ts";
 
@@ -14,8 +16,10 @@ export const english = {
   headNames,
   headsView,
   modelView,
+  neuronView,
   reading,
   rowsView,
+  stepsView,
   textView,
   views,
 };

@@ -6,10 +6,22 @@ import { place, type Scale } from "./scale.ts";
 
 /** Paints a matrix [n, n], one pixel a cell; what is not finite stays transparent, for the page to hatch. */
 export function paintCells(canvas: HTMLCanvasElement, values: Float32Array, n: number, scale: Scale): void {
-  canvas.width = canvas.height = n;
+  paintRectangle(canvas, values, n, n, scale);
+}
+
+/** The same of a matrix [rows, cols]. */
+export function paintRectangle(
+  canvas: HTMLCanvasElement,
+  values: Float32Array,
+  rows: number,
+  cols: number,
+  scale: Scale,
+): void {
+  canvas.width = cols;
+  canvas.height = rows;
   const context = canvas.getContext("2d");
-  if (!context || n === 0) return;
-  const image = context.createImageData(n, n);
+  if (!context || rows * cols === 0) return;
+  const image = context.createImageData(cols, rows);
   values.forEach((value, i) => {
     if (!Number.isFinite(value)) return;
     image.data.set(colorAt(scale.map, place(scale, value)), 4 * i);

@@ -1,0 +1,31 @@
+// What query × key, number by number, says.
+import { reading } from "./reading.ts";
+
+const { quoted } = reading;
+
+export const neuronView = {
+  follow: "The query of one word, the key of another",
+  query: "Query of",
+  key: "Key of",
+  sort: "Largest contributions first",
+  pair: (query: string, key: string) => `${quoted(query)} and ${quoted(key)}, number by number`,
+  rows: { query: "query", key: "key", product: "query \u00d7 key" },
+  howTo:
+    "Each column is one number of the query, of the key, and their product. Point at one, or go there with the arrow keys, to read it.",
+  /** Read out of a cell. */
+  cell: (row: string, channel: number, value: string) => `${row}, number ${channel}: ${value}`,
+  said: (query: string, key: string, product: string, score: string, share: string) =>
+    `All products together are ${product}; after scale and mask ${score}; of all its attention ${quoted(query)} gives ${quoted(key)} ${share}.`,
+  most: (channel: number, value: string) => `Number ${channel} contributes most: ${value}.`,
+  all: (query: string) => `The query of ${quoted(query)} against every key`,
+  byWeight: "Most attention first",
+  few: (shown: number, n: number) => `Of ${n} keys the ${shown} with most attention are shown.`,
+  columns: {
+    token: "Key of",
+    key: "k",
+    product: "q \u00d7 k",
+    sum: "q \u00b7 k",
+    score: "score",
+    weight: "share",
+  },
+};

@@ -1,0 +1,163 @@
+// What each step says of the followed cell: sentences, and the calculation in numbers.
+import { layerStream } from "../../runner/run_data.ts";
+import { decimals, bracketed, largestTerms, reckon, writeSum } from "./reckoning.ts";
+import { strongest, type Facts } from "./facts.ts";
+import type { StepName } from "./formulas.ts";
+import type { Scene } from "../view.ts";
+
+export interface Said {
+  readonly sentences: readonly string[];
+  /** Lines of a calculation. */
+  readonly reckoning: readonly string[];
+  /** Said of the calculation. */
+  readonly note?: string;
+}
+
+/** Products written out. */
+const TERMS = 3;
+
+export function sayStep(name: StepName, scene: Scene, facts: Facts): Said {
+  return SAY[name](scene, facts);
+}
+
+const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
+  input(scene, facts) {
+    const { strings, run } = scene;
+    const isNormalised = !sameStart(run.attentionInput, run.hidden);
+    const said = strings.stepsView.input;
+    return {
+      sentences: [said.say(...names(scene, facts), facts.modelDim), isNormalised ? said.normalised : ""],
+      reckoning: [],
+    };
+  },
+  project: (scene, facts) => ({
+    sentences: [scene.strings.stepsView.project.say(...names(scene, facts), facts.headDim)],
+    reckoning: [],
+  }),
+  products(scene, facts) {
+    const { products } = scene.strings.stepsView;
+    const { row, col } = facts.cell;
+    const terms = largestTerms(facts.vector("query", row), facts.vector("key", col), TERMS);
+    const product = facts.at("products");
+    return {
+      sentences: [products.say(...names(scene, facts), facts.headDim, decimals(product, 2))],
+      reckoning: [writeSum(terms, product, 2)],
+      ...(terms.others > 0 ? { note: products.terms(terms.others) } : {}),
+    };
+  },
+  scores(scene, facts) {
+    const { scores } = scene.strings.stepsView;
+    const { scaled, temperature } = scene.run.whatIf;
+    return {
+      sentences: [
+        scaled ? scores.say(facts.headDim) : scores.unscaled,
+        temperature === 1 ? "" : scores.warm(String(temperature)),
+      ],
+      reckoning: [divide(facts, scaled, temperature)],
+    };
+  },
+  mask(scene, facts) {
+    const { mask } = scene.strings.stepsView;
+    const score = decimals(facts.at("scores"), 2);
+    const [query, key] = names(scene, facts);
+    return {
+      sentences: [
+        facts.hidden ? mask[facts.hidden](query, key) : mask.seen(query, key, score),
+        scene.run.isCausal ? mask.causal : scene.run.whatIf.hidden.length === 0 ? mask.both : "",
+      ],
+      reckoning: [`${score} \u2192 ${decimals(facts.at("maskedScores"), 2)}`],
+    };
+  },
+  softmax(scene, facts) {
+    const { stepsView, reading } = scene.strings;
+    const [query, key] = names(scene, facts);
+    const weight = facts.at("weights");
+    if (facts.largest === -Infinity) return { sentences: [stepsView.softmax.blind(query)], reckoning: [] };
+    return {
+      sentences: [
+        stepsView.softmax.say(query, key, reading.percent(weight)),
+        facts.hidden ? stepsView.softmax.hidden(key) : "",
+      ],
+      reckoning: [share(facts, weight), rowSum(facts.row("weights"))],
+    };
+  },
+  context(scene, facts) {
+    const { stepsView, reading } = scene.strings;
+    const channel = strongest(facts.vector("context", facts.cell.row));
+    const [query, key] = names(scene, facts);
+    const total = facts.vector("context", facts.cell.row)[channel] ?? 0;
+    const terms = largestTerms(facts.row("weights"), facts.valuesOf(channel), TERMS);
+    if (facts.isAblated) return { sentences: [stepsView.context.ablated], reckoning: [] };
+    return {
+      sentences: [stepsView.context.say(query, key, reading.percent(facts.at("weights")), channel + 1)],
+      reckoning: [writeSum(terms, total, 3)],
+      note: stepsView.context.terms(terms.others),
+    };
+  },
+  concat: ({ strings, run }, { headDim, head }) => ({
+    sentences: [strings.stepsView.concat.say(run.numHeads, headDim, run.numHeads * headDim, head)],
+    reckoning: [],
+  }),
+  output(scene, facts) {
+    const { layer, cell, modelDim } = facts;
+    const { output } = scene.strings.stepsView;
+    const row = layerStream(scene.run, "attentionOutput", layer).subarray(
+      cell.row * modelDim,
+      (cell.row + 1) * modelDim,
+    );
+    const channel = strongest(row);
+    return {
+      sentences: [
+        output.say(names(scene, facts)[0], modelDim),
+        output.largest(channel + 1, decimals(row[channel] ?? 0, 2)),
+        output.added,
+      ],
+      reckoning: [],
+    };
+  },
+};
+
+/** The words of the followed cell: who looks, at whom. */
+function names({ labels }: Scene, { cell }: Facts): readonly [query: string, key: string] {
+  return [labels[cell.row]?.plain ?? "", labels[cell.col]?.plain ?? ""];
+}
+
+/** "8.31 ÷ √32 = 1.47"; another scale than the root's is written as the number it is. */
+function divide({ at, headDim, divisor }: Facts, scaled: boolean, temperature: number): string {
+  const isRoot = Math.abs(divisor / ((scaled ? Math.sqrt(headDim) : 1) * temperature) - 1) < 1e-6;
+  const { parts, result, sign } = reckon(
+    [at("products")],
+    at("scores"),
+    2,
+    ([product = 0]) => product / divisor,
+  );
+  const by = [scaled ? `\u221a${headDim}` : "", temperature === 1 ? "" : String(temperature)].filter(Boolean);
+  const under = isRoot ? by.join(" \u00f7 ") : decimals(divisor, 4);
+  return under === "" ? `${parts[0]} \u2192 ${result}` : `${parts[0]} \u00f7 ${under} ${sign} ${result}`;
+}
+
+/** "e^(1.47 − 3.02) ÷ 1.901 = 0.112" */
+function share({ at, largest, sum }: Facts, weight: number): string {
+  const score = at("maskedScores");
+  const { parts, result, sign } = reckon(
+    [score, largest, sum],
+    weight,
+    3,
+    ([s = 0, most = 0, all = 1]) => Math.exp(s - most) / all,
+  );
+  return `e^(${parts[0]} \u2212 ${bracketed(parts[1])}) \u00f7 ${parts[2]} ${sign} ${result}`;
+}
+
+/** "0.998 + 0.001 + 0.001 = 1": the largest shares, and all others together. */
+function rowSum(row: Float32Array): string {
+  const ones = new Float32Array(row.length).fill(1);
+  const { pairs, rest, others } = largestTerms(row, ones, TERMS);
+  const shares = [...pairs.map(([weight]) => weight), ...(others > 0 ? [rest] : [])];
+  const { parts, result, sign } = reckon(shares, 1, 3, (all) => all.reduce((total, part) => total + part, 0));
+  return `${parts.join(" + ")} ${sign} ${result}`;
+}
+
+/** Whether two arrays begin alike: an input that is the stream itself. */
+function sameStart(a: Float32Array, b: Float32Array): boolean {
+  return a.subarray(0, 8).every((value, i) => value === b[i]);
+}

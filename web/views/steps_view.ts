@@ -1,0 +1,214 @@
+// One head's attention step by step, with the run's own numbers: a small picture of each step, its formula, and one cell
+// followed through all of them. Vaswani et al. 2017, sections 3.2.1 and 3.2.2.
+import { headMatrix, headVectors, isLong, layerStream, type Stage } from "../runner/run_data.ts";
+import type { Cell } from "../state.ts";
+import { h } from "./dom.ts";
+import { short } from "./number.ts";
+import { scaleOf, type Scale } from "./scale.ts";
+import { concatenated, factsOf, type Facts } from "./steps/facts.ts";
+import { FORMULAS, type StepName } from "./steps/formulas.ts";
+import { plateView, type Plate, type PlateContent } from "./steps/plate.ts";
+import { sayStep } from "./steps/said.ts";
+import { tokenChooser } from "./steps/token_chooser.ts";
+import type { MakeView, Scene } from "./view.ts";
+
+const STAGE_OF: Partial<Record<StepName, Stage>> = {
+  products: "products",
+  scores: "scores",
+  mask: "maskedScores",
+  softmax: "weights",
+};
+
+/** What a plate's cells are: a pair of tokens, or a channel of the looking or the looked-at token. */
+type Kind = "pair" | "query" | "key";
+
+interface Step {
+  readonly name: StepName;
+  readonly node: HTMLElement;
+  update(scene: Scene, facts: Facts): void;
+}
+
+export const stepsView: MakeView = (first, events) => {
+  let scene = first;
+  const follow = (cell: Partial<Cell>): void =>
+    events.change({ cell: { ...factsOf(scene).cell, ...cell }, locked: [] });
+  const queries = tokenChooser((row) => follow({ row }));
+  const keys = tokenChooser((col) => follow({ col }));
+  const legend = h("legend");
+  const chosen = h("fieldset", { class: "followed" }, legend, queries.node, keys.node);
+  const list = h("ol", { class: "steps" });
+  const tooLong = h("p", { class: "nothing" });
+  const node = h("div", { class: "steps-view" }, chosen, list, tooLong);
+  const steps = (Object.keys(FORMULAS) as StepName[]).map((name) => stepView(name));
+  list.append(...steps.map((step) => step.node));
+
+  function stepView(name: StepName): Step {
+    const title = h("h3");
+    const said = h("p", { class: "step-said" });
+    const reckoning = h("p", { class: "reckoning", dir: "ltr" });
+    const note = h("p", { class: "aside" });
+    const read = h("p", { class: "aside plate-read" });
+    const pictures = h("div", { class: "step-pictures" });
+    const plates: Plate[] = [];
+    const formula = h("p", { class: "step-formula", dir: "ltr" });
+    formula.append(FORMULAS[name]());
+    const words = h("div", { class: "step-words" }, title, formula, said, reckoning, note);
+
+    function plateAt(index: number, kind: Kind): Plate {
+      plates[index] ??= plateView({
+        pick: ({ row, col }) =>
+          follow(kind === "pair" ? { row, col } : kind === "query" ? { row } : { col: row }),
+        hover: (cell) => hover(index, kind, cell),
+      });
+      return plates[index];
+    }
+
+    function hover(index: number, kind: Kind, cell: Cell | undefined): void {
+      const content = cell && platesOf(name, scene, factsOf(scene))[index]?.content;
+      events.hover(kind === "pair" ? cell : undefined);
+      read.textContent = cell && content ? readCell(scene, kind, content, cell) : "";
+    }
+
+    return {
+      name,
+      node: h("li", { class: "step" }, words, h("div", { class: "step-side" }, pictures, read)),
+      update(next, facts) {
+        const { sentences, reckoning: lines, note: aside = "" } = sayStep(name, next, facts);
+        title.textContent = next.strings.stepsView[name].title;
+        said.textContent = sentences.filter(Boolean).join(" ");
+        reckoning.replaceChildren(...lines.map((line) => h("span", { class: "line" }, line)));
+        note.textContent = aside;
+        const shown = platesOf(name, next, facts);
+        const nodes = shown.map(({ kind, content }, i) => {
+          const plate = plateAt(i, kind);
+          plate.show(content);
+          return plate.node;
+        });
+        if (pictures.childElementCount !== nodes.length) pictures.replaceChildren(...nodes);
+      },
+    };
+  }
+
+  function update(next: Scene): void {
+    scene = next;
+    const { stepsView: strings } = scene.strings;
+    const n = scene.run.tokens.length;
+    list.hidden = chosen.hidden = isLong(scene.run);
+    tooLong.hidden = !list.hidden;
+    tooLong.textContent = strings.tooLong(n);
+    if (list.hidden) return;
+    const facts = factsOf(scene);
+    legend.textContent = strings.follow;
+    queries.update(strings.row, scene.labels, facts.cell.row);
+    keys.update(strings.col, scene.labels, facts.cell.col);
+    for (const step of steps) step.update(scene, facts);
+  }
+
+  update(first);
+  return { node, update, dispose: () => {} };
+};
+
+interface Shown {
+  readonly kind: Kind;
+  readonly content: PlateContent;
+}
+
+/** The pictures of a step. */
+function platesOf(name: StepName, scene: Scene, facts: Facts): Shown[] {
+  const { run, labels, strings } = scene;
+  const said = strings.stepsView;
+  const { layer, head, n, headDim, modelDim, cell } = facts;
+  const stage = STAGE_OF[name];
+  if (stage) {
+    const values = headMatrix(run, stage, layer, head);
+    const title = { products: "QK\u1d40", scores: "S", mask: "S", softmax: "A" }[name as "products"];
+    const plate = said[name as "products"].plate;
+    return [
+      {
+        kind: "pair",
+        content: {
+          ...{ title, name: plate, values, rows: n, cols: n, scale: scaleFor(values, stage), ...cell },
+          ...{ rowLabel: labels[cell.row], colLabel: labels[cell.col] },
+        },
+      },
+    ];
+  }
+  const rows = (
+    kind: "query" | "key",
+    title: string,
+    text: string,
+    values: Float32Array,
+    cols: number,
+  ): Shown => {
+    const row = kind === "query" ? cell.row : cell.col;
+    const scale = scaleFor(values, "scores");
+    return { kind, content: { title, name: text, values, rows: n, cols, scale, row, rowLabel: labels[row] } };
+  };
+  const vectors = (which: "query" | "key" | "value" | "context"): Float32Array =>
+    headVectors(run, which, layer, head);
+  switch (name) {
+    case "project":
+      return [
+        rows("query", "Q", said.project.query, vectors("query"), headDim),
+        rows("key", "K", said.project.key, vectors("key"), headDim),
+        rows("key", "V", said.project.value, vectors("value"), headDim),
+      ];
+    case "context":
+      return [
+        rows("key", "V", said.project.value, vectors("value"), headDim),
+        rows("query", "A\u00b7V", said.context.plate, vectors("context"), headDim),
+      ];
+    case "concat": {
+      const all = rows("query", "Concat", said.concat.plate, concatOf(scene), run.numHeads * headDim);
+      return [{ ...all, content: { ...all.content, part: [head * headDim, (head + 1) * headDim] } }];
+    }
+    case "output":
+      return [
+        rows("query", "Concat\u00b7W\u1d3c", said.output.plate, streamOf(scene, "attentionOutput"), modelDim),
+      ];
+    default:
+      return [rows("query", "X", said.input.plate, streamOf(scene, "attentionInput"), modelDim)];
+  }
+}
+
+/** Of a pixel under the pointer. */
+function readCell({ labels, strings }: Scene, kind: Kind, content: PlateContent, { row, col }: Cell): string {
+  const value = short(content.values[row * content.cols + col] ?? NaN, "scores");
+  const query = labels[row]?.plain ?? "";
+  return kind === "pair"
+    ? strings.stepsView.pairOf(
+        query,
+        labels[col]?.plain ?? "",
+        short(content.values[row * content.cols + col] ?? NaN, "weights"),
+      )
+    : strings.stepsView.cellOf(`${content.title} ${col + 1}`, query, value);
+}
+
+// What is made of a run once: arrays are kept by the part of the run they were made of, so that a plate need not be painted
+// again when nothing but the followed cell has changed.
+
+const scales = new WeakMap<ArrayBufferLike, Map<string, Scale>>();
+
+/** One scale for one part of the run's numbers. */
+function scaleFor(values: Float32Array, stage: Stage): Scale {
+  const known = scales.get(values.buffer) ?? new Map<string, Scale>();
+  scales.set(values.buffer, known);
+  const key = `${stage} ${values.byteOffset} ${values.length}`;
+  const scale = known.get(key) ?? scaleOf(stage, values);
+  known.set(key, scale);
+  return scale;
+}
+
+const concats = new WeakMap<Scene["run"], Map<number, Float32Array>>();
+
+function concatOf(scene: Scene): Float32Array {
+  const known = concats.get(scene.run) ?? new Map<number, Float32Array>();
+  concats.set(scene.run, known);
+  const all = known.get(scene.state.layer) ?? concatenated(scene);
+  known.set(scene.state.layer, all);
+  return all;
+}
+
+function streamOf({ run, state }: Scene, name: "attentionInput" | "attentionOutput"): Float32Array {
+  return layerStream(run, name, state.layer);
+}
