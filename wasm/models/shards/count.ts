@@ -6,6 +6,11 @@ import type { LoadOptions } from "../types.js";
 
 const maxWorkers = 8;
 
+// Below, a short text or one new token is as fast on the calling thread. Measured on two busy cores, so as processor time,
+// which two shards halve; a model of 10.6 million weights (6 layers, 384), one instance / two shards together. Node 24: 16
+// tokens 9.7 / 11.6 ms, 128 tokens 58 / 63 ms, 20 generated 37 / 51 ms. Chromium 156: 10 / 13, 63 / 75, 39 / 59. Of 3.1
+// million (4 layers, 256), Node: 2.8 / 3.6, 18 / 21, 9.3 / 17. BERT-base, 85 million, 128 tokens: 470 / 491 ms in Node, 455
+// / 520 in Chromium.
 const leastLayerWeights = 2 ** 23;
 
 /** 0: the calling thread has all of it. */
