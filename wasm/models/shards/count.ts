@@ -6,12 +6,11 @@ import type { LoadOptions } from "../types.js";
 
 const maxWorkers = 8;
 
-// Below, a short text or one new token is as fast on the calling thread. Measured on two busy cores, so as processor time,
-// which two shards halve; a model of 10.6 million weights (6 layers, 384), one instance / two shards together. Node 24: 16
-// tokens 9.7 / 11.6 ms, 128 tokens 58 / 63 ms, 20 generated 37 / 51 ms. Chromium 156: 10 / 13, 63 / 75, 39 / 59. Of 3.1
-// million (4 layers, 256), Node: 2.8 / 3.6, 18 / 21, 9.3 / 17. BERT-base, 85 million, 128 tokens: 470 / 491 ms in Node, 455
-// / 520 in Chromium.
-const leastLayerWeights = 2 ** 23;
+// Below, a token at a time is as fast on the calling thread: two shards exchange sums twice a layer, at some 0.1 ms. Measured
+// in Node 24 on two cores, one instance / two shards. BERT-base, 85 million, 128 tokens: 430 / 225 ms (Chromium 156: 434 /
+// 247). GPT-2, as large, 24 tokens generated: 511 / 392 ms. 10.6 million (6 layers, 384), 16 tokens: 9.9 / 5.8 ms, but 20
+// generated: 35 / 37 ms.
+const leastLayerWeights = 2 ** 24;
 
 /** 0: the calling thread has all of it. */
 export function shardCount(config: NativeModelConfig, workers: LoadOptions["workers"] = "auto"): number {
