@@ -12,6 +12,8 @@ export interface Shown extends Partial<ViewState> {
   long?: boolean;
   /** A made run of so many tokens. */
   tokens?: number;
+  /** The address of another model's folder. */
+  source?: string;
 }
 
 export async function openView(site: Site, state: Shown, look: Look = {}): Promise<Visit> {

@@ -15,6 +15,8 @@ export interface Look {
   height?: number;
   theme?: "light" | "dark";
   url?: string;
+  /** Done with the page before it goes anywhere. */
+  prepare?: (page: Page) => Promise<void>;
 }
 
 export interface Visit {
@@ -45,7 +47,7 @@ export async function startSite(folder = SITE): Promise<Site> {
   });
   return {
     url: server.url,
-    async open({ width = 1440, height = 900, theme = "light", url = server.url } = {}) {
+    async open({ width = 1440, height = 900, theme = "light", url = server.url, prepare } = {}) {
       const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
       const visit: Visit = { page, problems: [], requests: [] };
       page.on("console", (message) => {
@@ -53,6 +55,7 @@ export async function startSite(folder = SITE): Promise<Site> {
       });
       page.on("pageerror", (error) => visit.problems.push(String(error)));
       page.on("request", (request) => visit.requests.push(request.url()));
+      await prepare?.(page);
       await page.goto(url);
       return visit;
     },

@@ -1,5 +1,5 @@
 // One view by itself, for its tests and for whoever draws it: gallery.html#{"view":"text","text":"…"}, a state in JSON.
-// `long` as its own key shows the run without whole matrices; `tokens`, a made run of so many.
+// `source` is the address of another model's folder; `long` as its own key shows the run without whole matrices; `tokens`, a made run of so many.
 import { createEngine } from "heed";
 import { loadModel } from "heed/models";
 import { gather } from "../runner/gather.ts";
@@ -8,6 +8,7 @@ import { DEFAULT_STATE, type ViewState } from "../state.ts";
 import { english } from "../strings/index.ts";
 import { h } from "../views/dom.ts";
 import { headsView } from "../views/heads_view.ts";
+import { mapView } from "../views/map/map_view.ts";
 import { modelView } from "../views/model_view.ts";
 import { neuronView } from "../views/neuron_view.ts";
 import { rowsView } from "../views/rows_view.ts";
@@ -15,10 +16,12 @@ import { stepsView } from "../views/steps_view.ts";
 import { textView } from "../views/text_view.ts";
 import { tokenLabels } from "../views/token_label.ts";
 import type { MakeView, Scene } from "../views/view.ts";
+import { longRun } from "./long_run.ts";
 import { madeRun, windowOf } from "./made_run.ts";
 
 const MAKERS: Partial<Record<ViewState["view"], MakeView>> = {
   text: textView,
+  matrix: mapView,
   heads: headsView,
   model: modelView,
   rows: rowsView,
@@ -29,18 +32,22 @@ const MAKERS: Partial<Record<ViewState["view"], MakeView>> = {
 interface Asked extends Partial<ViewState> {
   readonly long?: boolean;
   readonly tokens?: number;
+  /** The address of a folder, for a run of a model that is not the page's own. */
+  readonly source?: string;
 }
 
 async function start(): Promise<void> {
   const asked = JSON.parse(decodeURIComponent(location.hash.slice(1) || "{}")) as Asked;
   let state: ViewState = { ...DEFAULT_STATE, view: "text", ...asked };
-  const whole = asked.tokens ? madeRun(asked.tokens) : await runOf(state);
+  const far = asked.source ? await longRun(asked.source, state.text) : undefined;
+  const whole = far?.data ?? (asked.tokens ? madeRun(asked.tokens) : await runOf(state));
   const isLong = asked.long === true;
   const run = isLong
     ? { ...whole, stages: { ...whole.stages, weights: new Float32Array() }, statistics: [] }
     : whole;
   const labels = tokenLabels(run.tokens, run.text, run.model);
   const window: Scene["window"] = async (layer, head, request) =>
+    far?.window(layer, head, request) ??
     windowOf(
       whole.stages.weights.length === 0 ? undefined : headMatrix(whole, "weights", layer, head),
       run.tokens.length,

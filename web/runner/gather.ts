@@ -1,10 +1,12 @@
 // From a run of heed/models to the plain data that views draw.
 import type { Model, Run, RunOptions } from "heed/models";
 import { AS_TRAINED, type WhatIf } from "../state.ts";
-import { STAGES, type ModelName, type RunData, type Stage } from "./run_data.ts";
+import { STAGES, type ModelName, type RunData, type Stage, type WindowRequest } from "./run_data.ts";
 
 /** Guesses kept at each position. */
 const PREDICTIONS = 5;
+/** Of whole matrices, all stages and heads together: beyond, a run holds none, and parts are asked for (see isLong). */
+const MOST_BYTES = 64 * 2 ** 20;
 
 export interface GatherInput {
   readonly model: Model;
@@ -16,22 +18,43 @@ export interface GatherInput {
   readonly whatIf?: WhatIf;
 }
 
+/** A run, and a way to parts of its weights, for as long as its model is there. */
+export interface Gathered {
+  readonly data: RunData;
+  window(layer: number, head: number, request: WindowRequest): Float32Array;
+}
+
 /** Runs a text and copies all that a picture can need. */
 export async function gather(input: GatherInput): Promise<RunData> {
-  const { model, name, text, pair = "", leftOut = "", whatIf = AS_TRAINED } = input;
-  const scale = scaleOf(model, whatIf);
+  return (await gatherRun(input)).data;
+}
+
+/** As gather(), keeping what windows of a long run are made of. */
+export async function gatherRun(input: GatherInput): Promise<Gathered> {
+  const { model, text, pair = "", whatIf = AS_TRAINED } = input;
+  const n = model.tokenize(text, pair === "" ? undefined : pair).length;
+  const isLong = 4 * STAGES.length * model.numLayers * model.numHeads * n * n > MOST_BYTES;
   const started = performance.now();
   const run = await model.run(pair === "" ? text : { text, pair }, {
-    capture: STAGES,
-    ...runOptions(whatIf, scale),
-    ...maskOf(whatIf, () => model.tokenize(text, pair === "" ? undefined : pair).length),
+    capture: isLong ? [] : STAGES,
+    ...runOptions(whatIf, scaleOf(model, whatIf)),
+    ...maskOf(whatIf, n),
   });
   const milliseconds = performance.now() - started;
+  return {
+    data: dataOf(input, run, isLong, milliseconds),
+    window: (layer, head, request) => run.window(layer, head, request),
+  };
+}
+
+function dataOf(input: GatherInput, run: Run, isLong: boolean, milliseconds: number): RunData {
+  const { model, name, text, pair = "", leftOut = "", whatIf = AS_TRAINED } = input;
   const heads = everyHead(model);
   const layers = Array.from({ length: model.numLayers }, (_, layer) => layer);
   const all = (of: (layer: number, head: number) => Float32Array): Float32Array =>
     joined(heads.map(([layer, head]) => of(layer, head)));
-  const stage = (which: Stage): Float32Array => all((layer, head) => run.attention(layer, head, which));
+  const stage = (which: Stage): Float32Array =>
+    isLong ? new Float32Array() : all((layer, head) => run.attention(layer, head, which));
   return {
     model: name,
     text,
@@ -44,7 +67,7 @@ export async function gather(input: GatherInput): Promise<RunData> {
     headDim: run.query(0, 0).length / run.tokens.length,
     modelDim: run.hidden(0).length / run.tokens.length,
     isCausal: whatIf.causal ?? model.isCausal,
-    scale,
+    scale: scaleOf(model, whatIf),
     whatIf,
     maxLength: model.maxLength,
     stages: {
@@ -62,11 +85,11 @@ export async function gather(input: GatherInput): Promise<RunData> {
     hidden: joined(Array.from({ length: model.numLayers + 1 }, (_, layer) => run.hidden(layer))),
     attentionInput: joined(layers.map((layer) => run.attentionInput(layer))),
     attentionOutput: joined(layers.map((layer) => run.attentionOutput(layer))),
-    statistics: layers.map((layer) =>
+    statistics: (isLong ? [] : layers).map((layer) =>
       Array.from({ length: model.numHeads }, (_, head) => run.headStatistics(layer, head)),
     ),
-    rollout: run.rollout(),
-    predictions: predictionsOf(run),
+    rollout: isLong ? new Float32Array() : run.rollout(),
+    predictions: predictionsOf(run, isLong),
     milliseconds,
   };
 }
@@ -91,9 +114,8 @@ function runOptions(whatIf: WhatIf, scale: number): RunOptions {
 }
 
 /** Cells hidden by hand, as the run's mask; those that a shorter text no longer has are left out. */
-function maskOf({ hidden }: WhatIf, countTokens: () => number): Pick<RunOptions, "attnMask"> {
+function maskOf({ hidden }: WhatIf, n: number): Pick<RunOptions, "attnMask"> {
   if (hidden.length === 0) return {};
-  const n = countTokens();
   const attnMask = new Uint8Array(n * n).fill(1);
   for (const { row, col } of hidden) if (row < n && col < n) attnMask[row * n + col] = 0;
   return { attnMask };
@@ -105,8 +127,12 @@ function scaleOf({ config, numHeads }: Model, { scaled, temperature }: WhatIf): 
   return (scaled ? 1 / Math.sqrt(width / numHeads) : 1) / temperature;
 }
 
-function predictionsOf(run: Run): RunData["predictions"] {
-  return run.tokens.map((_, position) => run.predictions(position, PREDICTIONS));
+/** Of a long run only what comes next: each position costs a product with the whole vocabulary. */
+function predictionsOf(run: Run, isLong: boolean): RunData["predictions"] {
+  const last = run.tokens.length - 1;
+  return run.tokens.map((_, position) =>
+    isLong && position < last ? [] : run.predictions(position, PREDICTIONS),
+  );
 }
 
 function everyHead({ numLayers, numHeads }: Model): (readonly [number, number])[] {

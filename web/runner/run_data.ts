@@ -50,7 +50,7 @@ export interface RunData {
   readonly statistics: readonly (readonly HeadStatistics[])[];
   /** [n, n], Abnar and Zuidema 2020; empty where whole matrices would be too much. */
   readonly rollout: Float32Array;
-  /** Of every position, most probable first. */
+  /** Of every position, most probable first; of a long run of the last alone. */
   readonly predictions: readonly (readonly Prediction[])[];
   /** Time in the model, without the way to the worker and back. */
   readonly milliseconds: number;

@@ -1,6 +1,7 @@
 // Every word that the element and the pages say, by language. English is always there; the others come when asked for.
 import { headNames } from "./en/head_names.ts";
 import { headsView } from "./en/heads_view.ts";
+import { mapView } from "./en/map_view.ts";
 import { modelView } from "./en/model_view.ts";
 import { neuronView } from "./en/neuron_view.ts";
 import { reading } from "./en/reading.ts";
@@ -15,6 +16,7 @@ export const english = {
   direction: "ltr" as "ltr" | "rtl",
   headNames,
   headsView,
+  mapView,
   modelView,
   neuronView,
   reading,

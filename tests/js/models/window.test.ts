@@ -3,6 +3,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createEngine, type Engine } from "heed";
 import { loadModel, type Model, type RunOptions } from "heed/models";
+// @ts-expect-error: a script, untyped
+import { madeText } from "../../bench/made_model.mjs";
+// @ts-expect-error: a script, untyped
+import { madeCheckpoint } from "../../made_checkpoint.mjs";
 import { goldenFiles, rejection } from "./checkpoint.js";
 
 let engine: Engine;
@@ -112,6 +116,31 @@ describe.each(["heed-bert", "heed-gpt"])("%s", (name) => {
     // Without any head Wᴼ's bias alone is left: every token gets the same.
     const output = silent.attentionOutput(0);
     expect([...output.slice(width, 2 * width)]).toEqual([...output.slice(0, width)]);
+  });
+});
+
+describe.each(["gpt2", "bert"] as const)("a long text of a made %s", (kind) => {
+  test("is seen by windows as by its matrix, wherever one looks", async () => {
+    const model = await loadModel(madeCheckpoint(kind, { context: 700 }), { engine, workers: 0 });
+    const run = await model.run(madeText(kind, 700));
+    const n = run.tokens.length;
+    expect(n).toBe(700);
+    const matrix = run.attention(1, 3);
+    for (const [from, to] of [
+      [0, 700],
+      [100, 228],
+      [689, 700],
+    ] as const) {
+      const out = [Math.ceil((to - from) / 7), Math.ceil((to - from) / 3)] as const;
+      for (const reduce of ["mean", "max"] as const) {
+        const cols = [n - to, n - from] as const;
+        const window = run.window(1, 3, { rows: [from, to], cols, out, reduce });
+        expect(largestDifference(window, shrunk(matrix, n, [from, to], cols, out, reduce))).toBeLessThan(
+          5e-6,
+        );
+      }
+    }
+    model.dispose();
   });
 });
 

@@ -1,0 +1,21 @@
+// What the map of a long matrix says.
+import { reading } from "./reading.ts";
+
+const { quoted } = reading;
+
+export const mapView = {
+  name: (head: string, n: number) => `Attention of ${head}, ${n} \u00d7 ${n} tokens: a map`,
+  howTo:
+    "Drag to move, pinch to zoom; once it is clicked, the wheel zooms too. Arrow keys move the frame from cell to cell, + and \u2212 zoom, 0 shows all.",
+  closer: "Closer",
+  farther: "Farther",
+  all: "Show all",
+  reduce: "Where a pixel holds many cells, show",
+  max: "the largest",
+  mean: "the mean",
+  overview: "The whole matrix; the frame is what is in sight",
+  cell: (query: string, row: number, key: string, col: number, share: string) =>
+    `${quoted(query)} (${row}) gives ${quoted(key)} (${col}) ${share}`,
+  legend: "Share of a word\u2019s attention",
+  legendTo: (top: string) => `Share of a word\u2019s attention; ${top} or more is brightest`,
+};
