@@ -19,18 +19,9 @@ void tile_of(Index rows, Arguments... arguments) {
   if constexpr (kRows > 1) tile_of<kRows - 1>(rows, arguments...);
 }
 
-/// C[rows, columns] (+)= A[rows, depth] panel, in tiles of kMr rows and one of what is left.
-void multiply_panel(const float* a, Index a_stride, Index rows, Index depth, const float* panel,
-                    Index panel_stride, float* c, Index c_stride, Index columns, bool accumulate) {
-  for (Index i = 0; i < rows; i += kMr) {
-    tile_of(std::min(kMr, rows - i), depth, a + i * a_stride, a_stride, panel, panel_stride,
-            c + i * c_stride, c_stride, columns, accumulate);
-  }
-}
-
 }  // namespace
 
-Status PackedMatrix::allocate(Index depth, Index columns) {
+Status packed_size(Index depth, Index columns, Index* size) {
   if (depth < 0 || columns < 0) {
     return Status::Error(StatusCode::kInvalidArgument, "a matrix's size is negative");
   }
@@ -38,7 +29,14 @@ Status PackedMatrix::allocate(Index depth, Index columns) {
   if (columns > kMost - kNr) return Status::OutOfMemory();
   const Index padded = (columns + kNr - 1) / kNr * kNr;
   if (depth > 0 && padded > kMost / depth) return Status::OutOfMemory();
-  if (!panels_.allocate(depth * padded)) return Status::OutOfMemory();
+  *size = depth * padded;
+  return Status::Ok();
+}
+
+Status PackedMatrix::allocate(Index depth, Index columns) {
+  Index size = 0;
+  if (Status status = packed_size(depth, columns, &size); !status.ok()) return status;
+  if (!panels_.allocate(size)) return Status::OutOfMemory();
   depth_ = depth;
   columns_ = columns;
   std::fill(panels_.begin(), panels_.end(), 0.0f);
@@ -95,6 +93,15 @@ void PackedMatrix::clear_column(Index column) {
 void PackedMatrix::clear_row(Index row) {
   for (Index j = 0; j < columns_; j += kNr) {
     std::fill_n(panels_.data() + j * depth_ + row * kNr, kNr, 0.0f);
+  }
+}
+
+// In tiles of kMr rows and one of what is left.
+void multiply_panel(const float* a, Index a_stride, Index rows, Index depth, const float* panel,
+                    Index panel_stride, float* c, Index c_stride, Index columns, bool accumulate) {
+  for (Index i = 0; i < rows; i += kMr) {
+    tile_of(std::min(kMr, rows - i), depth, a + i * a_stride, a_stride, panel, panel_stride,
+            c + i * c_stride, c_stride, columns, accumulate);
   }
 }
 

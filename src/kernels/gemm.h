@@ -44,6 +44,10 @@ class PackedMatrix {
   Buffer<float> panels_;  // [ceil(columns / kNr), depth, kNr]
 };
 
+/// Elements of a packed [depth, columns], columns padded to whole panels.
+/// Errors: kInvalidArgument (negative size), kOutOfMemory.
+Status packed_size(Index depth, Index columns, Index* size);
+
 /// The part of B that takes part in a product. column_begin is a multiple of kNr.
 struct MatrixPart {
   Index row_begin = 0, row_end = 0;
@@ -54,6 +58,10 @@ struct MatrixPart {
 /// stride between rows. A row of C depends on its row of A alone, bit for bit.
 void multiply(const float* a, Index a_stride, Index rows, const PackedMatrix& b, MatrixPart part,
               float* c, Index c_stride, bool accumulate = false);
+
+/// C[rows, columns] (+)= A[rows, depth] panel, of one block of depth of one panel.
+void multiply_panel(const float* a, Index a_stride, Index rows, Index depth, const float* panel,
+                    Index panel_stride, float* c, Index c_stride, Index columns, bool accumulate);
 
 /// The same product, bit for bit, with B [depth, columns] where it lies: depth is at most
 /// kDepthBlock, columns a multiple of kNr. Without packing it pays where A has few rows.

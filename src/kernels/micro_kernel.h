@@ -20,10 +20,15 @@ inline constexpr Index kNr = kPanelBatches * kWidth;
 /// 72; else 33 with 6 rows and 64 with 4 of a ceiling of 65.
 inline constexpr Index kMr = kHasFma ? 6 : 4;
 
+/// A panel's row. Panels in another format than f32 have a load_row of their own.
+inline void load_row(const float* row, Batch (&b)[kPanelBatches]) {
+  for (Index n = 0; n < kPanelBatches; ++n) b[n] = load(row + n * kWidth);
+}
+
 /// All have a stride between rows; `panel` is [depth, kNr]. Only the first `columns` of
 /// C are written. `accumulate` adds the product to C, in one addition each.
-template <Index kRows>
-inline void micro_kernel(Index depth, const float* a, Index a_stride, const float* panel,
+template <Index kRows, class Panel>
+inline void micro_kernel(Index depth, const float* a, Index a_stride, Panel panel,
                          Index panel_stride, float* c, Index c_stride, Index columns,
                          bool accumulate) {
   Batch sum[kRows][kPanelBatches];
@@ -33,7 +38,7 @@ inline void micro_kernel(Index depth, const float* a, Index a_stride, const floa
 
   for (Index d = 0; d < depth; ++d, panel += panel_stride) {
     Batch b[kPanelBatches];
-    for (Index n = 0; n < kPanelBatches; ++n) b[n] = load(panel + n * kWidth);
+    load_row(panel, b);
     for (Index r = 0; r < kRows; ++r) {
       const Batch a_rd(a[r * a_stride + d]);
       for (Index n = 0; n < kPanelBatches; ++n) sum[r][n] = fma(a_rd, b[n], sum[r][n]);

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "../dtype.h"
 #include "../layers/linear.h"
 #include "../status.h"
-#include "dtype.h"
 #include "shard.h"
 
 namespace heed {

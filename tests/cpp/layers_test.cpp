@@ -40,6 +40,29 @@ TEST(Linear, KeepsItsWeightsAndAppliesThem) {
             StatusCode::kOutOfMemory);
 }
 
+TEST(Linear, KeepsItsWeightsInSixteenBits) {
+  const std::vector<std::uint16_t> w = {0x3c00, 0xc000, 0x0001};  // F16: 1, -2, 2^-24
+  const Floats x = {3, 4, 0x1p24f};
+  Floats y(1), row(3);
+  Linear linear;
+  ASSERT_TRUE(linear.declare(3, 1, true).ok());
+  EXPECT_EQ(linear.weight_format(), std::nullopt);
+  for (bool transposed : {false, true}) {
+    ASSERT_TRUE(linear.allocate_weight(DType::kF16).ok());
+    EXPECT_EQ(linear.weight_format(), DType::kF16);
+    if (!transposed) linear.set_weight_row(0, w.data());
+    for (Index in = 0; transposed && in < 3; ++in) linear.set_weight_column(in, w.data() + in);
+    linear.bias()[0] = 10.0f;
+    linear.apply(x.data(), 3, 1, y.data(), 1);
+    EXPECT_EQ(y, (Floats{3 - 8 + 1 + 10}));
+    linear.weight_row(0, row.data());
+    EXPECT_EQ(row, (Floats{1, -2, 0x1p-24f}));
+  }
+  EXPECT_EQ(linear.allocate_weight(DType::kBF16).code, StatusCode::kOk);
+  linear.weight_row(0, row.data());
+  EXPECT_EQ(row, (Floats{0, 0, 0}));
+}
+
 TEST(Activations, StayCloseToTheirFormulas) {
   Floats x;
   for (int n = -2000; n <= 2000; ++n) x.push_back(static_cast<float>(n) / 100.0f);

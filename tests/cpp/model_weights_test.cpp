@@ -1,6 +1,6 @@
 // How a model is made and filled: configs, names, shapes, number formats, heads.
 #include "checkpoint.h"
-#include "models/dtype.h"
+#include "dtype.h"
 
 namespace heed::test {
 namespace {

@@ -27,6 +27,8 @@ float from_half(std::uint32_t half) {
   return std::bit_cast<float>(sign | widened << 23 | mantissa << 13);
 }
 
+float from_bfloat(std::uint32_t bits) { return std::bit_cast<float>(bits << 16); }
+
 }  // namespace
 
 Index size_of(DType dtype) { return dtype == DType::kF32 ? 4 : 2; }
@@ -41,11 +43,18 @@ void to_float(DType dtype, const void* data, Index size, float* values) {
       for (Index i = 0; i < size; ++i) values[i] = from_half(load16(bytes + 2 * i));
       break;
     case DType::kBF16:
-      for (Index i = 0; i < size; ++i) {
-        values[i] = std::bit_cast<float>(load16(bytes + 2 * i) << 16);
-      }
+      for (Index i = 0; i < size; ++i) values[i] = from_bfloat(load16(bytes + 2 * i));
       break;
   }
+}
+
+float to_float(DType dtype, std::uint16_t bits) {
+  return dtype == DType::kF16 ? from_half(bits) : from_bfloat(bits);
+}
+
+void to_bits(const void* data, Index size, std::uint16_t* bits) {
+  const auto* bytes = static_cast<const unsigned char*>(data);
+  for (Index i = 0; i < size; ++i) bits[i] = static_cast<std::uint16_t>(load16(bytes + 2 * i));
 }
 
 }  // namespace heed
