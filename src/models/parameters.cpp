@@ -37,12 +37,28 @@ void for_each_kept(const std::vector<Range>& kept, Range given, Visit visit) {
   }
 }
 
+// `count` values of a piece, from [row, column] of its tensor on: widened, or as they are.
+const void* data_at(const TensorPiece& piece, Index row_length, Index row, Index column) {
+  const Index at = (row - piece.rows.begin) * row_length + column;
+  return static_cast<const unsigned char*>(piece.data) + at * size_of(piece.dtype);
+}
+
+void read(const TensorPiece& piece, Index row_length, Index row, Index column, Index count,
+          float* values) {
+  to_float(piece.dtype, data_at(piece, row_length, row, column), count, values);
+}
+
+void read(const TensorPiece& piece, Index row_length, Index row, Index column, Index count,
+          std::uint16_t* bits) {
+  to_bits(data_at(piece, row_length, row, column), count, bits);
+}
+
 }  // namespace
 
 bool Parameters::allocate(Linear* linear, const LinearShape& shape) {
   const Index in = shape.inputs.empty() ? shape.in : size_of(shape.inputs);
   const Index out = shape.outputs.empty() ? shape.out : size_of(shape.outputs);
-  if (status_.ok()) status_ = linear->allocate(in, out, shape.has_bias);
+  if (status_.ok()) status_ = linear->declare(in, out, shape.has_bias);
   return status_.ok();
 }
 
@@ -160,24 +176,33 @@ Status Parameters::set(const TensorPiece& piece) {
 }
 
 Status Parameters::store(const Slot& slot, const TensorPiece& piece) {
-  const Index row_length = slot.dims[1];
-  const auto* bytes = static_cast<const unsigned char*>(piece.data);
-  const auto widen = [&](Index row, Index column, Index count, float* values) {
-    const Index at = (row - piece.rows.begin) * row_length + column;
-    to_float(piece.dtype, bytes + at * size_of(piece.dtype), count, values);
-  };
   if (slot.values != nullptr) {
+    const Index row_length = slot.dims[1];
     for_each_kept(slot.rows, piece.rows, [&](Index from, Index to, Index count) {
-      widen(from, 0, count * row_length, slot.values + to * row_length);
+      read(piece, row_length, from, 0, count * row_length, slot.values + to * row_length);
     });
     return Status::Ok();
   }
-  Buffer<float> row;
+  if (slot.linear->weight_format() != piece.dtype) {
+    if (piece.rows.begin > 0) {
+      return invalid(std::string(piece.name) + " changes its format at row " +
+                     std::to_string(piece.rows.begin));
+    }
+    if (Status status = slot.linear->allocate_weight(piece.dtype); !status.ok()) return status;
+  }
+  return piece.dtype == DType::kF32 ? store_weight<float>(slot, piece)
+                                    : store_weight<std::uint16_t>(slot, piece);
+}
+
+template <class Value>
+Status Parameters::store_weight(const Slot& slot, const TensorPiece& piece) {
+  const Index row_length = slot.dims[1];
+  Buffer<Value> row;
   if (!row.allocate(size_of(slot.columns))) return Status::OutOfMemory();
   for_each_kept(slot.rows, piece.rows, [&](Index from, Index to, Index count) {
     for (Index i = 0; i < count; ++i) {
       for_each_kept(slot.columns, {0, row_length}, [&](Index column, Index kept, Index columns) {
-        widen(from + i, column, columns, row.data() + kept);
+        read(piece, row_length, from + i, column, columns, row.data() + kept);
       });
       if (slot.is_transposed) {
         slot.linear->set_weight_column(to + i, row.data());

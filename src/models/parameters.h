@@ -43,8 +43,10 @@ class Parameters {
   /// names are declared without it and are found with and without.
   explicit Parameters(std::string prefix) : prefix_(std::move(prefix)) {}
 
-  // Each declaration makes room for what it declares, and needs `linear` and `values` to stay where
-  // they are. A refused allocation is kept for status(), and the declarations after it do nothing.
+  // Each declaration makes room for what it declares, except for the weights of linear layers and
+  // tables of tokens: those are held in the format of their tensor, and get their room when its
+  // first piece is given. `linear` and `values` have to stay where they are. A refused allocation
+  // is kept for status(), and the declarations after it do nothing.
 
   /// `name`.weight [out, in] and, where wanted, `name`.bias [out].
   void add_linear(const std::string& name, const LinearShape& shape, Linear* linear);
@@ -73,8 +75,8 @@ class Parameters {
   bool knows(std::string_view name) const { return index_of(name) >= 0; }
   /// Stores what is declared of a tensor; a name that is not declared is ignored. The pieces of a
   /// tensor are given in order.
-  /// Errors: kInvalidModel (another shape than declared, a row given twice or left out),
-  /// kOutOfMemory (the piece may be given again).
+  /// Errors: kInvalidModel (another shape than declared, a row given twice or left out, or
+  /// in another format than those before), kOutOfMemory (the piece may be given again).
   Status set(const TensorPiece& piece);
   /// kInvalidModel names the first weight that was not given, or not to its end.
   Status finish() const;
@@ -111,6 +113,8 @@ class Parameters {
   Index index_of(std::string_view name) const;
   static bool is_given(const Slot& slot);
   static Status store(const Slot& slot, const TensorPiece& piece);
+  template <class Value>
+  static Status store_weight(const Slot& slot, const TensorPiece& piece);
 
   std::string prefix_;
   std::vector<Slot> slots_;

@@ -293,6 +293,71 @@ TEST(ModelConfigSizes, UnknownArchitecturesAreRefused) {
   EXPECT_EQ(status.message, "the architecture is mamba, expected one of bert, gpt2");
 }
 
+/// The tensor in F32.
+Tensor widened(const Tensor& tensor) {
+  if (tensor.dtype == "F32") return tensor;
+  std::vector<float> values(tensor.bytes.size() / 2);
+  to_float(tensor.dtype == "F16" ? DType::kF16 : DType::kBF16, tensor.bytes.data(),
+           Index(values.size()), values.data());
+  return tensor_of(tensor.shape, values);
+}
+
+/// The upper halves of an F32 tensor.
+Tensor cut_to_bf16(const Tensor& tensor) {
+  Tensor cut{"BF16", tensor.shape, ""};
+  for (std::size_t i = 2; i < tensor.bytes.size(); i += 4) cut.bytes += tensor.bytes.substr(i, 2);
+  return cut;
+}
+
+TEST(ModelFormats, SixteenBitsGiveTheNumbersOfThemWidened) {
+  Checkpoint bfloat = golden_checkpoint("gpt2");
+  for (auto& [name, tensor] : bfloat.tensors) tensor = cut_to_bf16(tensor);
+  for (const Checkpoint& checkpoint :
+       {golden_checkpoint("f16-bert"), read_checkpoint(fixtures() + "/../../web/models/heed-gpt"),
+        bfloat}) {
+    Checkpoint wide = checkpoint;
+    for (auto& [name, tensor] : wide.tensors) tensor = widened(tensor);
+    const auto model = make_filled(checkpoint), wide_model = make_filled(wide);
+    for (const Ids& ids : {Ids{5}, Ids{2, 238, 217, 52, 3, 9, 9}}) {
+      const ModelRun got = run(*model, ids), want = run(*wide_model, ids);
+      EXPECT_EQ(got.hidden, want.hidden);
+      EXPECT_EQ(got.weights, want.weights);
+      EXPECT_EQ(logits_of(*model, got.final_hidden), logits_of(*wide_model, want.final_hidden));
+    }
+  }
+}
+
+TEST(ModelFormats, ATensorHasOne) {
+  const Checkpoint checkpoint = golden_checkpoint("bert");
+  const auto model = make_empty(checkpoint);
+  const std::string name = "bert.encoder.layer.0.attention.self.query.weight";
+  const Tensor& whole = checkpoint.tensors.at(name);
+  const auto set = [&](const Tensor& tensor, DType dtype, Range rows) {
+    const auto* from = tensor.bytes.data() + rows.begin * tensor.shape[1] * size_of(dtype);
+    return model->set_weight({name, dtype, tensor.shape.data(), 2, rows, from});
+  };
+  EXPECT_TRUE(set(whole, DType::kF32, {0, 3}).ok());
+  const Status status = set(cut_to_bf16(whole), DType::kBF16, {3, whole.shape[0]});
+  EXPECT_EQ(status.code, StatusCode::kInvalidModel);
+  EXPECT_EQ(status.message, name + " changes its format at row 3");
+  EXPECT_TRUE(set(whole, DType::kF32, {3, whole.shape[0]}).ok());
+}
+
+TEST(ModelFormats, AnAliasMayHaveAnother) {
+  Checkpoint checkpoint = golden_checkpoint("gpt2");
+  const auto want = run(*make_filled(checkpoint), {5, 6, 7});
+  // The alias first, in another format and with other numbers: the name wins.
+  const auto model = make_empty(checkpoint);
+  const Tensor& tokens = checkpoint.tensors.at("transformer.wte.weight");
+  EXPECT_TRUE(set_weight(*model, "lm_head.weight", cut_to_bf16(tokens)).ok());
+  checkpoint.tensors.erase("lm_head.weight");
+  for (const auto& [name, tensor] : checkpoint.tensors) {
+    EXPECT_TRUE(set_weight(*model, name, tensor).ok());
+  }
+  EXPECT_TRUE(model->finish().ok());
+  EXPECT_EQ(run(*model, {5, 6, 7}).hidden, want.hidden);
+}
+
 TEST(ModelFormats, WidenExactlyFromAnyAddress) {
   const auto widen = [](DType dtype, std::vector<unsigned char> bytes) {
     bytes.insert(bytes.begin(), 0);  // an odd address

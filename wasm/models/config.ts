@@ -16,13 +16,13 @@ export interface ModelDescription {
   readonly endIds: ReadonlySet<number>;
 }
 
-// Where the engine's WebAssembly memory ends (-sMAXIMUM_MEMORY); weights are held as f32.
+// Where the engine's WebAssembly memory ends (-sMAXIMUM_MEMORY); weights are held in 16 bits each, or 32.
 const maxWeightBytes = 2 ** 31;
 
 function leastWeightBytes(config: NativeModelConfig): number {
   const { modelDim, feedForwardDim, vocabularySize, maxLength, numLayers } = config;
   const layer = 4 * modelDim * modelDim + 2 * modelDim * feedForwardDim;
-  return 4 * (numLayers * layer + (vocabularySize + maxLength) * modelDim);
+  return 2 * (numLayers * layer + (vocabularySize + maxLength) * modelDim);
 }
 
 /** Ids beyond the vocabulary are left out: transformers writes its default, 50256, for models of any size. */

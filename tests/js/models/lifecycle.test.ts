@@ -66,7 +66,7 @@ describe("dispose()", () => {
       const memory = new WeakRef(memoryOf(instances.pop()));
       await collectGarbage();
       expect(memory.deref()).toBeDefined();
-      expect(model.memory.usedBytes).toBeGreaterThan(7e6);
+      expect(model.memory.usedBytes).toBeGreaterThan(3.6e6);
       model.dispose();
       expect(() => model.memory).toThrow(expect.objectContaining({ code: "disposed" }));
       await collectGarbage();
@@ -129,7 +129,9 @@ describe("memory", () => {
     const model = await loadModel("heed-bert", { engine });
     expect(engine.memory).toEqual(before);
     const { heapBytes, usedBytes } = model.memory;
-    expect(usedBytes).toBeGreaterThan(7e6); // 1.8 million parameters in F32
+    // 1.8 million parameters, held in F16 as the file has them.
+    expect(usedBytes).toBeGreaterThan(3.6e6);
+    expect(usedBytes).toBeLessThan(4.2e6);
     expect(heapBytes).toBeGreaterThanOrEqual(usedBytes);
     expect(heapBytes).toBeLessThan(2 * usedBytes);
     engine.dispose();
