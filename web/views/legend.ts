@@ -19,7 +19,8 @@ export function legendView(scale: Scale, { caption, hidden }: LegendOptions): HT
     h("p", { class: "legend-caption" }, caption),
     h(
       "div",
-      { class: "legend-scale" },
+      // The strip is painted from left to right, whatever the direction of the text.
+      { class: "legend-scale", dir: "ltr" },
       strip,
       h("div", { class: "ticks" }, ...scale.ticks.map((value) => h("span", {}, tick(value)))),
     ),
