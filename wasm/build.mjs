@@ -12,6 +12,7 @@ import { ensureEmscripten, ensurePackages } from "./toolchain/setup.mjs";
 import { encodeAscii } from "./ascii.mjs";
 import { makeDelta } from "./delta.mjs";
 import { wasmPreset } from "./presets.mjs";
+import { buildElement } from "../web/element/build.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const run = promisify(execFile);
@@ -78,6 +79,7 @@ async function buildPackage() {
   }
   await cp(`${root}web/models`, `${root}dist/models`, { recursive: true });
   await writeTypes();
+  await buildElement();
 }
 
 async function buildEntry({ name, path, module }, format) {
@@ -93,7 +95,6 @@ async function buildEntry({ name, path, module }, format) {
     target: "es2022",
     platform: "neutral",
     entryPoints: { [name]: path },
-    external: ["@huggingface/tokenizers"],
     outdir: "dist",
     outExtension: { ".js": isCommonJs ? ".cjs" : ".js" },
     loader: { ".ascii": "text" },

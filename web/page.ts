@@ -1,35 +1,17 @@
 // The page's fixed parts, and the places that the composition root fills.
 import { EXAMPLES } from "./examples.ts";
 import { MODEL_CARDS } from "./model-cards.ts";
+import type { HeedAttention } from "./element/element.ts";
 import { h } from "./views/dom.ts";
 import { modelCardsView } from "./views/model_card.ts";
 
 export interface Page {
   readonly input: HTMLTextAreaElement;
   readonly examples: HTMLSelectElement;
-  /** Filled by views. */
-  readonly slots: Readonly<
-    Record<
-      | "note"
-      | "models"
-      | "cut"
-      | "sentence"
-      | "layers"
-      | "heads"
-      | "stages"
-      | "explanation"
-      | "matrix"
-      | "details"
-      | "legend"
-      | "predictions",
-      HTMLElement
-    >
-  >;
   readonly status: HTMLElement;
-  /** Everything that shows a run. */
-  readonly picture: HTMLElement;
-  /** In the picture's place while there is none. */
-  readonly nothing: HTMLElement;
+  readonly figure: HeedAttention;
+  /** Filled by views. */
+  readonly slots: Readonly<Record<"note" | "models" | "predictions", HTMLElement>>;
 }
 
 export function buildPage(root: HTMLElement): Page {
@@ -52,38 +34,9 @@ export function buildPage(root: HTMLElement): Page {
   const slots = {
     note: h("div", { class: "note", "aria-live": "polite" }),
     models: h("div"),
-    cut: h("div", { class: "cut" }),
-    sentence: h("div"),
-    layers: h("div"),
-    heads: h("div"),
-    stages: h("div"),
-    explanation: h("p", { class: "explanation" }),
-    matrix: h("div"),
-    details: h("p", { class: "details", "aria-live": "polite" }),
-    legend: h("div"),
     predictions: h("div"),
   };
-  const nothing = h("p", { class: "nothing", hidden: true });
-  const picture = h(
-    "div",
-    { class: "picture", hidden: true },
-    slots.sentence,
-    h(
-      "div",
-      { class: "columns" },
-      h("div", { class: "rail" }, slots.layers, slots.heads),
-      h(
-        "section",
-        { class: "figure", "aria-label": "Attention matrix" },
-        slots.stages,
-        slots.explanation,
-        slots.matrix,
-        slots.details,
-        slots.legend,
-      ),
-      h("div", { class: "rail" }, slots.predictions),
-    ),
-  );
+  const figure = h("heed-attention", { controls: "sentence layer heads view stage" });
   root.append(
     header(),
     h(
@@ -100,16 +53,19 @@ export function buildPage(root: HTMLElement): Page {
           h("div", { class: "below" }, hint(), status),
         ),
         h("div", { class: "picked" }, h("label", { for: "examples" }, "or pick one"), examples, slots.models),
-        slots.cut,
         slots.note,
       ),
-      nothing,
-      picture,
+      h(
+        "div",
+        { class: "columns" },
+        h("section", { "aria-label": "Attention" }, figure),
+        h("div", { class: "rail" }, slots.predictions),
+      ),
       modelCardsView(MODEL_CARDS),
     ),
     footer(),
   );
-  return { input, examples, slots, status, picture, nothing };
+  return { input, examples, status, figure, slots };
 }
 
 function hint(): HTMLElement {

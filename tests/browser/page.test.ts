@@ -65,7 +65,7 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("Tab");
     const focused = () =>
       page.evaluate(() => {
-        const cell = document.activeElement;
+        const cell = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
         const row = cell?.closest("[role=row]");
         return [
           cell?.getAttribute("role"),
@@ -103,11 +103,12 @@ describe("by keyboard alone", () => {
     expect((await focused())[0]).not.toBe("gridcell");
   });
 
-  test("from the top of the page: sentence, model, token, layer, head, stage", async () => {
+  test("from the top of the page: sentence, model, token, layer, head, view, stage", async () => {
     const { page } = visit;
     const active = () =>
       page.evaluate(() => {
-        const element = document.activeElement as HTMLInputElement;
+        const outer = document.activeElement as HTMLInputElement;
+        const element = outer.shadowRoot?.activeElement ?? outer;
         return (
           element.id ||
           element.getAttribute("aria-label") ||
@@ -117,13 +118,13 @@ describe("by keyboard alone", () => {
       });
     const stops: string[] = [];
     await page.keyboard.press("Tab");
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 9; i++) {
       stops.push(await active());
       await page.keyboard.press("Tab");
     }
-    expect(stops.map((stop) => stop.slice(0, 8)).slice(0, 7)).toEqual(
-      ["text", "examples", "heed-bert", "it", "Layer 2", "Head 1 \u00b7 L2H1", "Weights"].map((stop) =>
-        stop.slice(0, 8),
+    expect(stops.map((stop) => stop.slice(0, 8)).slice(0, 8)).toEqual(
+      ["text", "examples", "heed-bert", "it", "Layer 2", "Head 1 \u00b7 L2H1", "Matrix", "Weights"].map(
+        (stop) => stop.slice(0, 8),
       ),
     );
     await page.getByRole("radio", { name: "it", exact: true }).focus();
@@ -135,6 +136,7 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("ArrowRight");
     expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/L1H2/);
+    await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
     await page.keyboard.press("ArrowLeft");
     expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/^Masked/);

@@ -82,7 +82,10 @@ export async function tokensAre(page: Page, tokens: readonly string[]): Promise<
   const wanted = tokens.join("\n");
   await page.waitForFunction(
     (joined) =>
-      Array.from(document.querySelectorAll(".chip .word"), (word) => word.textContent).join("\n") === joined,
+      Array.from(
+        document.querySelector("heed-attention")?.shadowRoot?.querySelectorAll(".chip .word") ?? [],
+        (word) => word.textContent,
+      ).join("\n") === joined,
     wanted,
   );
 }

@@ -2,10 +2,13 @@
 
 import { describe, expect, test } from "@jest/globals";
 import type { Token } from "heed/models";
-import { createClient, type Port } from "../../web/runner/client.ts";
-import { fit, type Span } from "../../web/runner/fit.ts";
+import { fit, fitted, type Span } from "../../web/runner/fit.ts";
+import { latestOnly } from "../../web/runner/latest.ts";
 import type { Reply, Request } from "../../web/runner/protocol.ts";
+import { createRemoteRunner, type Port } from "../../web/runner/remote.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
+import { codeOf } from "../../web/runner/runner.ts";
+import { AS_TRAINED } from "../../web/state.ts";
 import { blueYellow, cividis, colorAt, inkOn, luminance, type Rgb } from "../../web/views/color.ts";
 import { move } from "../../web/views/grid_keys.ts";
 import { pooled } from "../../web/views/heat_map.ts";
@@ -103,16 +106,17 @@ describe("tokens", () => {
 
   test("byte-level ones show their space, their bytes, and where they go on with a word", () => {
     const text = "un\u00e9 \u{1f642}";
-    const labels = tokenLabels(
-      [
+    const labels = tokenLabels({
+      tokens: [
         token("un", 0, 2),
         token("\u00c3\u00a9", 2, 3),
         token("\u0120\u00f0\u0141\u013b", 3, 6),
         token("\u0124", 4, 6),
       ],
       text,
-      "heed-gpt",
-    );
+      pair: "",
+      spelling: "bytes",
+    });
     expect(labels.map(({ mark, text: shown, piece }) => [mark, shown, piece])).toEqual([
       ["", "un", false],
       ["", "\u00e9", true],
@@ -122,15 +126,21 @@ describe("tokens", () => {
   });
 
   test("WordPieces keep their mark; unknown words say what they were", () => {
-    const labels = tokenLabels(
-      [token("[CLS]", 0, 0, true), token("##iled", 4, 8), token("[UNK]", 9, 11)],
-      "unveiled \u{1f642}",
-      "heed-bert",
-    );
-    expect(labels.map(({ mark, text }) => mark + text)).toEqual(["[CLS]", "##iled", "[UNK]"]);
-    expect(labels[2]?.plain).toBe("[UNK] for \u{1f642}");
-    expect(vocabularyLabel("\u0120the", "heed-gpt")).toMatchObject({ mark: "\u2423", text: "the" });
-    expect(vocabularyLabel("<|endoftext|>", "heed-gpt")).toMatchObject({ special: true });
+    const labels = tokenLabels({
+      tokens: [
+        token("[CLS]", 0, 0, true),
+        token("##iled", 4, 8),
+        token("[UNK]", 9, 11),
+        { ...token("[UNK]", 0, 2), sequence: 1 },
+      ],
+      text: "unveiled \u{1f642}",
+      pair: "\u{1f680}",
+      spelling: "wordpiece",
+    });
+    expect(labels.map(({ mark, text }) => mark + text)).toEqual(["[CLS]", "##iled", "[UNK]", "[UNK]"]);
+    expect(labels.map(({ plain }) => plain).slice(2)).toEqual(["[UNK] for \u{1f642}", "[UNK] for \u{1f680}"]);
+    expect(vocabularyLabel("\u0120the", "bytes")).toMatchObject({ mark: "\u2423", text: "the" });
+    expect(vocabularyLabel("<|endoftext|>", "bytes")).toMatchObject({ special: true });
   });
 
   test("what can't be seen is named", () => {
@@ -213,6 +223,20 @@ describe("fitting a text", () => {
     }
   });
 
+  test("a pair gets at most half of the room, the text the rest", () => {
+    const model = {
+      maxLength: 12,
+      // The second text comes with a token of its own at its end.
+      tokenize: (text: string, pair = ""): Span[] => [
+        ...tokenize(text),
+        ...(pair === "" ? [] : [...tokenize(pair).slice(1)]),
+      ],
+    };
+    expect(fitted("a b c", "d e", model)).toEqual({ text: "a b c", pair: "d e", leftOut: "" });
+    const long = fitted("a b c d e f g h i", "1 2 3 4 5 6", model);
+    expect(long).toEqual({ text: "a b c d e", pair: "1 2 3 4", leftOut: " f g h i  5 6" });
+  });
+
   test("a very long text is not tokenized whole", () => {
     let longest = 0;
     fit("word ".repeat(1e6), 128, (text) => ((longest = Math.max(longest, text.length)), tokenize(text)));
@@ -220,10 +244,48 @@ describe("fitting a text", () => {
   });
 });
 
-describe("the worker's client", () => {
+describe("only the latest counts", () => {
+  function start() {
+    const begun: string[] = [];
+    const ends: { resolve(value: string): void; reject(error: Error): void }[] = [];
+    const latest = latestOnly((asked: string) => {
+      begun.push(asked);
+      return new Promise<string>((resolve, reject) => ends.push({ resolve, reject }));
+    });
+    return { begun, ends, latest };
+  }
+  const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+  test("one at a time, and of those that wait only the last", async () => {
+    const { begun, ends, latest } = start();
+    const asked = ["a", "ab", "abc"].map((text) => latest.ask(text));
+    expect(begun).toEqual(["a"]);
+    ends[0]?.resolve("A");
+    await settled();
+    expect(begun).toEqual(["a", "abc"]);
+    ends[1]?.resolve("ABC");
+    expect(await Promise.all(asked)).toEqual([undefined, undefined, "ABC"]);
+  });
+
+  test("what is no longer wanted is dropped, failures too", async () => {
+    const { begun, ends, latest } = start();
+    const first = latest.ask("a");
+    latest.cancel();
+    ends[0]?.reject(new Error("no"));
+    expect(await first).toBeUndefined();
+    const second = latest.ask("b");
+    ends[1]?.reject(new Error("wrong"));
+    await expect(second).rejects.toThrow("wrong");
+    const third = latest.ask("c");
+    ends[2]?.resolve("C");
+    expect(await third).toBe("C");
+    expect(begun).toEqual(["a", "b", "c"]);
+  });
+});
+
+describe("the worker's end in the page", () => {
   function start() {
     const sent: Request[] = [];
-    const got: Reply[] = [];
     let answer: (reply: Reply) => void = () => {};
     const port: Port = {
       postMessage: (request) => sent.push(request),
@@ -231,31 +293,28 @@ describe("the worker's client", () => {
         answer = (reply) => listener({ data: reply });
       },
     };
-    const client = createClient(port, (reply) => got.push(reply));
-    const result = (id: number): Reply => ({ type: "result", id, run: {} as RunData });
-    return { sent, got, client, answer: (reply: Reply) => answer(reply), result };
+    const runner = createRemoteRunner(port);
+    return { sent, runner, answer: (reply: Reply) => answer(reply) };
   }
+  const facts = { numLayers: 1, numHeads: 2, maxLength: 3, isCausal: false };
 
-  test("runs one text at a time, and of those that wait only the last", () => {
-    const { sent, got, client, answer, result } = start();
-    for (const text of ["a", "ab", "abc"]) client.run("heed-bert", text);
-    expect(sent.map((request) => request.type === "run" && request.text)).toEqual(["a"]);
-    answer(result(1));
-    expect(got).toEqual([]);
-    expect(sent.map((request) => request.type === "run" && request.text)).toEqual(["a", "abc"]);
-    answer(result(3));
-    expect(got).toEqual([result(3)]);
+  test("answers go to who asked, in whatever order", async () => {
+    const { sent, runner, answer } = start();
+    const seen: number[] = [];
+    const loading = runner.load("heed-bert", ({ loaded }) => seen.push(loaded));
+    const running = runner.run({ model: "heed-bert", text: "a", pair: "", whatIf: AS_TRAINED });
+    expect(sent.map((request) => request.type)).toEqual(["load", "run"]);
+    answer({ type: "result", id: 2, run: { text: "a" } as RunData });
+    answer({ type: "progress", id: 1, progress: { file: "config.json", loaded: 7, total: 9 } });
+    answer({ type: "loaded", id: 1, facts });
+    expect([await loading, await running, seen]).toEqual([facts, { text: "a" }, [7]]);
   });
 
-  test("drops what is no longer wanted", () => {
-    const { got, client, answer, result, sent } = start();
-    client.run("heed-bert", "a");
-    client.cancel();
-    answer(result(1));
-    expect(got).toEqual([]);
-    client.run("heed-gpt", "b");
-    expect(sent.length).toBe(2);
-    answer({ type: "refused", id: 3, message: "no" });
-    expect(got).toEqual([{ type: "refused", id: 3, message: "no" }]);
+  test("failures keep their code", async () => {
+    const { runner, answer } = start();
+    const loading = runner.load("nothing");
+    answer({ type: "failed", id: 1, code: "network", message: "not there" });
+    const error = await loading.catch((caught: unknown) => caught);
+    expect([codeOf(error), String(error)]).toEqual(["network", "Error: not there"]);
   });
 });

@@ -1,7 +1,7 @@
 // The tarball that `npm publish` would send, installed into an empty folder and used from there.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
@@ -85,8 +85,16 @@ describe("in Node", () => {
     expect(node("external.mjs", code)).toBe("simd");
   });
 
+  test("heed/element, imported or required, defines nothing", () => {
+    const told = `console.log(typeof HeedAttention, typeof customElements, typeof HTMLElement);`;
+    const nothing = "function undefined undefined";
+    expect(node("element.mjs", `import { HeedAttention } from "heed/element";${told}`)).toBe(nothing);
+    expect(node("element.cjs", `const { HeedAttention } = require("heed/element");${told}`)).toBe(nothing);
+  });
+
   test("nothing runs or is printed at import", () => {
-    expect(node("import.mjs", `import "heed"; import "heed/external"; import "heed/models";`)).toBe("");
+    const all = `import "heed"; import "heed/external"; import "heed/models"; import "heed/element";`;
+    expect(node("import.mjs", all)).toBe("");
   });
 });
 
@@ -123,12 +131,47 @@ describe("for types", () => {
     },
   );
 
+  test("the element's, in HTML and in JSX", () => {
+    const reactStub = join(folder, "node_modules/react");
+    mkdirSync(reactStub, { recursive: true });
+    writeFileSync(join(reactStub, "index.d.ts"), "export namespace JSX { interface IntrinsicElements {} }");
+    writeFileSync(
+      join(reactStub, "jsx-runtime.d.ts"),
+      'import * as React from "react"; export const jsx: unknown; export { React }; export import JSX = React.JSX;',
+    );
+    writeFileSync(
+      join(folder, "element.tsx"),
+      `import "heed/element";
+      import type {} from "heed/element/jsx";
+      const figure = document.createElement("heed-attention");
+      figure.layer = 2;
+      figure.addEventListener("heed-run", ({ detail }) => detail.tokens.map((token) => token.length));
+      const weights: Float32Array | undefined = figure.run?.stages.weights;
+      // @ts-expect-error: a stage that is not one
+      figure.stage = "weight";
+      // @ts-expect-error: an attribute that is not one
+      export const wrong = <heed-attention layers={2} />;
+      export const right = <heed-attention text="A dog." layer={2} words onheed-select={({ detail }) => detail.row} />;
+      export { weights };`,
+    );
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const flags = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--jsx", "react-jsx"];
+    const modules = ["--module", "esnext", "--moduleResolution", "bundler"];
+    expect(run(process.execPath, [tsc, ...flags, ...modules, "element.tsx"])).toBe("");
+  });
+
   test("publint and attw find nothing", () => {
     const bin = (name: string) => join(root, "node_modules/.bin", name);
     expect(run(bin("publint"), ["--strict", root], root)).toMatch(/All good!/);
     const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) as string;
     // attw fails the command itself; node10 is left out: it knows no exports map, and Node 10 is gone.
-    const wasm = ["--exclude-entrypoints", "heed-simd.wasm", "heed-relaxed-simd.wasm"];
+    const wasm = [
+      "--exclude-entrypoints",
+      "heed-simd.wasm",
+      "heed-relaxed-simd.wasm",
+      "element.iife.js",
+      "element/jsx",
+    ];
     expect(run(bin("attw"), [tarball, "--profile", "node16", "--format", "ascii", ...wasm])).toMatch(
       /bundler: 🟢/u,
     );
@@ -139,25 +182,43 @@ describe("what is shipped", () => {
   const dist = (name: string) => readFileSync(join(folder, "node_modules/heed/dist", name), "utf8");
 
   test("evaluates no strings and makes no HTML", () => {
-    for (const name of ["heed.js", "external.js", "models.js", "heed.cjs", "external.cjs", "models.cjs"]) {
+    const entries = ["heed", "external", "models", "element"].flatMap((name) => [
+      `${name}.js`,
+      `${name}.cjs`,
+    ]);
+    for (const name of [...entries, "element.iife.js"]) {
       expect(dist(name)).not.toMatch(/\beval\(|new Function|innerHTML|document\.write/);
     }
   });
 
   test("reaches no Node module from what a browser loads", () => {
-    for (const name of ["heed.js", "external.js", "models.js"])
+    for (const name of ["heed.js", "external.js", "models.js", "element.js", "element.iife.js"])
       expect(dist(name)).not.toMatch(/(from|import\(|require\() ?["']node:/);
   });
 
-  test("the engine entry has no dependency, and the models' one: tokenizers", () => {
+  test("no entry has a dependency, so that a page can load each as it is; the element fetches the models'", () => {
     const imports = (name: string) =>
-      new Set([...dist(name).matchAll(/\b(?:from|import) ?\(?"([^"]+)"/g)].map(([, path]) => path));
+      new Set([...dist(name).matchAll(/\b(?:from|import) ?\(?"([@.\w/:-]+)"/g)].map(([, path]) => path));
     expect(imports("heed.js")).toEqual(new Set());
-    expect(imports("models.js")).toEqual(new Set(["@huggingface/tokenizers"]));
+    expect(imports("models.js")).toEqual(new Set());
+    expect(imports("element.js")).toEqual(new Set(["./models.js"]));
+    expect(imports("element.iife.js")).toEqual(new Set(["./models.js"]));
   });
 
   test("the engine entry stays small", () => {
     // What a page waits for; the bench has the figures.
     expect(brotliCompressSync(dist("heed.js")).length).toBeLessThan(60_000);
+  });
+
+  test("the element with all its views takes at most 60 kB over the engine", () => {
+    for (const name of ["element.js", "element.iife.js"])
+      expect(brotliCompressSync(dist(name)).length).toBeLessThan(60_000);
+  });
+
+  test("keeps the notices of what is bundled", () => {
+    expect(dist("element.js")).toContain("Copyright 2017 Google LLC");
+    const notice = readFileSync(join(folder, "node_modules/heed/NOTICE"), "utf8");
+    expect(notice).toMatch(/@lit\/reactive-element[^]*Redistribution and use/);
+    expect(notice).toContain("@huggingface/tokenizers");
   });
 });

@@ -45,7 +45,7 @@ async function start(): Promise<void> {
   const run = isLong
     ? { ...whole, stages: { ...whole.stages, weights: new Float32Array() }, statistics: [] }
     : whole;
-  const labels = tokenLabels(run.tokens, run.text, run.model);
+  const labels = tokenLabels(run);
   const window: Scene["window"] = async (layer, head, request) =>
     far?.window(layer, head, request) ??
     windowOf(

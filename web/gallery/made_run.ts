@@ -31,6 +31,7 @@ export function madeRun(n: number): RunData {
         );
   return {
     model: "heed-bert",
+    spelling: "wordpiece",
     text,
     pair: "",
     leftOut: "",

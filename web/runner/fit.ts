@@ -31,6 +31,32 @@ export function fit(text: string, maxLength: number, tokenize: (text: string) =>
   }
 }
 
+/** The part of fit()'s model that is used. */
+export interface Reader {
+  readonly maxLength: number;
+  tokenize(text: string, pair?: string): readonly Span[];
+}
+
+/** Text and pair, cut to what a model can read of both; the pair gets at most half of the room. */
+export function fitted(
+  text: string,
+  pair: string,
+  model: Reader,
+): { text: string; pair: string; leftOut: string } {
+  if (pair === "") {
+    const { kept, leftOut } = fit(text, model.maxLength, (part) => model.tokenize(part));
+    return { text: kept, pair, leftOut };
+  }
+  const second = fit(pair, Math.floor(model.maxLength / 2), (part) => model.tokenize(part));
+  const taken = model.tokenize("", second.kept).length - model.tokenize("").length;
+  const first = fit(text, model.maxLength - taken, (part) => model.tokenize(part));
+  return {
+    text: first.kept,
+    pair: second.kept,
+    leftOut: [first.leftOut, second.leftOut].filter((part) => part.trim() !== "").join(" "),
+  };
+}
+
 /** The end of the last whole word within text[0, limit), or, in the middle of one endless word, limit itself. */
 function wordBoundary(text: string, limit: number): number {
   if (limit >= text.length || /\s/.test(text.charAt(limit))) return limit;

@@ -1,16 +1,19 @@
 // From a run of heed/models to the plain data that views draw.
 import type { Model, Run, RunOptions } from "heed/models";
 import { AS_TRAINED, type WhatIf } from "../state.ts";
-import { STAGES, type ModelName, type RunData, type Stage, type WindowRequest } from "./run_data.ts";
+import { STAGES, type RunData, type Stage, type WindowRequest } from "./run_data.ts";
 
 /** Guesses kept at each position. */
 const PREDICTIONS = 5;
 /** Of whole matrices, all stages and heads together: beyond, a run holds none, and parts are asked for (see isLong). */
 const MOST_BYTES = 64 * 2 ** 20;
 
+const WORDPIECE: ReadonlySet<string> = new Set(["bert", "distilbert"]);
+
 export interface GatherInput {
   readonly model: Model;
-  readonly name: ModelName;
+  /** As it will be shown. */
+  readonly name: string;
   readonly text: string;
   readonly pair?: string;
   /** What of the text was too much for the model. */
@@ -57,6 +60,7 @@ function dataOf(input: GatherInput, run: Run, isLong: boolean, milliseconds: num
     isLong ? new Float32Array() : all((layer, head) => run.attention(layer, head, which));
   return {
     model: name,
+    spelling: WORDPIECE.has(model.architecture) ? "wordpiece" : "bytes",
     text,
     pair,
     leftOut,

@@ -1,24 +1,15 @@
-// What the page and its worker say to each other.
-import type { ModelName, RunData } from "./run_data.ts";
+// What a page and its worker say to each other.
+import type { RunData } from "./run_data.ts";
+import type { ModelFacts, Progress, RunRequest } from "./runner.ts";
 
-export interface LoadRequest {
-  readonly type: "load";
-  readonly model: ModelName;
-}
-
-export interface RunRequest {
-  readonly type: "run";
-  /** Counts up; the reply carries it. */
-  readonly id: number;
-  readonly model: ModelName;
-  readonly text: string;
-}
-
-export type Request = LoadRequest | RunRequest;
+/** Each but "release" is answered once, by its id; "load" may be answered by "progress" before. */
+export type Request =
+  | { readonly type: "load"; readonly id: number; readonly model: string }
+  | { readonly type: "release"; readonly model: string }
+  | { readonly type: "run"; readonly id: number; readonly request: RunRequest };
 
 export type Reply =
-  | { readonly type: "progress"; readonly model: ModelName; readonly loaded: number; readonly total: number }
-  | { readonly type: "ready"; readonly model: ModelName }
-  | { readonly type: "failed"; readonly model: ModelName; readonly message: string }
+  | { readonly type: "progress"; readonly id: number; readonly progress: Progress }
+  | { readonly type: "loaded"; readonly id: number; readonly facts: ModelFacts }
   | { readonly type: "result"; readonly id: number; readonly run: RunData }
-  | { readonly type: "refused"; readonly id: number; readonly message: string };
+  | { readonly type: "failed"; readonly id: number; readonly code: string; readonly message: string };

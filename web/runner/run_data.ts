@@ -5,6 +5,9 @@ import type { WhatIf } from "../state.ts";
 export const MODELS = ["heed-bert", "heed-gpt"] as const;
 export type ModelName = (typeof MODELS)[number];
 
+/** How a vocabulary writes: with ## before what goes on a word, or byte by byte with a mark for the space. */
+export type Spelling = "wordpiece" | "bytes";
+
 /** The stages of attention in the order of work, by the engine's names. */
 export const STAGES = ["products", "scores", "maskedScores", "weights"] as const;
 export type Stage = (typeof STAGES)[number];
@@ -18,7 +21,9 @@ export interface WindowRequest {
 }
 
 export interface RunData {
-  readonly model: ModelName;
+  /** As it is shown: a bundled model's name, or the last part of an address. */
+  readonly model: string;
+  readonly spelling: Spelling;
   /** What the model read; its tokens' offsets count in it, or in `pair` for those of the second sequence. */
   readonly text: string;
   readonly pair: string;

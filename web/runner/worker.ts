@@ -1,9 +1,9 @@
 // The worker: the models live here, so that typing never waits for a forward pass.
-import { loadModel, type Model } from "heed/models";
-import { fit } from "./fit.ts";
-import type { Reply, Request, RunRequest } from "./protocol.ts";
-import { buffersOf, gather } from "./gather.ts";
-import type { ModelName } from "./run_data.ts";
+import { loadModel } from "heed/models";
+import { buffersOf } from "./gather.ts";
+import { createLocalRunner } from "./local.ts";
+import type { Reply, Request } from "./protocol.ts";
+import { codeOf, messageOf, type Progress } from "./runner.ts";
 
 /** The part of DedicatedWorkerGlobalScope used here; lib.dom, which the page needs, does not know it. */
 interface WorkerScope {
@@ -12,48 +12,35 @@ interface WorkerScope {
 }
 
 const scope = self as unknown as WorkerScope;
-const models = new Map<ModelName, Model>();
 /** Milliseconds between two reports of the same download. */
 const PROGRESS_INTERVAL = 50;
+
+const runner = createLocalRunner(() => Promise.resolve(loadModel));
 
 function send(reply: Reply, transfer: Transferable[] = []): void {
   scope.postMessage(reply, transfer);
 }
 
-async function load(name: ModelName): Promise<void> {
-  let told = -Infinity;
+async function answer(request: Request): Promise<void> {
+  if (request.type === "release") return runner.release(request.model);
+  const { id } = request;
   try {
-    const model = await loadModel(name, {
-      onProgress({ loaded, total }) {
+    if (request.type === "load") {
+      let told = -Infinity;
+      const onProgress = (progress: Progress): void => {
         // Not at every chunk: the page has its first picture to prepare.
         if (performance.now() - told < PROGRESS_INTERVAL) return;
         told = performance.now();
-        send({ type: "progress", model: name, loaded, total });
-      },
-    });
-    models.set(name, model);
-    send({ type: "ready", model: name });
+        send({ type: "progress", id, progress });
+      };
+      send({ type: "loaded", id, facts: await runner.load(request.model, onProgress) });
+    } else {
+      const run = await runner.run(request.request);
+      send({ type: "result", id, run }, buffersOf(run));
+    }
   } catch (error) {
-    send({ type: "failed", model: name, message: messageOf(error) });
+    send({ type: "failed", id, code: codeOf(error), message: messageOf(error) });
   }
 }
 
-async function run({ id, model: name, text }: RunRequest): Promise<void> {
-  try {
-    const model = models.get(name);
-    if (!model) throw new Error(`${name} is not loaded yet`);
-    const { kept, leftOut } = fit(text, model.maxLength, (part) => model.tokenize(part));
-    const data = await gather({ model, name, text: kept, leftOut });
-    send({ type: "result", id, run: data }, buffersOf(data));
-  } catch (error) {
-    send({ type: "refused", id, message: messageOf(error) });
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-scope.addEventListener("message", ({ data: request }) => {
-  void (request.type === "load" ? load(request.model) : run(request));
-});
+scope.addEventListener("message", ({ data }) => void answer(data));

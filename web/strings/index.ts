@@ -1,11 +1,14 @@
 // Every word that the element and the pages say, by language. English is always there; the others come when asked for.
+import { element } from "./en/element.ts";
 import { headNames } from "./en/head_names.ts";
 import { headsView } from "./en/heads_view.ts";
 import { mapView } from "./en/map_view.ts";
+import { matrixView } from "./en/matrix_view.ts";
 import { modelView } from "./en/model_view.ts";
 import { neuronView } from "./en/neuron_view.ts";
 import { reading } from "./en/reading.ts";
 import { rowsView } from "./en/rows_view.ts";
+import { stages } from "./en/stages.ts";
 import { stepsView } from "./en/steps_view.ts";
 import { textView } from "./en/text_view.ts";
 import { views } from "./en/views.ts";
@@ -14,16 +17,28 @@ import { views } from "./en/views.ts";
 export const english = {
   language: "en",
   direction: "ltr" as "ltr" | "rtl",
+  element,
   headNames,
   headsView,
   mapView,
+  matrixView,
   modelView,
   neuronView,
   reading,
   rowsView,
+  stages,
   stepsView,
   textView,
   views,
 };
 
 export type Strings = typeof english;
+
+/** The catalogues besides English, by language; each is fetched when it is first asked for. */
+const others: Readonly<Record<string, () => Promise<Strings>>> = {};
+
+/** The catalogue of a language tag ("es-MX" is in Spanish); of a language that there is none of, English. */
+export async function stringsOf(tag: string): Promise<Strings> {
+  const language = tag.toLowerCase().split("-")[0] ?? "";
+  return (Object.hasOwn(others, language) && (await others[language]?.())) || english;
+}

@@ -1,5 +1,6 @@
 // One number of the matrix, in full.
 import type { Stage } from "../runner/run_data.ts";
+import type { Strings } from "../strings/index.ts";
 import { h } from "./dom.ts";
 import { exact, short } from "./number.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
@@ -13,15 +14,11 @@ export interface CellDetails {
   readonly stage: Stage;
 }
 
-const NAMES: Readonly<Record<Stage, string>> = {
-  products: "product",
-  scores: "score",
-  maskedScores: "score after the mask",
-  weights: "weight",
-};
-
 /** The children of the live line under the matrix. */
-export function cellDetails({ query, key, row, col, value, stage }: CellDetails): DocumentFragment {
+export function cellDetails(
+  { query, key, row, col, value, stage }: CellDetails,
+  { matrixView, stages }: Strings,
+): DocumentFragment {
   const line = document.createDocumentFragment();
   line.append(
     h(
@@ -38,8 +35,8 @@ export function cellDetails({ query, key, row, col, value, stage }: CellDetails)
       "span",
       { class: "exactly" },
       Number.isFinite(value)
-        ? `${NAMES[stage]} ${exact(value)}, token ${row} to token ${col}`
-        : `token ${row} may not see token ${col}, which comes later`,
+        ? matrixView.exactly(stages[stage].value, exact(value), row, col)
+        : matrixView.notSeen(row, col),
     ),
   );
   return line;

@@ -1,7 +1,9 @@
 // What of a text was too much for the model.
+import type { Strings } from "../strings/index.ts";
 import { h } from "./dom.ts";
 
 export interface CutOptions {
+  readonly strings: Strings["element"]["cut"];
   readonly model: string;
   readonly maxLength: number;
 }
@@ -10,7 +12,11 @@ export interface CutOptions {
 const SHOWN = 2000;
 
 /** Nothing, where nothing was left out. */
-export function cutView(kept: string, leftOut: string, { model, maxLength }: CutOptions): HTMLElement[] {
+export function cutView(
+  kept: string,
+  leftOut: string,
+  { strings, model, maxLength }: CutOptions,
+): HTMLElement[] {
   if (leftOut.trim() === "") return [];
   const begin = words(leftOut).slice(0, 4).join(" ").slice(0, 60);
   const [read, left] = [words(kept).length, words(leftOut).length];
@@ -18,15 +24,16 @@ export function cutView(kept: string, leftOut: string, { model, maxLength }: Cut
     h(
       "p",
       { role: "status" },
-      h("strong", {}, "Cut: "),
-      `${model} reads at most ${maxLength} tokens. It read the first ${count(read)}; the last ${count(left)} ${left === 1 ? "was" : "were"} left out, from \u201c`,
+      h("strong", {}, strings.title),
+      " ",
+      strings.message(model, maxLength, strings.words(read), strings.words(left), left === 1),
       h("bdi", {}, begin),
-      "\u2026\u201d on.",
+      strings.end,
     ),
     h(
       "details",
       {},
-      h("summary", {}, "What was left out"),
+      h("summary", {}, strings.more),
       h(
         "p",
         { class: "left-out", dir: "auto" },
@@ -39,8 +46,4 @@ export function cutView(kept: string, leftOut: string, { model, maxLength }: Cut
 
 function words(text: string): string[] {
   return text.split(/\s+/).filter(Boolean);
-}
-
-function count(number: number): string {
-  return number === 1 ? "word" : `${number.toLocaleString("en")} words`;
 }

@@ -1,5 +1,6 @@
 // All heads of a layer as small pictures, to choose one from.
 import type { Stage } from "../runner/run_data.ts";
+import type { Strings } from "../strings/index.ts";
 import { choiceView } from "./choice.ts";
 import { h } from "./dom.ts";
 import { paintCells, pooled } from "./heat_map.ts";
@@ -20,6 +21,7 @@ export interface HeadsData {
 }
 
 export interface HeadsOptions {
+  readonly strings: Strings["element"];
   readonly stage: Stage;
   readonly scale: Scale;
   readonly head: number;
@@ -40,7 +42,6 @@ export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
     const canvas = h("canvas", { class: "cells hatched", "aria-hidden": "true" });
     const side = Math.min(n, FINEST);
     paintCells(canvas, side < n ? pooled(values, n, side) : values, side, options.scale);
-    const name = `L${data.layer}H${head}`;
     return {
       value: head,
       label: h(
@@ -50,14 +51,14 @@ export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
         h(
           "span",
           { class: "caption" },
-          h("span", { class: "name" }, `Head ${head} \u00b7 ${name}`),
+          h("span", { class: "name" }, options.strings.head(data.layer, head)),
           looks[head],
         ),
       ),
     };
   });
   const choice = choiceView(items, {
-    legend: `Heads of layer ${data.layer}`,
+    legend: options.strings.controls.heads(data.layer),
     class: "heads",
     selected: options.head,
     onChoose: options.onChoose,

@@ -6,8 +6,8 @@ import type { Scale } from "./scale.ts";
 
 export interface LegendOptions {
   readonly caption: string;
-  /** Whether some cells are −∞, which is no colour of the scale. */
-  readonly hidden: boolean;
+  /** What to say of cells that are −∞, which is no colour of the scale; undefined: there are none. */
+  readonly hidden: string | undefined;
 }
 
 export function legendView(scale: Scale, { caption, hidden }: LegendOptions): HTMLElement {
@@ -24,12 +24,7 @@ export function legendView(scale: Scale, { caption, hidden }: LegendOptions): HT
       strip,
       h("div", { class: "ticks" }, ...scale.ticks.map((value) => h("span", {}, tick(value)))),
     ),
-    hidden &&
-      h(
-        "p",
-        { class: "legend-hidden" },
-        h("span", { class: "swatch hatched" }),
-        "\u2212\u221e, hidden by the mask",
-      ),
+    hidden !== undefined &&
+      h("p", { class: "legend-hidden" }, h("span", { class: "swatch hatched" }), hidden),
   );
 }

@@ -1,6 +1,7 @@
 // One head's matrix: a canvas for the pixels and, over it, a WAI-ARIA grid for everything else.
 // https://www.w3.org/WAI/ARIA/apg/patterns/grid/
 import type { Stage } from "../runner/run_data.ts";
+import type { Strings } from "../strings/index.ts";
 import { h } from "./dom.ts";
 import { move, type Cell } from "./grid_keys.ts";
 import { paintCells, paintNumbers } from "./heat_map.ts";
@@ -16,6 +17,7 @@ export interface MatrixData {
 
 export interface MatrixOptions {
   readonly name: string;
+  readonly strings: Strings["matrixView"];
   readonly stage: Stage;
   readonly scale: Scale;
   readonly selected: Cell;
@@ -28,6 +30,8 @@ export interface MatrixOptions {
 export interface MatrixView {
   readonly node: HTMLElement;
   select(cell: Cell): void;
+  /** Moves the keyboard to the chosen cell. */
+  focus(): void;
   /** To be called when it leaves the page. */
   dispose(): void;
 }
@@ -58,7 +62,7 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
   const corner = h(
     "span",
     { role: "columnheader", class: "corner", "aria-colindex": 1 },
-    "query \u2193 key \u2192",
+    options.strings.corner,
   );
   for (const [i, label] of data.labels.entries()) {
     rows.push(
@@ -112,7 +116,7 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
 
   function cell(i: number, j: number): HTMLElement {
     const value = data.values[i * n + j] ?? NaN;
-    const said = Number.isFinite(value) ? short(value, options.stage) : "minus infinity, hidden by the mask";
+    const said = Number.isFinite(value) ? short(value, options.stage) : options.strings.hiddenCell;
     return h("span", {
       role: "gridcell",
       class: "cell",
@@ -219,6 +223,7 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
       select(cell);
       reveal();
     },
+    focus: () => cellAt(active)?.focus({ preventScroll: true }),
     dispose: () => watch.disconnect(),
   };
 }

@@ -12,7 +12,6 @@ import { move } from "./grid_keys.ts";
 import { togglingHead } from "./head_toggles.ts";
 import { percent } from "./number.ts";
 import { say } from "./spoken.ts";
-import { STAGE_TEXTS } from "./stages.ts";
 import { isOtherText } from "./text_view.ts";
 import { cellFrame, paintThumbnail, placeFrame } from "./thumbnail.ts";
 import type { MakeView, Scene } from "./view.ts";
@@ -181,7 +180,7 @@ export const modelView: MakeView = (first, events) => {
     grid.setAttribute(
       "aria-label",
       state.sort === "place"
-        ? texts.grid(STAGE_TEXTS[state.stage].name)
+        ? texts.grid(strings.stages[state.stage].name)
         : texts.sorted(texts.sorts(state.sort, texts.pair(from, to))),
     );
     howTo.textContent = texts.howTo;

@@ -1,12 +1,13 @@
 // What a model says at a token.
 import type { Prediction, Token } from "heed/models";
-import type { ModelName } from "../runner/run_data.ts";
+import type { Spelling } from "../runner/run_data.ts";
 import { h } from "./dom.ts";
 import { percent } from "./number.ts";
 import { tokenNode, vocabularyLabel, type TokenLabel } from "./token_label.ts";
 
 export interface PredictionsData {
-  readonly model: ModelName;
+  readonly model: string;
+  readonly spelling: Spelling;
   readonly token: Token;
   readonly label: TokenLabel;
   /** Most probable first. */
@@ -40,7 +41,7 @@ export function predictionsView(data: PredictionsData, { onHide }: PredictionsOp
         h(
           "li",
           { style: { "--share": `${(100 * probability).toFixed(2)}%` } },
-          h("span", { class: "guess" }, tokenNode(vocabularyLabel(token, data.model))),
+          h("span", { class: "guess" }, tokenNode(vocabularyLabel(token, data.spelling))),
           h("span", { class: "bar", "aria-hidden": "true" }),
           h("span", { class: "chance" }, percent(probability)),
         ),

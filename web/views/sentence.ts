@@ -5,6 +5,7 @@ import { short } from "./number.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 
 export interface SentenceOptions {
+  readonly legend: string;
   readonly selected: number;
   onChoose(position: number): void;
 }
@@ -28,7 +29,7 @@ export function sentenceView(labels: readonly TokenLabel[], options: SentenceOpt
   const choice = choiceView(
     labels.map((label, i) => ({ value: i, label: chips[i], name: label.plain })),
     {
-      legend: "Choose a token: the others are shaded by how much it looks at them",
+      legend: options.legend,
       class: "sentence",
       selected: options.selected,
       onChoose: options.onChoose,

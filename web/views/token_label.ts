@@ -1,6 +1,5 @@
 // How a token is shown: readable, marked for what it is, and never able to disturb what stands around it.
-import type { Token } from "heed/models";
-import type { ModelName } from "../runner/run_data.ts";
+import type { RunData, Spelling } from "../runner/run_data.ts";
 import { h } from "./dom.ts";
 
 export interface TokenLabel {
@@ -14,12 +13,18 @@ export interface TokenLabel {
   readonly piece: boolean;
 }
 
-/** The tokens of a run. `text` is what their offsets count in. */
-export function tokenLabels(tokens: readonly Token[], text: string, model: ModelName): TokenLabel[] {
+/** The tokens of a run: what of it is needed here. */
+export function tokenLabels({
+  tokens,
+  text: first,
+  pair,
+  spelling,
+}: Pick<RunData, "tokens" | "text" | "pair" | "spelling">): TokenLabel[] {
   return tokens.map((token, position) => {
     if (token.special) return label("", token.text, true, false);
+    const text = token.sequence === 1 ? pair : first;
     const slice = text.slice(token.start, token.end);
-    if (model === "heed-bert") {
+    if (spelling === "wordpiece") {
       const piece = token.text.startsWith("##");
       // The vocabulary is lower-case; an unknown word is shown as what it was, in the words of the vocabulary.
       if (token.text === "[UNK]")
@@ -28,15 +33,17 @@ export function tokenLabels(tokens: readonly Token[], text: string, model: Model
     }
     const before = tokens[position - 1];
     const goesOn =
-      before !== undefined && before.end === token.start && /[\p{L}\p{N}]$/u.test(text.slice(0, token.start));
+      before?.sequence === token.sequence &&
+      before.end === token.start &&
+      /[\p{L}\p{N}]$/u.test(text.slice(0, token.start));
     return spelled(token.text, goesOn && /^[\p{L}\p{N}]/u.test(slice));
   });
 }
 
 /** A token of the vocabulary that stands in no text: a prediction. */
-export function vocabularyLabel(token: string, model: ModelName): TokenLabel {
+export function vocabularyLabel(token: string, spelling: Spelling): TokenLabel {
   if (/^(\[[A-Z]+\]|<\|.*\|>)$/.test(token)) return label("", token, true, false);
-  if (model === "heed-gpt") return spelled(token, false);
+  if (spelling === "bytes") return spelled(token, false);
   const piece = token.startsWith("##");
   return label(piece ? "##" : "", piece ? token.slice(2) : token, false, piece);
 }

@@ -1,0 +1,132 @@
+// heed/element where there is no DOM, and the parts of it that are plain functions.
+
+import { describe, expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import { createLocalRunner } from "../../web/runner/local.ts";
+import { windowOf } from "../../web/runner/window.ts";
+import type { RunData } from "../../web/runner/run_data.ts";
+import * as codec from "../../web/element/codecs.ts";
+import { settingsFor } from "../../web/element/settings.ts";
+import { fixturePath } from "../fixtures/read.ts";
+
+test("imports without a DOM, where it defines nothing", async () => {
+  const { HeedAttention } = (await import(fixturePath("../../dist/element.js"))) as {
+    HeedAttention: { observedAttributes: string[] };
+  };
+  expect(typeof HeedAttention).toBe("function");
+  expect("customElements" in globalThis).toBe(false);
+  expect("HTMLElement" in globalThis).toBe(false);
+});
+
+test("the manifest names every attribute, event and method", () => {
+  const manifest = JSON.parse(readFileSync(fixturePath("../../dist/custom-elements.json"), "utf8"));
+  const [declaration] = manifest.modules[0].declarations;
+  const names = (list: { name: string }[]) => list.map(({ name }) => name).sort();
+  expect(declaration.tagName).toBe("heed-attention");
+  expect(names(declaration.attributes)).toEqual(
+    Object.values(settingsFor([]))
+      .map(({ attribute }) => attribute)
+      .sort(),
+  );
+  expect(names(declaration.events)).toEqual(["heed-error", "heed-ready", "heed-run", "heed-select"]);
+  expect(names(declaration.members.filter(({ kind }: { kind: string }) => kind === "method"))).toEqual([
+    "exportCSV",
+    "exportJSON",
+    "exportPNG",
+    "exportSVG",
+  ]);
+  for (const member of declaration.members)
+    expect([member.name, member.description]).toEqual([member.name, expect.stringMatching(/./)]);
+});
+
+describe("what an author may write", () => {
+  test.each([
+    ["count", codec.count, ["0", " 7 ", 3], ["", "1.5", "-1", "1e9", null, {}, NaN]],
+    ["positive", codec.positive, ["0.5", "1e3", 2], ["0", "-1", "Infinity", "1e-300", "", "one"]],
+    ["counts", codec.counts, ["", "1, 2 3", [0]], ["1 x", "1,-2", 7, {}]],
+    ["flag", codec.flag, ["", "true", "false", true], ["yes", 1, "0"]],
+    ["cell", codec.cell, ["1 2", [3, 4], { row: 0, col: 1 }], ["1", "1 2 3", { row: -1, col: 0 }, "a b"]],
+    ["headNames", codec.headNames, ["L2H1 l0h3", [[1, 2]], ""], ["2.1", [[1]], [[1, "x"]], "L1"]],
+    ["oneOf", codec.oneOf(["a", "b"]), ["a"], ["A", "c", ["a"], undefined]],
+    ["someOf", codec.someOf(["a", "b"]), ["none", "all", "b a", []], ["", "a c", 3]],
+  ] as [string, codec.Codec<unknown>, unknown[], unknown[]][])("%s", (_, { read, write }, good, bad) => {
+    for (const given of bad) expect([given, read(given)]).toEqual([given, undefined]);
+    for (const given of good) {
+      const value = read(given);
+      expect([given, value]).toEqual([given, { value: expect.anything() }]);
+      // What is written reads as the same again.
+      expect(read(write(value?.value))).toEqual(value);
+    }
+  });
+});
+
+describe("a runner in this thread", () => {
+  const start = () => {
+    const calls: string[] = [];
+    const runner = createLocalRunner(
+      async () =>
+        (async (source: string) => {
+          calls.push(`load ${source}`);
+          if (source === "broken") throw new Error("broken");
+          return {
+            numLayers: 1,
+            numHeads: 1,
+            maxLength: 4,
+            isCausal: false,
+            dispose: () => calls.push(`dispose ${source}`),
+          };
+        }) as never,
+    );
+    return { calls, runner };
+  };
+  const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+  test("loads a model once, and disposes of it after the last release", async () => {
+    const { calls, runner } = start();
+    await Promise.all([runner.load("a"), runner.load("a"), runner.load("b")]);
+    runner.release("a");
+    await settled();
+    expect(calls).toEqual(["load a", "load b"]);
+    runner.release("a");
+    runner.release("nobody's");
+    await settled();
+    expect(calls).toEqual(["load a", "load b", "dispose a"]);
+    await runner.load("a");
+    expect(calls.at(-1)).toBe("load a");
+  });
+
+  test("a model released while it loads goes when it has come", async () => {
+    const { calls, runner } = start();
+    const loading = runner.load("a");
+    runner.release("a");
+    await loading;
+    await settled();
+    expect(calls).toEqual(["load a", "dispose a"]);
+  });
+
+  test("what failed is tried anew, and counts for nobody", async () => {
+    const { calls, runner } = start();
+    await expect(Promise.all([runner.load("broken"), runner.load("broken")])).rejects.toThrow("broken");
+    await expect(runner.load("broken")).rejects.toThrow("broken");
+    expect(calls).toEqual(["load broken", "load broken"]);
+    await expect(runner.run({ model: "broken" } as never)).rejects.toMatchObject({
+      code: "invalid-argument",
+    });
+  });
+});
+
+test("a window's cells are the mean or the largest of the weights under them", async () => {
+  const weights = Float32Array.from({ length: 16 }, (_, i) => i / 16);
+  const run = { tokens: Array(4), numHeads: 1, stages: { weights } } as unknown as RunData;
+  const whole = { rows: [0, 4], cols: [0, 4], out: [2, 2] } as const;
+  expect([...(await windowOf(run, 0, 0, { ...whole, reduce: "mean" }))].map((value) => 16 * value)).toEqual([
+    2.5, 4.5, 10.5, 12.5,
+  ]);
+  expect([...(await windowOf(run, 0, 0, { ...whole, reduce: "max" }))].map((value) => 16 * value)).toEqual([
+    5, 7, 13, 15,
+  ]);
+  const part = { rows: [1, 3], cols: [2, 3], out: [2, 1], reduce: "max" } as const;
+  expect([...(await windowOf(run, 0, 0, part))].map((value) => 16 * value)).toEqual([6, 10]);
+  const long = { ...run, stages: { weights: new Float32Array() } } as unknown as RunData;
+  await expect(windowOf(long, 0, 0, part)).rejects.toMatchObject({ code: "invalid-argument" });
+});

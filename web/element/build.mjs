@@ -1,0 +1,93 @@
+// Builds the package's entry heed/element into dist/, after the other entries: the element for modules (ESM and CommonJS) and
+// for a plain <script>, its types, and the Custom Elements Manifest.
+import { execFile } from "node:child_process";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { writeManifest } from "./manifest.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const run = promisify(execFile);
+
+export async function buildElement() {
+  await Promise.all([bundle("esm", ".js"), bundle("cjs", ".cjs"), bundle("iife", ".iife.js"), writeTypes()]);
+  await writeManifest(root);
+}
+
+/** @param {"esm" | "cjs" | "iife"} format @param {string} extension */
+async function bundle(format, extension) {
+  const { build } = await import("esbuild");
+  await build({
+    absWorkingDir: root,
+    entryPoints: { element: "web/element/index.ts" },
+    outdir: "dist",
+    outExtension: { ".js": extension },
+    bundle: true,
+    minify: true,
+    format,
+    target: "es2022",
+    platform: "neutral",
+    // Lit's build without a DOM's stand-in, and not its development one.
+    conditions: ["browser"],
+    inject: ["web/element/no_dom.ts"],
+    plugins: [styleSheets, models(format === "cjs" ? "./models.cjs" : "./models.js")],
+    // Lit's licence asks that its notice stays.
+    legalComments: "eof",
+    logLevel: "warning",
+  });
+}
+
+/** `import css from "./sheet.css?inline"`: the sheet, minified, as text. */
+const styleSheets = {
+  name: "style-sheets",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup({ esbuild, onResolve, onLoad }) {
+    onResolve({ filter: /\.css\?inline$/ }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path.slice(0, -"?inline".length)),
+      namespace: "sheet",
+    }));
+    onLoad({ filter: /./, namespace: "sheet" }, async ({ path }) => {
+      const { code } = await esbuild.transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code, loader: "text" };
+    });
+  },
+};
+
+/** heed/models is the file beside, fetched when it is needed. */
+const models = (/** @type {string} */ path) => ({
+  name: "models-beside",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup({ onResolve }) {
+    onResolve({ filter: /^heed\/models$/ }, () => ({ path, external: true }));
+  },
+});
+
+/** Declarations of all that the element's own reach, once for each module kind. */
+async function writeTypes() {
+  const emitted = resolve(root, "build/element-types");
+  await rm(emitted, { recursive: true, force: true });
+  const tsc = ["node_modules/typescript/bin/tsc", "-p", "web/element/tsconfig.types.json"];
+  await run(process.execPath, tsc, { cwd: root }).catch(({ stdout, message }) => {
+    throw new Error(`the element's types do not build:\n${stdout || message}`);
+  });
+  const reached = new Map();
+  await reach(resolve(emitted, "element/index.d.ts"), reached);
+  for (const folder of ["dist/types/web", "dist/types/cjs/web"]) {
+    for (const [file, text] of reached) {
+      const target = resolve(root, folder, relative(emitted, file));
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, text);
+    }
+    await cp(resolve(root, "web/element/jsx.d.ts"), resolve(root, folder, "element/jsx.d.ts"));
+  }
+}
+
+/** A declaration file and those that it imports, with the names that they have when built. */
+async function reach(/** @type {string} */ file, /** @type {Map<string, string>} */ reached) {
+  if (reached.has(file)) return;
+  const text = (await readFile(file, "utf8")).replace(/((?:from |import\()"\.[^"]+)\.ts"/g, '$1.js"');
+  reached.set(file, text);
+  for (const [, path] of text.matchAll(/(?:from |import\()"(\.[^"]+)\.js"/g))
+    await reach(resolve(dirname(file), `${path}.d.ts`), reached);
+}

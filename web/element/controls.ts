@@ -1,0 +1,195 @@
+// The controls around a view: which model, layer, head, stage and view. Plain nodes, each made anew only when what it
+// offers changes, so that the keyboard's place is kept.
+import { choosing, followedCell } from "../focus.ts";
+import { headMatrix, layerMatrices, MODELS, STAGES } from "../runner/run_data.ts";
+import type { ViewName } from "../state.ts";
+import { choiceView } from "../views/choice.ts";
+import { h } from "../views/dom.ts";
+import { headsView } from "../views/heads.ts";
+import { scaleOf } from "../views/scale.ts";
+import { sentenceView } from "../views/sentence.ts";
+import { stageFace } from "../views/stages.ts";
+import { unitsOf } from "../units.ts";
+import type { Scene, ViewEvents } from "../views/view.ts";
+import type { ControlName } from "./settings.ts";
+
+interface Control {
+  readonly node: HTMLElement;
+  update(scene: Scene): void;
+}
+
+type MakeControl = (events: ViewEvents, views: readonly ViewName[]) => Control;
+
+/** Makes again only when one of `key` differs from before. */
+function remade<Made extends { readonly node: Node }>(
+  place: HTMLElement,
+): (key: unknown[], make: () => Made) => Made {
+  let before: unknown[] | undefined;
+  let made: Made | undefined;
+  return (key, make) => {
+    if (!made || !before || key.some((part, i) => part !== before?.[i])) {
+      made = make();
+      before = key;
+      place.replaceChildren(made.node);
+    }
+    return made;
+  };
+}
+
+export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
+  model: (events) => {
+    const node = h("div", { class: "model-choice" });
+    const made = remade<{ node: HTMLLabelElement; select: HTMLSelectElement }>(node);
+    return {
+      node,
+      update({ state, strings }) {
+        // A model from elsewhere stands beside the bundled ones, and can be gone back to.
+        const names = [...new Set<string>([...MODELS, state.model])];
+        const { select } = made([strings, names.join("\n")], () => {
+          const select = h(
+            "select",
+            { on: { change: () => events.change({ model: select.value }) } },
+            ...names.map((name) => h("option", { value: name }, name)),
+          );
+          const label = h("span", { class: "choice-label" }, strings.element.controls.model);
+          return { node: h("label", { class: "model-choice" }, label, select), select };
+        });
+        select.value = state.model;
+      },
+    };
+  },
+
+  sentence: (events) => {
+    const node = h("div");
+    const made = remade<ReturnType<typeof sentenceView>>(node);
+    let now: Scene;
+    return {
+      node,
+      update(scene) {
+        const { run, labels, state, strings } = scene;
+        const { row } = followedCell(scene);
+        const n = labels.length;
+        now = scene;
+        const sentence = made([run, strings], () =>
+          sentenceView(labels, {
+            legend: strings.element.controls.sentence,
+            selected: row,
+            onChoose(token) {
+              // Every token is a unit of its own here, whatever the view joins.
+              const units = unitsOf({ ...now, state: { ...now.state, words: false, special: true } });
+              events.change(choosing(now, units, token, "from"));
+            },
+          }),
+        );
+        const weights = headMatrix(run, "weights", state.layer, state.heads[0] ?? 0);
+        sentence.shade(row, weights.subarray(row * n, (row + 1) * n));
+      },
+    };
+  },
+
+  layer: (events) => {
+    const node = h("div");
+    const made = remade<ReturnType<typeof choiceView<number>>>(node);
+    return {
+      node,
+      update({ run, state, strings }) {
+        const choice = made([run.numLayers, strings], () =>
+          choiceView(
+            Array.from({ length: run.numLayers }, (_, layer) => ({
+              value: layer,
+              label: String(layer),
+              name: strings.element.layer(layer),
+            })),
+            {
+              legend: strings.element.controls.layer,
+              class: "segmented",
+              selected: state.layer,
+              onChoose: (layer) => events.change({ layer }),
+            },
+          ),
+        );
+        choice.select(state.layer);
+      },
+    };
+  },
+
+  heads: (events) => {
+    const node = h("div");
+    const made = remade<ReturnType<typeof headsView>>(node);
+    return {
+      node,
+      update(scene) {
+        const { run, labels, state, strings } = scene;
+        const { layer, stage } = state;
+        const all = Array.from({ length: run.numHeads }, (_, head) => head);
+        const heads = made([run, layer, stage, strings], () =>
+          headsView(
+            {
+              layer,
+              labels,
+              matrices: all.map((head) => headMatrix(run, stage, layer, head)),
+              weights: all.map((head) => headMatrix(run, "weights", layer, head)),
+            },
+            {
+              strings: strings.element,
+              stage,
+              scale: scaleOf(stage, layerMatrices(run, stage, layer)),
+              head: state.heads[0] ?? 0,
+              onChoose: (head) => events.change({ heads: [head] }),
+            },
+          ),
+        );
+        heads.select(state.heads[0] ?? 0);
+        heads.look(followedCell(scene).row);
+      },
+    };
+  },
+
+  view: (events, views) => {
+    const node = h("div", { hidden: views.length < 2 });
+    const made = remade<ReturnType<typeof choiceView<ViewName>>>(node);
+    return {
+      node,
+      update({ state, strings }) {
+        const choice = made([strings], () =>
+          choiceView(
+            views.map((view) => ({ value: view, label: strings.views.names[view] })),
+            {
+              legend: strings.element.controls.view,
+              class: "segmented",
+              selected: state.view,
+              onChoose: (view) => events.change({ view }),
+            },
+          ),
+        );
+        choice.select(state.view);
+      },
+    };
+  },
+
+  stage: (events) => {
+    const node = h("div");
+    const made = remade<ReturnType<typeof choiceView<(typeof STAGES)[number]>>>(node);
+    return {
+      node,
+      update({ state, strings }) {
+        const choice = made([strings], () =>
+          choiceView(
+            STAGES.map((stage) => ({
+              value: stage,
+              label: stageFace(strings.stages[stage]),
+              name: strings.stages[stage].name,
+            })),
+            {
+              legend: strings.element.controls.stage,
+              class: "segmented stages",
+              selected: state.stage,
+              onChoose: (stage) => events.change({ stage }),
+            },
+          ),
+        );
+        choice.select(state.stage);
+      },
+    };
+  },
+};

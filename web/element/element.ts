@@ -1,0 +1,387 @@
+// <heed-attention>: a sentence, a model, and a picture of what the model's attention does with it.
+import type { ExportOptions, FormatName } from "../export/formats.ts";
+import { EXPORTS } from "../export/table.ts";
+import type { RunData, Stage } from "../runner/run_data.ts";
+import { codeOf, failureOf, messageOf, type Runner } from "../runner/runner.ts";
+import {
+  DEFAULT_STATE,
+  type Cell,
+  type ColorMapName,
+  type HeadSort,
+  type ViewName,
+  type ViewState,
+} from "../state.ts";
+import { english, stringsOf, type Strings } from "../strings/index.ts";
+import { tokenLabels, type TokenLabel } from "../views/token_label.ts";
+import type { Scene } from "../views/view.ts";
+import { carried, withinRun } from "./adapt.ts";
+import { Base, type PropertyOptions } from "./base.ts";
+import { runDetail, selectDetail, type HeedEventMap } from "./events.ts";
+import { createAsking, sourceOf, type Answers } from "./asking.ts";
+import { makeFrame, type Frame } from "./frame.ts";
+import { SHOWN_VIEWS } from "./registry.ts";
+import {
+  DEFAULT_SETTINGS,
+  settingsFor,
+  written,
+  type ControlName,
+  type Setting,
+  type Settings,
+  type Theme,
+} from "./settings.ts";
+import { STYLES } from "./styles.ts";
+import { whenVisible } from "./visible.ts";
+
+const SETTINGS = settingsFor(SHOWN_VIEWS);
+
+/**
+ * A picture of a really trained model's attention on a sentence. It starts when it is scrolled into sight; all elements of a
+ * page that show the same model share one.
+ *
+ * Attributes and properties mirror each other. A value that makes no sense is answered with `heed-error` and counts as none.
+ *
+ * @example
+ * <script type="module" src="heed/dist/element.js"></script>
+ * <heed-attention text="The animal didn't cross the street because it was too tired." layer="2" head="1"></heed-attention>
+ *
+ * @fires {CustomEvent<ReadyDetail>} heed-ready - A model is loaded and will run.
+ * @fires {CustomEvent<RunDetail>} heed-run - A text went through the model; just before it is drawn, so that a listener can still choose what is shown.
+ * @fires {CustomEvent<SelectDetail>} heed-select - A visitor chose something.
+ * @fires {CustomEvent<ErrorDetail>} heed-error - Something failed, or a setting makes no sense; `code` and `message` say what.
+ * @csspart frame - Everything.
+ * @csspart controls - Layer and heads.
+ * @csspart view - The picture.
+ * @csspart status - What is being loaded.
+ * @csspart message - What stands in the picture's place.
+ * @csspart cut - What was too long for the model.
+ * @cssprop --heed-paper - Background.
+ * @cssprop --heed-raised - Background of controls.
+ * @cssprop --heed-ink - Text.
+ * @cssprop --heed-quiet - Text of less weight.
+ * @cssprop --heed-accent - Chosen controls and focus.
+ * @cssprop --heed-on-accent - Text on the accent.
+ * @cssprop --heed-tint - Shade of a word that has all of the attention.
+ * @cssprop --heed-padding - Room around everything.
+ * @cssprop --heed-serif - Font of texts.
+ * @cssprop --heed-sans - Font of controls and numbers.
+ */
+export class HeedAttention extends Base {
+  /** The sentence. @attr */
+  declare text: string;
+  /** A second sentence, for models that read pairs. @attr */
+  declare pair: string;
+  /** "heed-bert", "heed-gpt", or the address of a folder with a model. @attr */
+  declare model: string;
+  /** The address of a folder with a model, in the place of `model`. @attr */
+  declare src: string;
+  /** The picture: "text", "matrix", "heads", "model" or "rows". @attr */
+  declare view: ViewName;
+  /** Counted from 0. @attr */
+  declare layer: number;
+  /** The head that is shown; the first of `heads`. Of the two the later set counts. @attr */
+  declare head: number;
+  /** Heads of the layer that are shown together, in views that can. @attr */
+  declare heads: readonly number[];
+  /** "products", "scores", "maskedScores" or "weights". @attr */
+  declare stage: Stage;
+  /** Whether a chosen word's looks are read ("from") or the looks at it ("to"). @attr */
+  declare direction: "from" | "to";
+  /** The followed cell, "row column" in tokens; undefined: the strongest between two words. @attr */
+  declare cell: Cell | undefined;
+  /** Tokens that stay shown together. @attr */
+  declare locked: readonly number[];
+  /** Sub-words joined to words. @attr */
+  declare words: boolean;
+  /** Special tokens shown; default true. @attr */
+  declare special: boolean;
+  /** Rows made to sum to 1 over what is shown. @attr */
+  declare renormalise: boolean;
+  /** The colours of weights. @attr */
+  declare map: ColorMapName;
+  /** The order of the heads in the view "model". @attr */
+  declare sort: HeadSort;
+  /** What if: the future hidden, or not; undefined: as the model was trained. @attr */
+  declare causal: boolean | undefined;
+  /** What if: scores divided by this before the softmax. @attr */
+  declare temperature: number;
+  /** What if false: products not divided by the root of the head's width. @attr */
+  declare scaled: boolean;
+  /** What if false: no positions. @attr */
+  declare positions: boolean;
+  /** What if: these heads say nothing; "L2H1 L0H3". @attr */
+  declare ablate: readonly (readonly [layer: number, head: number])[];
+  /** Which controls are shown: "none", "all", or some of model, sentence, layer, heads, view, stage. @attr */
+  declare controls: readonly ControlName[];
+  /** "light", "dark", or "auto": as the page's color-scheme. @attr */
+  declare theme: Theme;
+
+  /** What runs the models of elements that were given no runner of their own: this thread, unless the page sets another. */
+  static runner: Runner | undefined;
+
+  /** @internal */
+  static readonly properties: Readonly<Record<string, PropertyOptions>> = Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, setting]) => [name, optionsOf(setting)]),
+  );
+  /** @internal */
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, "lang"];
+  }
+  /** @internal */
+  static readonly styles = STYLES;
+
+  /** Lit's hook for what a property is: here a look into the settings. @internal */
+  static getPropertyDescriptor(name: string): PropertyDescriptor {
+    return {
+      get(this: HeedAttention): unknown {
+        return this.#get(name);
+      },
+      set(this: HeedAttention, value: unknown) {
+        this.#set(name, value);
+      },
+      configurable: true,
+      enumerable: true,
+    };
+  }
+
+  #settings: Settings = DEFAULT_SETTINGS;
+  #strings: Strings = english;
+  #frame: Frame | undefined;
+  #isVisible = false;
+  #stopWatching: (() => void) | undefined;
+  /** Told when next updated: an attribute is read before anyone can listen. */
+  readonly #complaints: string[] = [];
+
+  #runner: Runner | undefined;
+  readonly #asking = createAsking(this.#answers());
+  #settled: Promise<void> = Promise.resolve();
+  #shown: { readonly run: RunData; readonly labels: readonly TokenLabel[] } | undefined;
+
+  /** The numbers that are shown: every stage, head and vector of the last run; undefined: none yet. */
+  get run(): RunData | undefined {
+    return this.#shown?.run;
+  }
+
+  /** What runs the models: set to have it done elsewhere, in a worker for one. */
+  get runner(): Runner | undefined {
+    return this.#runner ?? HeedAttention.runner;
+  }
+
+  set runner(runner: Runner | undefined) {
+    this.#runner = runner;
+    this.requestUpdate();
+  }
+
+  /** All settings of what is shown, as one plain value. */
+  get state(): ViewState {
+    const all = { ...this.#settings, model: sourceOf(this.#settings) };
+    const names = Object.keys(DEFAULT_STATE) as (keyof ViewState)[];
+    return Object.fromEntries(names.map((name) => [name, all[name]])) as unknown as ViewState;
+  }
+
+  /** The picture as vector graphics. */
+  exportSVG(): Promise<Blob> {
+    return this.#export("svg", {});
+  }
+
+  /** The picture in pixels; `scale`: pixels a CSS pixel, 1 to 4. */
+  exportPNG(options: ExportOptions = {}): Promise<Blob> {
+    return this.#export("png", options);
+  }
+
+  /** The head's matrix as it is shown, keys in the first row and queries in the first column. */
+  exportCSV(): Promise<Blob> {
+    return this.#export("csv", {});
+  }
+
+  /** The heads' numbers at the stage shown, [heads, n, n], with tokens, shape and model. */
+  exportJSON(): Promise<Blob> {
+    return this.#export("json", {});
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stopWatching ??= whenVisible(this, (isVisible) => {
+      this.#isVisible = isVisible;
+      if (isVisible) this.requestUpdate();
+    });
+    void this.#speak();
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // Moved within the page, it is back by then.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#stopWatching?.();
+      this.#stopWatching = undefined;
+      this.#isVisible = false;
+      this.#frame?.dispose();
+      this.#asking.release();
+    });
+  }
+
+  /** @internal */
+  override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    if (name === "lang") void this.#speak();
+    else super.attributeChangedCallback(name, before, value);
+  }
+
+  /** By Lit, once for all that changed. @internal */
+  updated(): void {
+    this.#frame ??= this.#makeFrame();
+    for (const message of this.#complaints.splice(0))
+      this.#tell("heed-error", { code: "invalid-argument", message });
+    if (!this.#isVisible) return;
+    const { runner } = this;
+    if (runner) this.#settled = this.#asking.follow(this.#settings, runner);
+    const scene = this.#scene();
+    if (scene) this.#frame.show(scene, this.#settings.controls);
+  }
+
+  #answers(): Answers {
+    const words = (): Strings["element"] => this.#strings.element;
+    return {
+      loading: (model, percent) =>
+        this.#frame?.note(
+          percent === undefined ? words().loading(model) : words().loadingShare(model, percent),
+        ),
+      ready: (model, facts) => {
+        this.#frame?.note("");
+        this.#tell("heed-ready", { model, ...facts });
+      },
+      run: (run) => this.#show(run),
+      nothing: () => this.#showNothing(words().nothing),
+      notLoaded: (model, error) => this.#fail(error, words().notLoaded(model, messageOf(error))),
+      refused: (model, error) => this.#fail(error, words().refused(model, messageOf(error))),
+    };
+  }
+
+  #show(run: RunData): void {
+    const before = this.#shown?.run;
+    this.#shown = { run, labels: tokenLabels(run) };
+    const { layer, heads } = this.#settings;
+    const next = carried(this.#settings, before, run);
+    if (layer !== next.layer || heads.length !== next.heads?.length) {
+      this.#complaints.push(
+        `${run.model} has ${run.numLayers} layers of ${run.numHeads} heads; layer ${layer}, heads ${heads.join(" ")} are not all there`,
+      );
+    }
+    this.#apply(next);
+    this.#tell("heed-run", runDetail(run));
+    this.requestUpdate();
+  }
+
+  #showNothing(message: string): void {
+    this.#shown = undefined;
+    this.#frame?.note("");
+    this.#frame?.say(message);
+  }
+
+  #fail(error: unknown, message: string): void {
+    this.#showNothing(message);
+    this.#tell("heed-error", { code: codeOf(error), message });
+  }
+
+  #scene(): Scene | undefined {
+    const { runner } = this;
+    if (!this.#shown || !runner) return undefined;
+    const { run } = this.#shown;
+    return {
+      ...this.#shown,
+      state: withinRun(this.state, run),
+      strings: this.#strings,
+      window: (layer, head, request) => runner.window(run, { layer, head, ...request }),
+    };
+  }
+
+  #makeFrame(): Frame {
+    const frame = makeFrame({
+      change: (next) => {
+        this.#apply(next);
+        const scene = this.#scene();
+        if (scene) this.#tell("heed-select", selectDetail(scene));
+      },
+      hover: () => {},
+    });
+    frame.speak(this.#strings);
+    this.shadowRoot?.append(frame.node);
+    return frame;
+  }
+
+  /** In the language of where it stands. */
+  async #speak(): Promise<void> {
+    const language = this.closest("[lang]")?.getAttribute("lang") ?? "";
+    const strings = await stringsOf(language).catch(() => english);
+    if (strings === this.#strings) return;
+    this.#strings = strings;
+    this.#frame?.speak(strings);
+    this.requestUpdate();
+  }
+
+  #get(name: string): unknown {
+    return SETTINGS[name]?.get(this.#settings);
+  }
+
+  #set(name: string, given: unknown): void {
+    const setting = SETTINGS[name];
+    if (!setting) return;
+    const { attribute, codec, fallback } = setting;
+    // An attribute taken away, a property set to nothing: the default, without a word.
+    const read = given === null || given === undefined ? { value: fallback } : codec.read(given);
+    if (!read) {
+      this.#complaints.push(
+        `${attribute} is ${JSON.stringify(String(given).slice(0, 80))}; expected ${codec.expected}`,
+      );
+      this.requestUpdate();
+    }
+    this.#apply(setting.set(read ? read.value : fallback, this.#settings));
+  }
+
+  /** Every change goes through here: from attributes, properties, views and controls, and to suit a run. */
+  #apply(next: Partial<Settings>): void {
+    const before = this.#settings;
+    // A model that is chosen takes the place of an address that was given.
+    const model = next.model !== undefined && next.src === undefined ? { src: "" } : {};
+    this.#settings = { ...before, ...model, ...next };
+    for (const [name, setting] of Object.entries(SETTINGS)) this.requestUpdate(name, setting.get(before));
+  }
+
+  #tell<Name extends keyof HeedEventMap>(name: Name, detail: HeedEventMap[Name]["detail"]): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  async #export(format: FormatName, options: ExportOptions): Promise<Blob> {
+    const make = EXPORTS[format];
+    if (!make) throw failureOf("invalid-argument", `there is no ${format} of this view`);
+    // Out of sight it has not started yet.
+    this.#isVisible = true;
+    this.requestUpdate();
+    if (this.isConnected) {
+      await this.updateComplete;
+      await this.#settled;
+    }
+    const scene = this.#scene();
+    if (!scene) throw failureOf("invalid-argument", "there is nothing to export: no text has been read");
+    return make(scene, options);
+  }
+}
+
+function optionsOf(setting: Setting): PropertyOptions {
+  return {
+    attribute: setting.attribute,
+    reflect: true,
+    converter: { fromAttribute: (value) => value, toAttribute: (value) => written(setting, value) },
+    hasChanged: (value, before) => setting.codec.write(value) !== setting.codec.write(before),
+  };
+}
+
+/* eslint-disable @typescript-eslint/no-empty-object-type -- these add to what there is */
+declare global {
+  interface HTMLElementTagNameMap {
+    "heed-attention": HeedAttention;
+  }
+  // They bubble.
+  interface GlobalEventHandlersEventMap extends HeedEventMap {}
+  interface DocumentEventMap extends HeedEventMap {}
+}

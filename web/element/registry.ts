@@ -1,0 +1,27 @@
+// The views that <heed-attention> can show, and the controls that mean something to each.
+import type { ViewName } from "../state.ts";
+import { headsView } from "../views/heads_view.ts";
+import { matrixFigure } from "../views/matrix_view.ts";
+import { modelView } from "../views/model_view.ts";
+import { rowsView } from "../views/rows_view.ts";
+import { textView } from "../views/text_view.ts";
+import type { MakeView } from "../views/view.ts";
+import type { ControlName } from "./settings.ts";
+
+interface Registered {
+  readonly make: MakeView;
+  readonly controls: readonly ControlName[];
+}
+
+export const REGISTRY: Readonly<Partial<Record<ViewName, Registered>>> = {
+  matrix: { make: matrixFigure, controls: ["layer", "heads", "stage"] },
+  text: { make: textView, controls: ["layer", "heads"] },
+  // These have toggles of their own, for several heads.
+  heads: { make: headsView, controls: ["layer"] },
+  rows: { make: rowsView, controls: ["layer"] },
+  // Its grid chooses layer and head.
+  model: { make: modelView, controls: ["stage"] },
+};
+
+/** Those that can be chosen. */
+export const SHOWN_VIEWS = Object.keys(REGISTRY) as ViewName[];

@@ -1,0 +1,119 @@
+// What can be set on <heed-attention>: each setting's attribute, what it reads and what it writes.
+import { STAGES } from "../runner/run_data.ts";
+import {
+  AS_TRAINED,
+  COLOR_MAPS,
+  HEAD_SORTS,
+  DEFAULT_STATE,
+  type ViewName,
+  type ViewState,
+  type WhatIf,
+} from "../state.ts";
+import * as codec from "./codecs.ts";
+import type { Codec } from "./codecs.ts";
+
+/** The controls that an author can show, in the order in which they stand. */
+export const CONTROLS = ["model", "sentence", "layer", "heads", "view", "stage"] as const;
+export type ControlName = (typeof CONTROLS)[number];
+
+export const THEMES = ["auto", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** All of an element's settings: the state that links carry, and what only an author sets. */
+export interface Settings extends ViewState {
+  /** The address of a model's folder, in the place of `model`; "": none. */
+  readonly src: string;
+  readonly controls: readonly ControlName[];
+  readonly theme: Theme;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  ...DEFAULT_STATE,
+  src: "",
+  controls: ["model", "layer", "heads", "view", "stage"],
+  theme: "auto",
+};
+
+export interface Setting<Value = unknown> {
+  readonly attribute: string;
+  readonly codec: Codec<Value>;
+  /** The property's value when the attribute is absent or nonsense. */
+  readonly fallback: Value;
+  get(settings: Settings): Value;
+  set(value: Value, settings: Settings): Partial<Settings>;
+}
+
+function plain<Key extends keyof Settings>(key: Key, codec: Codec<Settings[Key]>): Setting<Settings[Key]> {
+  return {
+    attribute: key,
+    codec,
+    fallback: DEFAULT_SETTINGS[key],
+    get: (settings) => settings[key],
+    set: (value) => ({ [key]: value }),
+  };
+}
+
+function what<Key extends keyof WhatIf>(
+  key: Key,
+  attribute: string,
+  codec: Codec<WhatIf[Key]>,
+): Setting<WhatIf[Key]> {
+  return {
+    attribute,
+    codec,
+    fallback: AS_TRAINED[key],
+    get: ({ whatIf }) => whatIf[key],
+    set: (value, { whatIf }) => ({ whatIf: { ...whatIf, [key]: value } }),
+  };
+}
+
+/** By property name. `views`: those that can be chosen. */
+export function settingsFor(views: readonly ViewName[]): Readonly<Record<string, Setting>> {
+  const settings = {
+    text: plain("text", codec.text),
+    pair: plain("pair", codec.text),
+    model: plain("model", codec.text),
+    src: plain("src", codec.text),
+    view: plain("view", codec.oneOf(views)),
+    layer: plain("layer", codec.count),
+    head: {
+      attribute: "head",
+      codec: codec.count,
+      fallback: 0,
+      get: ({ heads }: Settings) => heads[0] ?? 0,
+      set: (head: number) => ({ heads: [head] }),
+    },
+    heads: {
+      ...plain("heads", codec.counts),
+      // One head alone is said by `head`.
+      codec: {
+        ...codec.counts,
+        write: (heads: readonly number[]) => (heads.length > 1 ? heads.join(" ") : null),
+      },
+      set: (heads: readonly number[]) => ({ heads: heads.length > 0 ? heads : DEFAULT_STATE.heads }),
+    },
+    stage: plain("stage", codec.oneOf(STAGES)),
+    direction: plain("direction", codec.oneOf(["from", "to"] as const)),
+    cell: plain("cell", codec.cell),
+    locked: plain("locked", codec.counts),
+    words: plain("words", codec.flag),
+    special: plain("special", codec.flag),
+    renormalise: plain("renormalise", codec.flag),
+    map: plain("map", codec.oneOf(COLOR_MAPS)),
+    sort: plain("sort", codec.oneOf(HEAD_SORTS)),
+    causal: what("causal", "causal", codec.maybeFlag),
+    temperature: what("temperature", "temperature", codec.positive),
+    scaled: what("scaled", "scaled", codec.flag),
+    positions: what("positions", "positions", codec.flag),
+    ablate: what("ablated", "ablate", codec.headNames),
+    controls: plain("controls", codec.someOf(CONTROLS)),
+    theme: plain("theme", codec.oneOf(THEMES)),
+  };
+  return settings as unknown as Record<string, Setting>;
+}
+
+/** What an attribute would say; null: nothing, for the value is the default. */
+export function written({ codec, fallback }: Setting, value: unknown): string | null {
+  const text = codec.write(value);
+  return text === codec.write(fallback) ? null : text;
+}

@@ -1,0 +1,27 @@
+// The matrix of the chosen head as a table: RFC 4180, UTF-8 with a byte order mark, which Excel wants.
+import { unitMatrix, unitsOf } from "../units.ts";
+import type { Scene } from "../views/view.ts";
+import type { MakeExport } from "./formats.ts";
+import { single } from "./number_text.ts";
+
+export const csv: MakeExport = (scene) =>
+  Promise.resolve(new Blob(["\ufeff", csvText(scene)], { type: "text/csv;charset=utf-8" }));
+
+/** First row: the keys; first column: the queries; as joined, hidden and shared out on the screen. Hidden by the mask: -Infinity. */
+export function csvText(scene: Pick<Scene, "run" | "labels" | "state">): string {
+  const { layer, heads, stage } = scene.state;
+  const units = unitsOf(scene, stage);
+  const m = units.shown.length;
+  const values = unitMatrix(units, scene.run, stage, layer, heads[0] ?? 0);
+  const names = units.labels.map(({ mark, text }) => field(mark + text));
+  const rows = names.map((name, i) => [name, ...Array.from(values.subarray(i * m, (i + 1) * m), single)]);
+  return [[`${stage} L${layer}H${heads[0] ?? 0}`, ...names], ...rows]
+    .map((row) => `${row.join(",")}\r\n`)
+    .join("");
+}
+
+/** A text of a cell: quoted where it must be, and never taken for a formula. */
+function field(text: string): string {
+  const plain = /^[=+@\t\r-]./su.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(plain) ? `"${plain.replace(/"/g, '""')}"` : plain;
+}

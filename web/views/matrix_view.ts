@@ -1,0 +1,126 @@
+// One head at one stage: what the stage is, its matrix, the followed cell in full, and what the colours mean.
+import { followedCell } from "../focus.ts";
+import { layerMatrices } from "../runner/run_data.ts";
+import type { Cell } from "../state.ts";
+import { nearestUnit, tokenOf, unitMatrix, unitsOf, type Units } from "../units.ts";
+import { cellDetails } from "./cell_details.ts";
+import { h } from "./dom.ts";
+import { legendView } from "./legend.ts";
+import { matrixView, type MatrixView } from "./matrix.ts";
+import { scaleOf, type Scale } from "./scale.ts";
+import type { MakeView, Scene } from "./view.ts";
+
+export const matrixFigure: MakeView = (first, events) => {
+  const explanation = h("p", { class: "explanation" });
+  const place = h("div");
+  const details = h("p", { class: "details", "aria-live": "polite" });
+  const legend = h("div");
+  const node = h("div", { class: "matrix-figure" }, explanation, place, details, legend);
+  let drawn: Drawn | undefined;
+
+  function show(scene: Scene): void {
+    if (drawn && samePicture(drawn.scene, scene)) {
+      drawn.scene = scene;
+      drawn.matrix.select(cellOf(drawn));
+    } else {
+      rebuild(scene);
+    }
+    tell(undefined);
+  }
+
+  function rebuild(scene: Scene): void {
+    const { run, state, strings } = scene;
+    const { stage } = state;
+    const text = strings.stages[stage];
+    const head = headOf(scene);
+    const units = unitsOf(scene, stage);
+    const values = unitMatrix(units, run, stage, state.layer, head);
+    const scale = scaleIn(scene);
+    const hadFocus = place.matches(":focus-within");
+    drawn?.matrix.dispose();
+    const matrix = matrixView(
+      { labels: units.labels, values },
+      {
+        name: strings.matrixView.name(text.name, run.model, state.layer, head),
+        strings: strings.matrixView,
+        stage,
+        scale,
+        selected: unitCell(scene, units),
+        onSelect: (cell) => events.change({ cell: tokenCell(units, cell), locked: [] }),
+        onHover(cell) {
+          tell(cell);
+          events.hover(cell && tokenCell(units, cell));
+        },
+      },
+    );
+    drawn = { scene, units, values, matrix };
+    place.replaceChildren(matrix.node);
+    if (hadFocus) matrix.focus();
+    explanation.textContent = text.explain(run);
+    const isMasked = values.some((value) => value === -Infinity);
+    legend.replaceChildren(
+      legendView(scale, {
+        caption: text.legend,
+        hidden: isMasked ? strings.matrixView.hiddenSwatch : undefined,
+      }),
+    );
+  }
+
+  /** One number in full: of the cell under the pointer, or of the followed one. */
+  function tell(over: Cell | undefined): void {
+    if (!drawn) return;
+    const { scene, units, values } = drawn;
+    const cell = over ?? cellOf(drawn);
+    const [query, key] = [units.labels[cell.row], units.labels[cell.col]];
+    const value = values[cell.row * units.shown.length + cell.col];
+    if (!query || !key || value === undefined) return details.replaceChildren();
+    const { stage } = scene.state;
+    details.replaceChildren(
+      cellDetails({ query, key, ...tokenCell(units, cell), value, stage }, scene.strings),
+    );
+  }
+
+  show(first);
+  return { node, update: show, dispose: () => drawn?.matrix.dispose() };
+};
+
+interface Drawn {
+  scene: Scene;
+  readonly units: Units;
+  /** [m, m] over the units. */
+  readonly values: Float32Array;
+  readonly matrix: MatrixView;
+}
+
+/** Whether nothing but the followed cell differs. */
+function samePicture(a: Scene, b: Scene): boolean {
+  return (
+    a.run === b.run &&
+    a.strings === b.strings &&
+    a.state.layer === b.state.layer &&
+    headOf(a) === headOf(b) &&
+    a.state.stage === b.state.stage &&
+    a.state.words === b.state.words &&
+    a.state.special === b.state.special &&
+    a.state.renormalise === b.state.renormalise &&
+    a.state.map === b.state.map
+  );
+}
+
+const headOf = ({ state }: Scene): number => state.heads[0] ?? 0;
+
+/** Weights from 0 to 1; the others alike for all heads of a layer, so that heads can be compared. */
+function scaleIn({ run, state: { stage, layer } }: Scene): Scale {
+  return scaleOf(stage, layerMatrices(run, stage, layer));
+}
+
+const cellOf = ({ scene, units }: Drawn): Cell => unitCell(scene, units);
+
+function unitCell(scene: Scene, units: Units): Cell {
+  const { row, col } = followedCell(scene);
+  return { row: Math.max(0, nearestUnit(units, row)), col: Math.max(0, nearestUnit(units, col)) };
+}
+
+function tokenCell(units: Units, { row, col }: Cell): Cell {
+  return { row: tokenOf(units, row), col: tokenOf(units, col) };
+}
