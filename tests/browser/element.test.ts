@@ -272,6 +272,8 @@ describe("events", () => {
 describe("models", () => {
   test("are shared by all elements, and go with the last", async () => {
     const { page } = visit;
+    // Tall enough for all: what is out of sight does not start.
+    await page.setViewportSize({ width: 800, height: 4000 });
     await page.evaluate(() => {
       for (let i = 0; i < 3; i++)
         document

@@ -156,7 +156,7 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
             views.map((view) => ({ value: view, label: strings.views.names[view] })),
             {
               legend: strings.element.controls.view,
-              class: "segmented",
+              class: "segmented views",
               selected: state.view,
               onChoose: (view) => events.change({ view }),
             },

@@ -74,7 +74,7 @@ export class HeedAttention extends Base {
   declare model: string;
   /** The address of a folder with a model, in the place of `model`. @attr */
   declare src: string;
-  /** The picture: "text", "matrix", "heads", "model" or "rows". @attr */
+  /** The picture: "matrix", "text", "heads", "rows", "steps", "neuron" or "model". @attr */
   declare view: ViewName;
   /** Counted from 0. @attr */
   declare layer: number;

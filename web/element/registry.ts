@@ -3,7 +3,9 @@ import type { ViewName } from "../state.ts";
 import { headsView } from "../views/heads_view.ts";
 import { matrixFigure } from "../views/matrix_view.ts";
 import { modelView } from "../views/model_view.ts";
+import { neuronView } from "../views/neuron_view.ts";
 import { rowsView } from "../views/rows_view.ts";
+import { stepsView } from "../views/steps_view.ts";
 import { textView } from "../views/text_view.ts";
 import type { MakeView } from "../views/view.ts";
 import type { ControlName } from "./settings.ts";
@@ -19,6 +21,8 @@ export const REGISTRY: Readonly<Partial<Record<ViewName, Registered>>> = {
   // These have toggles of their own, for several heads.
   heads: { make: headsView, controls: ["layer"] },
   rows: { make: rowsView, controls: ["layer"] },
+  steps: { make: stepsView, controls: ["layer", "heads"] },
+  neuron: { make: neuronView, controls: ["layer", "heads"] },
   // Its grid chooses layer and head.
   model: { make: modelView, controls: ["stage"] },
 };

@@ -8,10 +8,26 @@ import headsView from "../styles/heads_view.css?inline";
 import hues from "../styles/hues.css?inline";
 import matrix from "../styles/matrix.css?inline";
 import modelView from "../styles/model_view.css?inline";
+import neuronView from "../styles/neuron_view.css?inline";
 import rows from "../styles/rows_view.css?inline";
+import stepsView from "../styles/steps_view.css?inline";
 import text from "../styles/text.css?inline";
 import textView from "../styles/text_view.css?inline";
 
 export const STYLES = unsafeCSS(
-  [tokens, base, choices, matrix, text, hues, textView, rows, headsView, modelView, element].join("\n"),
+  [
+    tokens,
+    base,
+    choices,
+    matrix,
+    text,
+    hues,
+    textView,
+    rows,
+    headsView,
+    modelView,
+    stepsView,
+    neuronView,
+    element,
+  ].join("\n"),
 );
