@@ -304,10 +304,21 @@ describe("the worker's end in the page", () => {
     const loading = runner.load("heed-bert", ({ loaded }) => seen.push(loaded));
     const running = runner.run({ model: "heed-bert", text: "a", pair: "", whatIf: AS_TRAINED });
     expect(sent.map((request) => request.type)).toEqual(["load", "run"]);
-    answer({ type: "result", id: 2, run: { text: "a" } as RunData });
+    answer({ type: "result", id: 2, run: { text: "a", stages: { weights: Float32Array.of(1) } } as RunData });
     answer({ type: "progress", id: 1, progress: { file: "config.json", loaded: 7, total: 9 } });
     answer({ type: "loaded", id: 1, facts });
-    expect([await loading, await running, seen]).toEqual([facts, { text: "a" }, [7]]);
+    expect([await loading, (await running).text, seen]).toEqual([facts, "a", [7]]);
+  });
+
+  test("parts of a run without whole matrices are asked of the worker, by that run", async () => {
+    const { sent, runner, answer } = start();
+    const running = runner.run({ model: "heed-bert", text: "a", pair: "", whatIf: AS_TRAINED });
+    answer({ type: "result", id: 1, run: { stages: { weights: new Float32Array() } } as RunData });
+    const request = { layer: 1, head: 2, rows: [0, 9], cols: [0, 9], out: [1, 1], reduce: "max" } as const;
+    const part = runner.window(await running, request);
+    expect(sent.at(-1)).toEqual({ type: "window", id: 2, run: 1, request });
+    answer({ type: "window", id: 2, values: Float32Array.of(0.5) });
+    expect([...(await part)]).toEqual([0.5]);
   });
 
   test("failures keep their code", async () => {

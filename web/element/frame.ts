@@ -1,4 +1,5 @@
 // Everything inside the shadow root: the message, the controls that are asked for, and the view.
+import { isLong } from "../runner/run_data.ts";
 import type { ViewName } from "../state.ts";
 import type { Strings } from "../strings/index.ts";
 import { cutView } from "../views/cut.ts";
@@ -70,7 +71,9 @@ export function makeFrame(events: ViewEvents): Frame {
       const meant = REGISTRY[state.view]?.controls ?? [];
       for (const control of made) {
         const always = ["model", "sentence", "view"].includes(control.name);
-        const wanted = controls.includes(control.name) && (always || meant.includes(control.name));
+        // A long run holds no whole matrices to draw them of.
+        const isSmall = !isLong(run) || !["sentence", "heads", "stage"].includes(control.name);
+        const wanted = isSmall && controls.includes(control.name) && (always || meant.includes(control.name));
         control.node.hidden = !wanted || (control.name === "view" && SHOWN_VIEWS.length < 2);
         if (wanted) control.update(scene);
       }

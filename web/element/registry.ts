@@ -1,7 +1,7 @@
 // The views that <heed-attention> can show, and the controls that mean something to each.
 import type { ViewName } from "../state.ts";
 import { headsView } from "../views/heads_view.ts";
-import { matrixFigure } from "../views/matrix_view.ts";
+import { matrixOrMap } from "../views/matrix_or_map.ts";
 import { modelView } from "../views/model_view.ts";
 import { neuronView } from "../views/neuron_view.ts";
 import { rowsView } from "../views/rows_view.ts";
@@ -16,7 +16,7 @@ interface Registered {
 }
 
 export const REGISTRY: Readonly<Partial<Record<ViewName, Registered>>> = {
-  matrix: { make: matrixFigure, controls: ["layer", "heads", "stage"] },
+  matrix: { make: matrixOrMap, controls: ["layer", "heads", "stage"] },
   text: { make: textView, controls: ["layer", "heads"] },
   // These have toggles of their own, for several heads.
   heads: { make: headsView, controls: ["layer"] },

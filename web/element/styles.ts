@@ -6,6 +6,7 @@ import choices from "../styles/choices.css?inline";
 import element from "../styles/element.css?inline";
 import headsView from "../styles/heads_view.css?inline";
 import hues from "../styles/hues.css?inline";
+import mapView from "../styles/map_view.css?inline";
 import matrix from "../styles/matrix.css?inline";
 import modelView from "../styles/model_view.css?inline";
 import neuronView from "../styles/neuron_view.css?inline";
@@ -26,6 +27,7 @@ export const STYLES = unsafeCSS(
     rows,
     headsView,
     modelView,
+    mapView,
     stepsView,
     neuronView,
     element,

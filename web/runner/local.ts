@@ -1,7 +1,8 @@
 // A runner in the thread that it is made in: the page's worker has one, and so has a page without a worker.
 import type { Model } from "heed/models";
 import { fitted } from "./fit.ts";
-import { gather } from "./gather.ts";
+import { gatherRun, type Gathered } from "./gather.ts";
+import { isLong, type RunData } from "./run_data.ts";
 import { failureOf, type ModelFacts, type Progress, type Runner } from "./runner.ts";
 import { windowOf } from "./window.ts";
 
@@ -16,6 +17,8 @@ interface Loaded {
 
 export function createLocalRunner(library: Library): Runner {
   const models = new Map<string, Loaded>();
+  /** Of runs that hold no whole matrices, for as long as someone shows them. */
+  const windows = new WeakMap<RunData, Gathered["window"]>();
 
   async function open(source: string, listeners: Loaded["listeners"]): Promise<Model> {
     const loadModel = await library();
@@ -58,9 +61,15 @@ export function createLocalRunner(library: Library): Runner {
     async run({ model: source, text, pair, whatIf }) {
       const model = await models.get(source)?.model;
       if (!model) throw failureOf("invalid-argument", `${source} is not loaded yet`);
-      return gather({ model, name: shortName(source), whatIf, ...fitted(text, pair, model) });
+      const input = { model, name: shortName(source), whatIf, ...fitted(text, pair, model) };
+      const { data, window } = await gatherRun(input);
+      if (isLong(data)) windows.set(data, window);
+      return data;
     },
-    window: (run, { layer, head, ...request }) => windowOf(run, layer, head, request),
+    async window(run, { layer, head, ...request }) {
+      const window = windows.get(run);
+      return window ? window(layer, head, request) : windowOf(run, layer, head, request);
+    },
   };
 }
 

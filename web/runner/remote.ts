@@ -1,6 +1,6 @@
 // A runner whose work is done in a worker: what is asked goes out as messages, and comes back as promises.
 import type { Reply, Request } from "./protocol.ts";
-import type { RunData } from "./run_data.ts";
+import { isLong, type RunData } from "./run_data.ts";
 import { failureOf, type ModelFacts, type Progress, type Runner } from "./runner.ts";
 import { windowOf } from "./window.ts";
 
@@ -10,14 +10,18 @@ export interface Port {
   addEventListener(type: "message", listener: (event: { data: Reply }) => void): void;
 }
 
+type Answer = ModelFacts | RunData | Float32Array;
+
 interface Waiting {
-  resolve(value: ModelFacts | RunData): void;
+  resolve(value: Answer): void;
   reject(error: Error): void;
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 export function createRemoteRunner(port: Port): Runner {
   const waiting = new Map<number, Waiting>();
+  /** Of runs without whole matrices, by which the worker knows them. */
+  const longRuns = new WeakMap<RunData, number>();
   let ids = 0;
 
   port.addEventListener("message", ({ data: reply }) => {
@@ -25,10 +29,11 @@ export function createRemoteRunner(port: Port): Runner {
     if (reply.type === "progress") return asked?.onProgress?.(reply.progress);
     waiting.delete(reply.id);
     if (reply.type === "failed") asked?.reject(failureOf(reply.code, reply.message));
-    else asked?.resolve(reply.type === "loaded" ? reply.facts : reply.run);
+    else if (reply.type === "loaded") asked?.resolve(reply.facts);
+    else asked?.resolve(reply.type === "result" ? reply.run : reply.values);
   });
 
-  function ask<T extends ModelFacts | RunData>(
+  function ask<T extends Answer>(
     request: (id: number) => Request,
     onProgress?: Waiting["onProgress"],
   ): Promise<T> {
@@ -42,7 +47,17 @@ export function createRemoteRunner(port: Port): Runner {
   return {
     load: (model, onProgress) => ask((id) => ({ type: "load", id, model }), onProgress),
     release: (model) => port.postMessage({ type: "release", model }),
-    run: (request) => ask((id) => ({ type: "run", id, request })),
-    window: (run, { layer, head, ...request }) => windowOf(run, layer, head, request),
+    async run(request) {
+      let asked = 0;
+      const run = await ask<RunData>((id) => ({ type: "run", id: (asked = id), request }));
+      if (isLong(run)) longRuns.set(run, asked);
+      return run;
+    },
+    window(run, request) {
+      const known = longRuns.get(run);
+      if (known !== undefined) return ask((id) => ({ type: "window", id, run: known, request }));
+      const { layer, head, ...part } = request;
+      return windowOf(run, layer, head, part);
+    },
   };
 }

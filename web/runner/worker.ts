@@ -3,7 +3,8 @@ import { loadModel } from "heed/models";
 import { buffersOf } from "./gather.ts";
 import { createLocalRunner } from "./local.ts";
 import type { Reply, Request } from "./protocol.ts";
-import { codeOf, messageOf, type Progress } from "./runner.ts";
+import { isLong, type RunData } from "./run_data.ts";
+import { codeOf, failureOf, messageOf, type Progress } from "./runner.ts";
 
 /** The part of DedicatedWorkerGlobalScope used here; lib.dom, which the page needs, does not know it. */
 interface WorkerScope {
@@ -16,6 +17,15 @@ const scope = self as unknown as WorkerScope;
 const PROGRESS_INTERVAL = 50;
 
 const runner = createLocalRunner(() => Promise.resolve(loadModel));
+
+/** Runs whose windows may be asked for, by the id of their request, the latest last. */
+const longRuns = new Map<number, RunData>();
+const MOST_KEPT = 4;
+
+function keep(id: number, run: RunData): void {
+  longRuns.set(id, run);
+  for (const oldest of [...longRuns.keys()].slice(0, -MOST_KEPT)) longRuns.delete(oldest);
+}
 
 function send(reply: Reply, transfer: Transferable[] = []): void {
   scope.postMessage(reply, transfer);
@@ -34,8 +44,14 @@ async function answer(request: Request): Promise<void> {
         send({ type: "progress", id, progress });
       };
       send({ type: "loaded", id, facts: await runner.load(request.model, onProgress) });
+    } else if (request.type === "window") {
+      const run = longRuns.get(request.run);
+      if (!run) throw failureOf("invalid-argument", "this run is too long ago");
+      const values = await runner.window(run, request.request);
+      send({ type: "window", id, values }, [values.buffer as ArrayBuffer]);
     } else {
       const run = await runner.run(request.request);
+      if (isLong(run)) keep(id, run);
       send({ type: "result", id, run }, buffersOf(run));
     }
   } catch (error) {

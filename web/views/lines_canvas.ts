@@ -1,4 +1,5 @@
 // Strokes of lines on a canvas that stands still while the words scroll behind it.
+import { cssColor } from "./css_color.ts";
 import { headMark, STROKES } from "./head_hues.ts";
 import { crosses, lookOf, partWithin, segment, stepOf, STEPS, type Line } from "./lines.ts";
 
@@ -39,7 +40,7 @@ export function paintLines(canvas: HTMLCanvasElement, layers: readonly Layer[], 
     const { hue, stroke } = headMark(layer.head);
     const steps: Line[][] = Array.from({ length: STEPS }, () => []);
     for (const line of layer.lines) if (crosses(line, first, last)) steps[stepOf(line.weight)]?.push(line);
-    context.strokeStyle = colorOf(canvas, hue);
+    context.strokeStyle = cssColor(canvas, `--head-${hue}`);
     // One head needs no stroke of its own, and plain lines are drawn faster.
     context.setLineDash(heads.length > 1 ? [...(STROKES[stroke] ?? [])] : []);
     steps.forEach((lines, step) => {
@@ -71,10 +72,4 @@ function trace(
   const down = segment([y, y, z, z], a, b);
   context.moveTo(across[0], down[0]);
   context.bezierCurveTo(across[1], down[1], across[2], down[2], across[3], down[3]);
-}
-
-/** As a colour and not as the property's text, which leaves light or dark open. */
-function colorOf(canvas: HTMLCanvasElement, hue: number): string {
-  canvas.style.setProperty("color", `var(--head-${hue})`);
-  return getComputedStyle(canvas).color;
 }

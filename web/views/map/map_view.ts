@@ -2,6 +2,7 @@
 import { followedCell } from "../../focus.ts";
 import type { Cell } from "../../state.ts";
 import { choiceView } from "../choice.ts";
+import { cssColor } from "../css_color.ts";
 import { cividis } from "../color.ts";
 import { h } from "../dom.ts";
 import { move } from "../grid_keys.ts";
@@ -82,7 +83,7 @@ export const mapView: MakeView = (first, events) => {
     legend.dataset["of"] = `${reduce} ${scale.max}`;
     const { legend: shares, legendTo } = scene.strings.mapView;
     const caption = scale.max < 1 ? legendTo(tick(scale.max)) : shares;
-    legend.replaceChildren(legendView(scale, { caption, hidden: false }));
+    legend.replaceChildren(legendView(scale, { caption, hidden: undefined }));
   }
 
   function go(next: Place): void {
@@ -124,7 +125,7 @@ export const mapView: MakeView = (first, events) => {
     const box = body.getBoundingClientRect();
     if (box.width === 0) return;
     const style = getComputedStyle(node);
-    const color = (name: string): string => style.getPropertyValue(name).trim();
+    const color = (name: string): string => cssColor(canvas, name);
     const named = box.width < 480 ? 60 : 92;
     margin = { left: named, top: named - 12 };
     size = { width: box.width - margin.left, height: box.height - margin.top };
