@@ -12,8 +12,10 @@ import { startSite, type Site, type Visit } from "./site.ts";
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-const pageWith = (body: string, script = '<script type="module" src="./element.js"></script>'): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><title>A page</title>${script}</head><body><main>${body}</main></body></html>`;
+const MODULE = '<script type="module" src="./element.js"></script>';
+
+const pageWith = (body: string, script = MODULE, policy = POLICY): string =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><title>A page</title>${script}</head><body><main>${body}</main></body></html>`;
 
 const TWO_TAGS = '<heed-attention layer="2" head="1"></heed-attention>';
 
@@ -422,7 +424,7 @@ describe("what is written", () => {
 });
 
 describe("exports", () => {
-  const textOf = (name: "exportCSV" | "exportJSON"): Promise<string> =>
+  const textOf = (name: "exportSVG" | "exportCSV" | "exportJSON"): Promise<string> =>
     element(visit.page).evaluate(
       async (figure, method) => (await (figure as HeedAttention)[method]()).text(),
       name,
@@ -466,6 +468,52 @@ describe("exports", () => {
       false,
       false,
     ]);
+  });
+
+  test("SVG: the picture that is on the screen, in the colours of its theme", async () => {
+    await add({ text: "A <b>dog</b>", layer: "1", head: "2", theme: "dark" });
+    const source = await textOf("exportSVG");
+    expect(source).toContain("<title>Matrix: heed-bert, L1H2, Weights</title>");
+    expect(source).toContain("<desc>Text: A &lt;b&gt;dog&lt;/b&gt;");
+    expect(source).toContain('fill="#14171d"');
+    await ask((figure) => {
+      figure.view = "heads";
+      figure.theme = "light";
+    });
+    const lines = await textOf("exportSVG");
+    expect(lines).toContain("<title>Lines: heed-bert, L1H2</title>");
+    expect(lines).toContain('fill="#fbf8f1"');
+  });
+
+  const pngOf = (scale: number): Promise<string> =>
+    element(visit.page).evaluate(
+      (figure, factor) =>
+        (figure as HeedAttention)
+          .exportPNG({ scale: factor })
+          .then(createImageBitmap)
+          .then(
+            ({ width, height }) => `${width} ${height}`,
+            (error: Error & { code?: string }) => `${error.code}: ${error.message}`,
+          ),
+      scale,
+    );
+
+  test("PNG: as large as asked for", async () => {
+    // The site sends the policy of its first page with every page.
+    const body = pageWith(TWO_TAGS, MODULE, `${POLICY}; img-src blob:`);
+    await visit.page.route("**/pictures.html", (route) => route.fulfill({ contentType: "text/html", body }));
+    await visit.page.goto(`${site.url}pictures.html`);
+    await visit.page.getByRole("grid").waitFor();
+    const [width = 0, height = 0] = (await pngOf(1)).split(" ").map(Number);
+    expect(width).toBeGreaterThan(500);
+    expect(await pngOf(3)).toBe(`${3 * width} ${3 * height}`);
+    expect(await pngOf(5)).toBe("invalid-argument: scale is 5; expected a number from 1 to 4");
+  });
+
+  test("PNG: where the page's policy lets no picture be drawn, the failure says so", async () => {
+    await add();
+    expect(await pngOf(1)).toMatch(/^unsupported-host: the browser could not draw .* images from blob:/);
+    expect(visit.problems.splice(0).join()).toContain("img-src");
   });
 
   test("with nothing read there is nothing to export", async () => {

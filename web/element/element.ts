@@ -1,5 +1,6 @@
 // <heed-attention>: a sentence, a model, and a picture of what the model's attention does with it.
 import type { ExportOptions, FormatName } from "../export/formats.ts";
+import { lookOf } from "../export/look.ts";
 import { EXPORTS } from "../export/table.ts";
 import type { RunData, Stage } from "../runner/run_data.ts";
 import { codeOf, failureOf, messageOf, type Runner } from "../runner/runner.ts";
@@ -183,7 +184,7 @@ export class HeedAttention extends Base {
     return this.#export("svg", {});
   }
 
-  /** The picture in pixels; `scale`: pixels a CSS pixel, 1 to 4. */
+  /** The picture in pixels; `scale`: pixels a CSS pixel, 1 to 4. A Content-Security-Policy must allow images from blob:. */
   exportPNG(options: ExportOptions = {}): Promise<Blob> {
     return this.#export("png", options);
   }
@@ -352,8 +353,6 @@ export class HeedAttention extends Base {
   }
 
   async #export(format: FormatName, options: ExportOptions): Promise<Blob> {
-    const make = EXPORTS[format];
-    if (!make) throw failureOf("invalid-argument", `there is no ${format} of this view`);
     // Out of sight it has not started yet.
     this.#isVisible = true;
     this.requestUpdate();
@@ -363,7 +362,8 @@ export class HeedAttention extends Base {
     }
     const scene = this.#scene();
     if (!scene) throw failureOf("invalid-argument", "there is nothing to export: no text has been read");
-    return make(scene, options);
+    const look = this.#frame && lookOf(this.#frame.node);
+    return EXPORTS[format](scene, { ...options, look });
   }
 }
 

@@ -6,6 +6,7 @@ import { mapView } from "./en/map_view.ts";
 import { matrixView } from "./en/matrix_view.ts";
 import { modelView } from "./en/model_view.ts";
 import { neuronView } from "./en/neuron_view.ts";
+import { picture } from "./en/picture.ts";
 import { reading } from "./en/reading.ts";
 import { rowsView } from "./en/rows_view.ts";
 import { stages } from "./en/stages.ts";
@@ -24,6 +25,7 @@ export const english = {
   matrixView,
   modelView,
   neuronView,
+  picture,
   reading,
   rowsView,
   stages,

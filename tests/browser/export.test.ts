@@ -1,0 +1,327 @@
+// Pictures to take away: every mark of the vector ones, and the pixels of the others.
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { build } from "esbuild";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { LIGHT } from "../../web/export/look.ts";
+import { Markup, tag } from "../../web/export/markup.ts";
+import { draw } from "../../web/export/svg.ts";
+import { AS_TRAINED, type ViewState } from "../../web/state.ts";
+import { unitMatrix, unitsOf } from "../../web/units.ts";
+import { cividis, colorAt } from "../../web/views/color.ts";
+import { fixedScene } from "./export_scene.ts";
+
+const at = (path: string): string => new URL(path, import.meta.url).pathname;
+const GOLDEN = at("../fixtures/export/");
+
+/** HEED_WRITE_GOLDEN=1 writes the files anew: look at them before they are kept. */
+function golden(name: string, source: string): string {
+  if (process.env["HEED_WRITE_GOLDEN"]) {
+    mkdirSync(GOLDEN, { recursive: true });
+    writeFileSync(`${GOLDEN}${name}`, source);
+  }
+  return readFileSync(`${GOLDEN}${name}`, "utf8");
+}
+
+const source = async (change: Partial<ViewState>): Promise<string> =>
+  (await draw(fixedScene(change), LIGHT)).source;
+
+const GOLDENS: readonly (readonly [name: string, state: Partial<ViewState>])[] = [
+  ["matrix", { view: "matrix", heads: [1], cell: { row: 3, col: 8 } }],
+  ["matrix_masked", { view: "matrix", layer: 1, stage: "maskedScores", cell: { row: 5, col: 2 } }],
+  ["matrix_words", { view: "matrix", words: true, special: false, renormalise: true }],
+  ["heads", { view: "heads", heads: [0, 1], cell: { row: 9, col: 2 } }],
+  ["text", { view: "text", cell: { row: 9, col: 2 }, locked: [9, 3] }],
+  ["rows", { view: "rows", heads: [1], direction: "to", cell: { row: 1, col: 6 } }],
+  ["model", { view: "model", sort: "pair", cell: { row: 9, col: 2 } }],
+];
+
+/** Two columns of the widest labels; 120 tokens of 16 pixels a cell. */
+const LIMIT: Partial<Record<string, number>> = { heads: 808, matrix: 2200 };
+
+describe("vector pictures", () => {
+  test.each(GOLDENS)("%s is what is kept", async (name, state) => {
+    const drawn = await source(state);
+    expect(drawn).toBe(golden(`${name}.svg`, drawn));
+  });
+
+  test("hold no bitmap, no script, no style and no address of anything else", async () => {
+    for (const [, state] of GOLDENS) {
+      const drawn = await source(state);
+      expect(drawn).not.toMatch(
+        /<(image|script|style|foreignObject|use|a)\b|\bon\w+=|href|javascript:|data:/i,
+      );
+      const addresses = [...drawn.matchAll(/https?:[^"]*|url\([^)]*\)/g)].map(([address]) => address);
+      expect(new Set(addresses).size).toBeGreaterThan(0);
+      for (const address of addresses)
+        expect(["http://www.w3.org/2000/svg", "url(#hatch)", "url(#scale)"]).toContain(address);
+    }
+  });
+
+  test("say what they are: the model, the layer, the head and the sentence, its text as text", async () => {
+    const drawn = await source({ view: "matrix", layer: 1, heads: [1], stage: "scores" });
+    expect(drawn).toContain("<title>Matrix: heed-bert, L1H1, Scores</title>");
+    expect(drawn).toContain("<desc>Text: The untired &lt;b&gt;&quot;&amp;&quot; ");
+    expect(drawn).not.toContain("\u202e");
+  });
+
+  test("say that the model was changed, where it was", async () => {
+    const { source: changed } = await draw(
+      fixedScene({}, { whatIf: { ...AS_TRAINED, scaled: false } }),
+      LIGHT,
+    );
+    expect(changed).toContain("run with changes");
+    expect(await source({})).not.toContain("run with changes");
+  });
+
+  test("one shape a cell, in the colours of the screen", async () => {
+    const drawn = await source({ view: "matrix", heads: [1] });
+    const paths = [...drawn.matchAll(/<path fill="#([0-9a-f]{6})" d="([^"]*)"/g)];
+    const cells = paths.flatMap(([, fill, d]) =>
+      (d ?? "")
+        .split("M")
+        .slice(1)
+        .map(() => fill),
+    );
+    expect(cells.length).toBe(11 * 11);
+    const scene = fixedScene({ heads: [1] });
+    const wanted = [...unitMatrix(unitsOf(scene), scene.run, "weights", 0, 1)].map((weight) =>
+      colorAt(cividis, weight)
+        .map((byte) => byte.toString(16).padStart(2, "0"))
+        .join(""),
+    );
+    expect(cells.sort()).toEqual(wanted.sort());
+  });
+
+  test.each([
+    ["one endless word", "a".repeat(20000), [20000]],
+    ["one word of many pieces", "ab".repeat(100), Array.from({ length: 100 }, () => 2)],
+    ["Chinese, without spaces", "\u6ce8\u610f".repeat(60), Array.from({ length: 120 }, () => 1)],
+  ])("%s stays within the picture", async (_, text, lengths) => {
+    let end = 0;
+    const tokens = lengths.map((length, id) => {
+      end += length;
+      const [start, of] = [end - length, text.slice(end - length, end)];
+      return { id, text: of, start, end, special: false, sequence: 0 as const };
+    });
+    const words = tokens.map((token, i) => ({ text: token.text, tokens: [i, i + 1] as const }));
+    const weights = new Float32Array(4 * tokens.length ** 2).fill(1 / tokens.length);
+    const none = { products: weights, scores: weights, maskedScores: weights };
+    for (const view of ["text", "rows", "heads", "matrix", "model"] as const) {
+      const scene = fixedScene({ view }, { text, tokens, words, stages: { ...none, weights } });
+      const { width, source: drawn } = await draw(scene, LIGHT);
+      expect(width).toBeLessThanOrEqual(LIMIT[view] ?? 784);
+      const ends = [...drawn.matchAll(/<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/g)].map(
+        ([, x, wide]) => Number(x) + Number(wide),
+      );
+      expect(Math.max(0, ...ends)).toBeLessThanOrEqual(width - 24);
+      expect(
+        Math.max(...[...drawn.matchAll(/>([^<]*)<\/text>/g)].map(([, one]) => one?.length ?? 0)),
+      ).toBeLessThan(140);
+    }
+  });
+
+  test("in a language that runs to the left, those that look stand on the right", async () => {
+    const scene = fixedScene({ view: "heads" });
+    const turned = { ...scene, strings: { ...scene.strings, direction: "rtl" as const } };
+    const xOf = async (one: typeof scene): Promise<number> =>
+      Number(/<text x="([\d.]+)"[^>]*>looks</.exec((await draw(one, LIGHT)).source)?.[1]);
+    const { width } = await draw(scene, LIGHT);
+    expect(await xOf(scene)).toBeLessThan(width / 2);
+    expect(await xOf(turned)).toBeGreaterThan(width / 2);
+  });
+
+  test("of a text too long to hold, an overview", async () => {
+    const none = new Float32Array();
+    const scene = fixedScene(
+      {},
+      { stages: { products: none, scores: none, maskedScores: none, weights: none } },
+    );
+    const { source: drawn } = await draw(scene, LIGHT);
+    expect(drawn).toContain("All 11 tokens in 11 cells a side; each shows the largest weight under it.");
+    for (const view of ["heads", "text", "rows", "model"] as const)
+      await expect(draw({ ...scene, state: { ...scene.state, view } }, LIGHT)).resolves.toMatchObject({});
+  });
+
+  test("of a view that has none, a failure that says so", async () => {
+    await expect(source({ view: "neuron" })).rejects.toMatchObject({
+      code: "invalid-argument",
+      message: expect.stringContaining('no picture of the view "neuron"'),
+    });
+  });
+});
+
+describe("markup", () => {
+  test("escapes text and attributes, and what XML can't hold", () => {
+    const { source: written } = tag(
+      "text",
+      { x: 1.005, "data-a": `"><script>&` },
+      "</text>&\u0000\ud800\uffff\u{1f642}",
+    );
+    expect(written).toBe(
+      '<text x="1" data-a="&quot;&gt;&lt;script&gt;&amp;">&lt;/text&gt;&amp;\ufffd\ufffd\ufffd\u{1f642}</text>',
+    );
+    expect(tag("g", {}, tag("a", {}), false, new Markup("<b/>")).source).toBe("<g>\n<a/>\n<b/>\n</g>");
+  });
+});
+
+describe("in a browser", () => {
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    const entry = `
+      export { png } from "../../web/export/png.ts";
+      export { svg } from "../../web/export/svg.ts";
+      export { lookOf } from "../../web/export/look.ts";
+      export { fixedScene } from "./export_scene.ts";`;
+    const { outputFiles } = await build({
+      stdin: { contents: entry, resolveDir: at("."), loader: "ts" },
+      bundle: true,
+      write: false,
+      format: "iife",
+      globalName: "heedExport",
+      external: ["heed/models"],
+    });
+    browser = await chromium.launch({
+      executablePath: process.env["HEED_CHROMIUM"] ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+      ],
+    });
+    page = await browser.newPage();
+    const policy =
+      "default-src 'none'; script-src 'self'; img-src blob: data:; require-trusted-types-for 'script'; trusted-types test 'allow-duplicates'";
+    await page.route("http://heed.test/**", (route) =>
+      route.request().url().endsWith(".js")
+        ? route.fulfill({ contentType: "text/javascript", body: outputFiles[0]?.text ?? "" })
+        : route.fulfill({
+            contentType: "text/html; charset=utf-8",
+            headers: { "Content-Security-Policy": policy },
+            body: "<!doctype html><title>Export</title><script src=export.js></script>",
+          }),
+    );
+    await page.goto("http://heed.test/");
+  });
+
+  afterAll(() => browser.close());
+
+  /** Its size, and the colours at places in it. */
+  const pixels = (state: Partial<ViewState>, scale: number, places: readonly (readonly [number, number])[]) =>
+    page.evaluate(
+      async ([change, factor, wanted]) => {
+        const { png, fixedScene: scene } = (globalThis as any).heedExport;
+        const blob: Blob = await png(scene(change), { scale: factor });
+        const image = await createImageBitmap(blob);
+        const canvas = new OffscreenCanvas(image.width, image.height);
+        const context = canvas.getContext("2d") as OffscreenCanvasRenderingContext2D;
+        context.drawImage(image, 0, 0);
+        const colors = wanted.map(([x, y]) => [...context.getImageData(x, y, 1, 1).data]);
+        return { type: blob.type, width: image.width, height: image.height, colors };
+      },
+      [state, scale, places] as const,
+    );
+
+  const MATRIX = { view: "matrix", heads: [1], cell: { row: 3, col: 8 } } as const;
+
+  test.each([1, 2, 4])("PNG at %i×: its size, and every cell in its colour", async (scale) => {
+    const scene = fixedScene(MATRIX);
+    const { width, height, source: drawn } = await draw(scene, LIGHT);
+    const n = scene.run.tokens.length;
+    // The first cell's corner: the one that is leftmost and topmost.
+    const corners = [...drawn.matchAll(/M([\d.]+) ([\d.]+)h45v45/g)].map(
+      ([, x, y]) => [Number(x), Number(y)] as const,
+    );
+    const left = Math.min(...corners.map(([x]) => x));
+    const top = Math.min(...corners.map(([, y]) => y));
+    // Above the number and beside the frames.
+    const places = Array.from(
+      { length: n * n },
+      (_, i) =>
+        [(24 + left + (i % n) * 46 + 6) * scale, (24 + top + Math.floor(i / n) * 46 + 6) * scale] as const,
+    );
+    const result = await pixels(MATRIX, scale, places);
+    expect(result).toMatchObject({ type: "image/png", width: width * scale, height: height * scale });
+    const weights = unitMatrix(unitsOf(scene), scene.run, "weights", 0, 1);
+    expect(result.colors).toEqual([...weights].map((weight) => [...colorAt(cividis, weight), 255]));
+  });
+
+  test.each(GOLDENS)("%s can be drawn, and is well-formed", async (_, state) => {
+    const { width } = await pixels(state, 1, []);
+    expect(width).toBeGreaterThan(300);
+    const parsed = await page.evaluate(async (change) => {
+      const { svg, fixedScene: scene } = (globalThis as any).heedExport;
+      const blob: Blob = await svg(scene(change), {});
+      const policy = (globalThis as any).trustedTypes.createPolicy("test", {
+        createHTML: (text: string) => text,
+      });
+      const read = new DOMParser().parseFromString(policy.createHTML(await blob.text()), "image/svg+xml");
+      return {
+        type: blob.type,
+        root: read.documentElement.tagName,
+        texts: read.querySelectorAll("text").length,
+      };
+    }, state);
+    expect(parsed).toMatchObject({ type: "image/svg+xml;charset=utf-8", root: "svg" });
+    expect(parsed.texts).toBeGreaterThan(5);
+  });
+
+  const refusal = (scale: number, tokens = 0) =>
+    page.evaluate(
+      async ([factor, more]) => {
+        const { png, fixedScene: make } = (globalThis as any).heedExport;
+        const scene = make({ view: "heads" });
+        const many = Array.from({ length: more }, () => scene.labels[1]);
+        const token = scene.run.tokens[1];
+        const run = { ...scene.run, tokens: [...scene.run.tokens, ...many.map(() => token)] };
+        if (more > 0) run.stages = { ...run.stages, weights: new Float32Array() };
+        const labels = [...scene.labels, ...many];
+        return png({ ...scene, run, labels }, { scale: factor }).then(
+          () => "drawn",
+          (error: Error & { code: string }) => `${error.code}: ${error.message}`,
+        );
+      },
+      [scale, tokens] as const,
+    );
+
+  test("refuses a scale that makes no sense, and a picture no canvas can hold; the next one is drawn", async () => {
+    for (const scale of [0, 0.5, 4.5, NaN])
+      expect(await refusal(scale)).toMatch(/^invalid-argument: scale is/);
+    expect(await refusal(4, 300)).toMatch(/^invalid-argument: the picture would be \d+ × 3\d{4} pixels/);
+    expect(await refusal(4)).toBe("drawn");
+  });
+
+  test("colours and fonts are those of where it stands, resolved", async () => {
+    const look = await page.evaluate(() => {
+      const { lookOf } = (globalThis as any).heedExport;
+      const node = document.createElement("div");
+      for (const [name, value] of [
+        ["color-scheme", "dark"],
+        ["--paper", "light-dark(#fff, #102030)"],
+        ["--ink", "oklch(1 0 0)"],
+        ["--head-1", "rebeccapurple"],
+        ["--sans", 'Verdana,\n "Noto Sans"'],
+      ])
+        node.style.setProperty(name ?? "", value ?? "");
+      document.body.append(node);
+      const { colors, hues, fonts, measure } = lookOf(node);
+      const narrow = measure("iii", { family: "sans", size: 20 });
+      return {
+        colors,
+        hues,
+        fonts,
+        left: node.childNodes.length,
+        wide: measure("WWW", { family: "sans", size: 20 }) > 2 * narrow,
+      };
+    });
+    expect(look.colors).toMatchObject({ paper: "#102030", ink: "#ffffff", tint: LIGHT.colors.tint });
+    expect(look.hues.slice(0, 2)).toEqual([LIGHT.hues[0], "#663399"]);
+    expect(look.fonts).toEqual({ serif: LIGHT.fonts.serif, sans: 'Verdana, "Noto Sans"' });
+    expect([look.left, look.wide]).toEqual([0, true]);
+  });
+});

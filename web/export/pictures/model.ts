@@ -1,0 +1,165 @@
+// Every head of every layer as a small picture, named by what it measurably does, in the order chosen.
+import { followedCell } from "../../focus.ts";
+import { evenStatistics, nameHead } from "../../head_names.ts";
+import { rankHeads, type RankedHead } from "../../head_ranks.ts";
+import { isLong, layerMatrices } from "../../runner/run_data.ts";
+import { sharesOf } from "../../shares.ts";
+import { nearestUnit, unitMatrix, unitsOf, type Units } from "../../units.ts";
+import { pooled } from "../../views/heat_map.ts";
+import { percent } from "../../views/number.ts";
+import { scaleOf } from "../../views/scale.ts";
+import type { Scene } from "../../views/view.ts";
+import { paragraph, words, type Block } from "../lettering.ts";
+import type { Look } from "../look.ts";
+import { tag, type Markup } from "../markup.ts";
+import type { MakePicture } from "../picture.ts";
+import { cells } from "./cells.ts";
+
+/** Cells a side that a small picture can show. */
+const FINEST = 48;
+const WIDTH = 736;
+const NAMES = 36;
+const GAP = 16;
+const NAME = { family: "sans", size: 12 } as const;
+
+export const modelPicture: MakePicture = async (scene, look) => {
+  const { run, state, strings } = scene;
+  const cols = run.numHeads;
+  const side = Math.min(132, Math.max(68, Math.floor((WIDTH - NAMES) / cols) - GAP));
+  const units = unitsOf(scene, state.stage);
+  const ranks = await rankedHeads(scene);
+  const captions = ranks.map((ranked) => captionAt(scene, look, ranked, side));
+  const step = side + Math.max(...captions.map((caption) => caption({ x: 0, y: 0 }).height)) + GAP;
+  const drawn = await Promise.all(
+    ranks.map(async (ranked, i) => {
+      const [x, y] = [NAMES + (i % cols) * (side + GAP), 4 + Math.floor(i / cols) * step];
+      const picture = await thumbnail(scene, look, units, ranked, { x, y, side });
+      return [...picture, ...(captions[i]?.({ x, y: y + side + 4 }).marks ?? [])];
+    }),
+  );
+  const rows = Array.from({ length: run.numLayers }, (_, row) => {
+    const { layerShort, rank } = strings.modelView;
+    const name = state.sort === "place" ? layerShort(row) : rank(row * cols + 1);
+    const font = { ...NAME, size: 13, weight: 600 };
+    return words(look, { x: 0, y: 18 + row * step, font, fill: look.colors.quiet }, name);
+  });
+  return {
+    width: NAMES + cols * (side + GAP) - GAP + 4,
+    height: 4 + run.numLayers * step - GAP,
+    marks: [...rows, ...drawn.flat()],
+    said: [strings.modelView.sorted(order(scene))],
+  };
+};
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly side: number;
+}
+
+function order(scene: Scene): string {
+  const { labels, state, strings } = scene;
+  const { row, col } = followedCell(scene);
+  const pair = strings.modelView.pair(labels[row]?.plain ?? "", labels[col]?.plain ?? "");
+  return strings.modelView.sorts(state.sort, pair);
+}
+
+/** In the order that the state asks for; that of a pair of words by their weight, as rows are shown. */
+async function rankedHeads(scene: Scene): Promise<RankedHead[]> {
+  const { run, state } = scene;
+  if (state.sort !== "pair") return rankHeads(run, state.sort, undefined);
+  const units = unitsOf(scene);
+  const cell = followedCell(scene);
+  const [row, col] = [nearestUnit(units, cell.row), nearestUnit(units, cell.col)];
+  const read = row < 0 ? [] : [row];
+  const weights = await Promise.all(
+    Array.from({ length: run.numLayers * run.numHeads }, async (_, i) => {
+      const [layer, head] = [Math.floor(i / run.numHeads), i % run.numHeads];
+      return (await sharesOf(scene, units, { layer, head, read, direction: "from" }))[col] ?? 0;
+    }),
+  );
+  return rankHeads(run, "pair", weights);
+}
+
+async function thumbnail(
+  scene: Scene,
+  { colors }: Look,
+  units: Units,
+  { layer, head }: RankedHead,
+  { x, y, side }: Box,
+): Promise<Markup[]> {
+  const { run, state } = scene;
+  const m = isLong(run) ? run.tokens.length : units.shown.length;
+  const cols = Math.min(m, FINEST);
+  const values = await small(scene, units, { layer, head }, m, cols);
+  const scale = isLong(run)
+    ? scaleOf("weights", values)
+    : scaleOf(state.stage, layerMatrices(run, state.stage, layer));
+  const isChosen = layer === state.layer && state.heads.includes(head);
+  const { row, col } = followedCell(scene);
+  const [down, across] = [units.ofToken[row] ?? -1, units.ofToken[col] ?? -1];
+  const size = Math.max(9, side / Math.max(1, m) + 4);
+  const at = (unit: number): number => ((unit + 0.5) / Math.max(1, m)) * side - size / 2;
+  const frame = { x: x + at(across), y: y + at(down), width: size, height: size, fill: "none", rx: 2 };
+  const marks = [
+    isChosen &&
+      tag("rect", {
+        x: x - 3,
+        y: y - 3,
+        width: side + 6,
+        height: side + 6,
+        rx: 4,
+        fill: "none",
+        stroke: colors.accent,
+        "stroke-width": 2,
+      }),
+    tag(
+      "g",
+      { "shape-rendering": "crispEdges" },
+      ...cells(values, cols, scale, { left: x, top: y, size: side / Math.max(1, cols), gap: 0 }),
+    ),
+    down >= 0 && across >= 0 && tag("rect", { ...frame, stroke: "#000000", "stroke-width": 3 }),
+    down >= 0 && across >= 0 && tag("rect", { ...frame, stroke: "#ffffff", "stroke-width": 1.5 }),
+  ];
+  return marks.filter((mark) => mark !== false);
+}
+
+/** A head's matrix [cols, cols]: as it is, or the largest under each cell. */
+async function small(
+  scene: Scene,
+  units: Units,
+  { layer, head }: { readonly layer: number; readonly head: number },
+  m: number,
+  cols: number,
+): Promise<Float32Array> {
+  const { run, state } = scene;
+  if (isLong(run)) {
+    const all = [0, m] as const;
+    return scene.window(layer, head, { rows: all, cols: all, out: [cols, cols], reduce: "max" });
+  }
+  const values = unitMatrix(units, run, state.stage, layer, head);
+  return cols < m ? pooled(values, m, cols) : values;
+}
+
+/** A head's name, and what it is ordered by; anywhere. */
+function captionAt(
+  { run, state, strings }: Scene,
+  look: Look,
+  { layer, head, value }: RankedHead,
+  width: number,
+): (at: { readonly x: number; readonly y: number }) => Block {
+  const statistics = run.statistics[layer]?.[head];
+  const called = statistics && nameHead(statistics, evenStatistics(run), run.tokens.length);
+  const name = called ? strings.headNames.name(called) : strings.headNames.unmeasured;
+  const title = `${strings.reading.head(layer, head)} ${name}`;
+  const { bits, tokens } = strings.modelView;
+  return ({ x, y }) => {
+    const common = { left: x, width, font: NAME };
+    const named = paragraph(look, strings, title, { ...common, top: y, fill: look.colors.quiet });
+    if (value === undefined) return named;
+    const said =
+      state.sort === "entropy" ? bits(value) : state.sort === "meanDistance" ? tokens(value) : percent(value);
+    const measured = paragraph(look, strings, said, { ...common, top: y + named.height });
+    return { height: named.height + measured.height, marks: [...named.marks, ...measured.marks] };
+  };
+}

@@ -1,0 +1,100 @@
+// What is on the screen as vector graphics: shapes and text, no bitmap; fonts by name; nothing that asks for anything else.
+import { failureOf } from "../runner/runner.ts";
+import { AS_TRAINED, type ViewName } from "../state.ts";
+import type { Scene } from "../views/view.ts";
+import { visible } from "../views/token_label.ts";
+import type { MakeExport } from "./formats.ts";
+import { words, cut } from "./lettering.ts";
+import { LIGHT, type Look } from "./look.ts";
+import { tag } from "./markup.ts";
+import type { MakePicture } from "./picture.ts";
+import { hatching } from "./pictures/cells.ts";
+import { headsPicture } from "./pictures/heads.ts";
+import { matrixPicture } from "./pictures/matrix.ts";
+import { modelPicture } from "./pictures/model.ts";
+import { rowsPicture } from "./pictures/rows.ts";
+import { textPicture } from "./pictures/text.ts";
+
+const PICTURES: Readonly<Partial<Record<ViewName, MakePicture>>> = {
+  matrix: matrixPicture,
+  heads: headsPicture,
+  text: textPicture,
+  rows: rowsPicture,
+  model: modelPicture,
+};
+
+const PADDING = 24;
+const CAPTION = { family: "sans", size: 12 } as const;
+const CAPTION_HEIGHT = 32;
+
+export const svg: MakeExport = async (scene, { look = LIGHT }) => {
+  const { source } = await draw(scene, look);
+  return new Blob([source], { type: "image/svg+xml;charset=utf-8" });
+};
+
+export interface Drawing {
+  /** CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly source: string;
+}
+
+/** `scale`: how much larger the picture says that it is; what is drawn in it is the same. */
+export async function draw(scene: Scene, look: Look, scale = 1): Promise<Drawing> {
+  const make = PICTURES[scene.state.view];
+  if (!make) throw failureOf("invalid-argument", scene.strings.picture.noPicture(scene.state.view));
+  const picture = await make(scene, look);
+  const width = Math.ceil(picture.width) + 2 * PADDING;
+  const height = Math.ceil(picture.height) + 2 * PADDING + CAPTION_HEIGHT;
+  const title = titleOf(scene);
+  const room = width - 2 * PADDING;
+  const root = tag(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      width: width * scale,
+      height: height * scale,
+      viewBox: `0 0 ${width} ${height}`,
+      role: "img",
+      "xml:lang": scene.strings.language,
+      "font-family": look.fonts.sans,
+      fill: look.colors.ink,
+    },
+    tag("title", {}, title),
+    tag("desc", {}, description(scene, picture.said)),
+    tag("defs", {}, hatching(look)),
+    tag("rect", { width, height, fill: look.colors.paper }),
+    tag("g", { transform: `translate(${PADDING} ${PADDING})` }, ...picture.marks),
+    words(
+      look,
+      { x: PADDING, y: height - PADDING, font: CAPTION, fill: look.colors.quiet },
+      cut(look, title, room, CAPTION),
+    ),
+  );
+  return { width, height, source: `<?xml version="1.0" encoding="UTF-8"?>\n${root.source}\n` };
+}
+
+/** The view, the model, the heads, and the stage where it is not the weights'. */
+function titleOf({ run, state, strings }: Scene): string {
+  const { picture, reading, stages, views } = strings;
+  const isSingle = state.view === "matrix" || state.view === "text";
+  const shown = isSingle ? state.heads.slice(0, 1) : state.heads;
+  const heads =
+    state.view === "model"
+      ? picture.allHeads
+      : shown.map((head) => reading.head(state.layer, head)).join(", ");
+  const isStaged = state.view === "matrix" || state.view === "model";
+  const stage = isStaged ? `${heads}, ${stages[state.stage].name}` : heads;
+  return visible(picture.title(views.names[state.view], run.model, stage));
+}
+
+function description({ run, strings: { picture } }: Scene, said: readonly string[]): string {
+  const isChanged = JSON.stringify(run.whatIf) !== JSON.stringify(AS_TRAINED);
+  const parts = [
+    picture.text(visible(run.text)),
+    run.pair !== "" && picture.pair(visible(run.pair)),
+    isChanged && picture.changed,
+    ...said,
+  ];
+  return parts.filter((part) => part !== false).join("\n");
+}

@@ -1,0 +1,21 @@
+// What an exported picture says of itself.
+import type { ViewName } from "../../state.ts";
+
+export const picture = {
+  title: (view: string, model: string, heads: string) => `${view}: ${model}, ${heads}`,
+  text: (sentence: string) => `Text: ${sentence}`,
+  pair: (sentence: string) => `Second text: ${sentence}`,
+  cell: (from: string, to: string, value: string, number: string) =>
+    `From \u2018\u2068${from}\u2069\u2019 to \u2018\u2068${to}\u2069\u2019: ${value} ${number}.`,
+  overview: (tokens: number, cells: number) =>
+    `All ${tokens.toLocaleString("en")} tokens in ${cells} cells a side; each shows the largest weight under it.`,
+  changed: "The model was run with changes.",
+  allHeads: "all heads",
+  /** Failures. */
+  noPicture: (view: ViewName) => `there is no picture of the view "${view}" to save; CSV and JSON there are`,
+  tooLarge: (width: number, height: number, scale: number) =>
+    `the picture would be ${width} × ${height} pixels at scale ${scale}, more than browsers can draw; SVG has no such limit`,
+  badScale: (scale: number) => `scale is ${scale}; expected a number from 1 to 4`,
+  notDrawn:
+    "the browser could not draw the picture; a page with a Content-Security-Policy must allow images from blob:",
+};
