@@ -6,6 +6,10 @@ import { buildPage } from "./page.ts";
 import { headMatrix, MODELS, type ModelName, type RunData } from "./runner/run_data.ts";
 import { createRemoteRunner, type Port } from "./runner/remote.ts";
 import { lookedFor, strongest } from "./selection.ts";
+import { whatIfPanels } from "./panels/what_if.ts";
+import type { ViewState } from "./state.ts";
+import { english } from "./strings/index.ts";
+import { whenVisible } from "./element/visible.ts";
 import { choiceView } from "./views/choice.ts";
 import { predictionsView } from "./views/predictions.ts";
 import { tokenLabels } from "./views/token_label.ts";
@@ -43,6 +47,7 @@ export function startApp(root: HTMLElement, port: Port): void {
     figure.model = state.model;
     figure.text = input.value;
     if (input.value.trim() === "") clear();
+    drawWhatIf();
   }
 
   function clear(): void {
@@ -58,10 +63,9 @@ export function startApp(root: HTMLElement, port: Port): void {
       show(state.heads[run.model]?.layer ?? 0, state.heads[run.model]?.head ?? 0);
     const weights = headMatrix(run, "weights", figure.layer, figure.head);
     const { row } = followedCell({ run, state: figure.state });
-    figure.cell =
-      state.moveToLook && look
-        ? lookedFor(look, tokenLabels(run), run, weights)
-        : { row, col: strongest(weights, row, run.tokens.length) };
+    if (state.moveToLook && look) figure.cell = lookedFor(look, tokenLabels(run), run, weights);
+    else if (state.shown !== run.model || !figure.cell)
+      figure.cell = { row, col: strongest(weights, row, run.tokens.length) };
     state.moveToLook = false;
     state.shown = run.model;
     slots.note.textContent = look ? look.note : "";
@@ -113,8 +117,43 @@ export function startApp(root: HTMLElement, port: Port): void {
     }
   }
 
+  /** What a panel asks for, done to the element or to the input. */
+  function change({ text, pair, whatIf, layer, heads, cell, direction, locked }: Partial<ViewState>): void {
+    if (whatIf) {
+      const { causal, scaled, temperature, positions, ablated } = whatIf;
+      Object.assign(figure, { causal, scaled, temperature, positions, ablate: ablated });
+    }
+    if (layer !== undefined) figure.layer = layer;
+    if (heads) figure.heads = heads;
+    if (direction) figure.direction = direction;
+    if (locked) figure.locked = locked;
+    if (cell) figure.cell = cell;
+    if (pair !== undefined) figure.pair = pair;
+    if (text !== undefined) {
+      input.value = text;
+      onTyped();
+    }
+    if (figure.run) drawPredictions(figure.run);
+    drawWhatIf();
+  }
+
+  let isWhatIfSeen = false;
+  const whatIf = whatIfPanels({ runner, strings: english, state: () => figure.state, change });
+  slots.whatIf.append(whatIf.node);
+
+  /** Not waiting for the element, which does nothing while it is out of sight. */
+  function drawWhatIf(): void {
+    if (isWhatIfSeen && figure.run) void whatIf.update();
+  }
+
+  whenVisible(whatIf.node, (isVisible) => {
+    isWhatIfSeen = isVisible;
+    drawWhatIf();
+  });
+
   figure.addEventListener("heed-run", () => {
     if (figure.run) arrange(figure.run);
+    drawWhatIf();
   });
   figure.addEventListener("heed-error", () => {
     if (!figure.run) clear();
@@ -124,6 +163,7 @@ export function startApp(root: HTMLElement, port: Port): void {
     if (!run) return;
     state.heads[run.model] = { layer: detail.layer, head: detail.heads[0] ?? 0 };
     drawPredictions(run);
+    drawWhatIf();
   });
   input.addEventListener("input", onTyped);
   page.examples.addEventListener("change", () => {

@@ -11,7 +11,7 @@ export interface Page {
   readonly status: HTMLElement;
   readonly figure: HeedAttention;
   /** Filled by views. */
-  readonly slots: Readonly<Record<"note" | "models" | "predictions", HTMLElement>>;
+  readonly slots: Readonly<Record<"note" | "models" | "predictions" | "whatIf", HTMLElement>>;
 }
 
 export function buildPage(root: HTMLElement): Page {
@@ -35,6 +35,7 @@ export function buildPage(root: HTMLElement): Page {
     note: h("div", { class: "note", "aria-live": "polite" }),
     models: h("div"),
     predictions: h("div"),
+    whatIf: h("div"),
   };
   const figure = h("heed-attention", { controls: "sentence layer heads view stage" });
   root.append(
@@ -61,6 +62,7 @@ export function buildPage(root: HTMLElement): Page {
         h("section", { "aria-label": "Attention" }, figure),
         h("div", { class: "rail" }, slots.predictions),
       ),
+      slots.whatIf,
       modelCardsView(MODEL_CARDS),
     ),
     footer(),

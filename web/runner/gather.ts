@@ -19,6 +19,8 @@ export interface GatherInput {
   /** What of the text was too much for the model. */
   readonly leftOut?: string;
   readonly whatIf?: WhatIf;
+  /** Where every token's probability is wanted. */
+  readonly position?: number | undefined;
 }
 
 /** A run, and a way to parts of its weights, for as long as its model is there. */
@@ -51,7 +53,7 @@ export async function gatherRun(input: GatherInput): Promise<Gathered> {
 }
 
 function dataOf(input: GatherInput, run: Run, isLong: boolean, milliseconds: number): RunData {
-  const { model, name, text, pair = "", leftOut = "", whatIf = AS_TRAINED } = input;
+  const { model, name, text, pair = "", leftOut = "", whatIf = AS_TRAINED, position } = input;
   const heads = everyHead(model);
   const layers = Array.from({ length: model.numLayers }, (_, layer) => layer);
   const all = (of: (layer: number, head: number) => Float32Array): Float32Array =>
@@ -94,6 +96,7 @@ function dataOf(input: GatherInput, run: Run, isLong: boolean, milliseconds: num
     ),
     rollout: isLong ? new Float32Array() : run.rollout(),
     predictions: predictionsOf(run, isLong),
+    ...(run.tokens[position ?? -1] ? { distribution: softmax(run.logits(position ?? 0)) } : {}),
     milliseconds,
   };
 }
@@ -102,6 +105,7 @@ function dataOf(input: GatherInput, run: Run, isLong: boolean, milliseconds: num
 export function buffersOf(data: RunData): ArrayBuffer[] {
   const { stages, vectors, hidden, attentionInput, attentionOutput, rollout } = data;
   const streams = [hidden, attentionInput, attentionOutput, rollout];
+  if (data.distribution) streams.push(data.distribution);
   return [...Object.values(stages), ...Object.values(vectors), ...streams].map(
     ({ buffer }) => buffer as ArrayBuffer,
   );
@@ -137,6 +141,13 @@ function predictionsOf(run: Run, isLong: boolean): RunData["predictions"] {
   return run.tokens.map((_, position) =>
     isLong && position < last ? [] : run.predictions(position, PREDICTIONS),
   );
+}
+
+function softmax(logits: Float32Array): Float32Array {
+  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - most));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return Float32Array.from(powers, (power) => power / sum);
 }
 
 function everyHead({ numLayers, numHeads }: Model): (readonly [number, number])[] {

@@ -58,10 +58,10 @@ export function createLocalRunner(library: Library): Runner {
         () => {},
       );
     },
-    async run({ model: source, text, pair, whatIf }) {
+    async run({ model: source, text, pair, whatIf, position }) {
       const model = await models.get(source)?.model;
       if (!model) throw failureOf("invalid-argument", `${source} is not loaded yet`);
-      const input = { model, name: shortName(source), whatIf, ...fitted(text, pair, model) };
+      const input = { model, name: shortName(source), whatIf, position, ...fitted(text, pair, model) };
       const { data, window } = await gatherRun(input);
       if (isLong(data)) windows.set(data, window);
       return data;

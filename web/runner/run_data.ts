@@ -57,6 +57,8 @@ export interface RunData {
   readonly rollout: Float32Array;
   /** Of every position, most probable first; of a long run of the last alone. */
   readonly predictions: readonly (readonly Prediction[])[];
+  /** [vocabulary], at the position that was asked for; absent where none was. */
+  readonly distribution?: Float32Array;
   /** Time in the model, without the way to the worker and back. */
   readonly milliseconds: number;
 }

@@ -9,6 +9,8 @@ export interface RunRequest {
   /** "": none. */
   readonly pair: string;
   readonly whatIf: WhatIf;
+  /** Where every token's probability is wanted; absent, or beyond the text: nowhere. */
+  readonly position?: number;
 }
 
 /** What is known of a model before anything was run. */

@@ -13,6 +13,7 @@ import { stages } from "./en/stages.ts";
 import { stepsView } from "./en/steps_view.ts";
 import { textView } from "./en/text_view.ts";
 import { views } from "./en/views.ts";
+import { whatif } from "./en/whatif.ts";
 
 /** A text with values in it is a function. One folder a language, one file a part of the interface. */
 export const english = {
@@ -32,6 +33,7 @@ export const english = {
   stepsView,
   textView,
   views,
+  whatif,
 };
 
 export type Strings = typeof english;

@@ -1,0 +1,138 @@
+// All panels of "What if?", and the two runs that they are drawn of: as trained, and with the switches.
+import { tokenLabels, type TokenLabel } from "../views/token_label.ts";
+import { followedCell } from "../focus.ts";
+import { latestOnly } from "../runner/latest.ts";
+import { messageOf, type Runner } from "../runner/runner.ts";
+import type { RunData } from "../runner/run_data.ts";
+import { AS_TRAINED, type ViewState } from "../state.ts";
+import type { Strings } from "../strings/index.ts";
+import { h } from "../views/dom.ts";
+import { changePanel } from "./change.ts";
+import { headSwitchesPanel } from "./head_switches.ts";
+import type { MakePanel, Panel, PanelEvents, PanelScene } from "./panel.ts";
+import { roadPanel } from "./road.ts";
+import { rolloutPanel } from "./rollout.ts";
+import { shufflePanel } from "./shuffle.ts";
+import { switchesPanel } from "./switches.ts";
+import { twoSentencesPanel } from "./two_sentences.ts";
+import { whichHeadPanel } from "./which_head.ts";
+import { wordPanel } from "./word.ts";
+
+/** In the order in which they are read; those of one group stand together. */
+const GROUPS: readonly (readonly MakePanel[])[] = [
+  [switchesPanel, headSwitchesPanel],
+  [changePanel, wordPanel],
+  [whichHeadPanel],
+  [shufflePanel, roadPanel],
+  [twoSentencesPanel, rolloutPanel],
+];
+
+export interface WhatIfHost extends PanelEvents {
+  readonly runner: Pick<Runner, "run">;
+  readonly strings: Strings;
+  /** What is shown now; its model is loaded. */
+  state(): ViewState;
+}
+
+export interface WhatIfPanels {
+  readonly node: HTMLElement;
+  /** Draws the host's state; runs the model only where text, model, switches or chosen word are others than before. */
+  update(): Promise<void>;
+  dispose(): void;
+}
+
+interface Runs {
+  readonly trained: RunData;
+  readonly changed: RunData;
+  readonly labels: readonly TokenLabel[];
+}
+
+export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
+  const words = host.strings.whatif;
+  const status = h("p", { class: "aside", role: "status" });
+  const place = h("div", { class: "whatif-panels" });
+  const node = h(
+    "section",
+    { class: "whatif", "aria-labelledby": "whatif-title" },
+    h("h2", { id: "whatif-title" }, words.title),
+    h("p", { class: "whatif-intro" }, words.intro),
+    status,
+    place,
+  );
+  let panels: readonly Panel[] | undefined;
+  let runs: Runs | undefined;
+  let key = "";
+  const latest = latestOnly((state: ViewState) => runBoth(host.runner, state));
+
+  function sceneOf({ trained, changed, labels }: Runs): PanelScene {
+    const shown = host.state();
+    const state = {
+      ...shown,
+      layer: Math.min(shown.layer, trained.numLayers - 1),
+      heads: shown.heads.filter((head) => head < trained.numHeads),
+    };
+    return {
+      state,
+      strings: host.strings,
+      trained,
+      changed,
+      labels,
+      cell: followedCell({ run: trained, state }),
+      ask: (request) => host.runner.run(request),
+    };
+  }
+
+  function draw(): void {
+    if (!runs) return;
+    const scene = sceneOf(runs);
+    if (panels) return panels.forEach((panel) => panel.update(scene));
+    const groups = GROUPS.map((group) => group.map((make) => make(scene, host)));
+    panels = groups.flat();
+    place.replaceChildren(
+      ...groups.map((group) => h("div", { class: "whatif-group" }, ...group.map(({ node: panel }) => panel))),
+    );
+  }
+
+  return {
+    node,
+    async update() {
+      const state = host.state();
+      place.hidden = state.text.trim() === "";
+      if (place.hidden) return latest.cancel();
+      const wanted = keyOf(state);
+      if (wanted === key) return draw();
+      key = wanted;
+      try {
+        const both = await latest.ask(state);
+        if (!both) return;
+        runs = { ...both, labels: tokenLabels(both.trained) };
+        status.textContent = "";
+        draw();
+      } catch (error) {
+        key = "";
+        status.textContent = words.failed(messageOf(error));
+      }
+    },
+    dispose() {
+      latest.cancel();
+      panels?.forEach((panel) => panel.dispose());
+    },
+  };
+}
+
+/** All that the runs are made of. A cell that the view suggests itself goes with layer and head. */
+function keyOf({ text, pair, model, whatIf, cell, layer, heads }: ViewState): string {
+  return JSON.stringify([text, pair, model, whatIf, cell?.row ?? [layer, heads[0]]]);
+}
+
+/** Both know every probability at the row that is followed. */
+async function runBoth(runner: Pick<Runner, "run">, state: ViewState): Promise<Omit<Runs, "labels">> {
+  const { model, text, pair, whatIf } = state;
+  const at = (position: number | undefined, what = AS_TRAINED): Promise<RunData> =>
+    runner.run({ model, text, pair, whatIf: what, ...(position === undefined ? {} : { position }) });
+  let trained = await at(state.cell?.row);
+  const { row } = followedCell({ run: trained, state });
+  if (!trained.distribution && trained.tokens.length > 0) trained = await at(row);
+  const isChanged = JSON.stringify(whatIf) !== JSON.stringify(AS_TRAINED);
+  return { trained, changed: isChanged ? await at(row, whatIf) : trained };
+}
