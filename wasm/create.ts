@@ -7,6 +7,7 @@ import { Host } from "./host.js";
 import { AttentionPool } from "./pool/attention.js";
 import type { Engine, EngineOptions } from "./types.js";
 import type { Variant } from "./variant.js";
+import { warmUp } from "./warm_up.js";
 
 declare const __HEED_VERSION__: string;
 
@@ -30,5 +31,6 @@ export function createEngineOf(
   const engine = new NativeEngine(host, pool, variant, __HEED_VERSION__);
   forgotten ??= new FinalizationRegistry((lost) => lost.dispose());
   forgotten.register(engine, pool);
+  warmUp(engine);
   return engine;
 }
