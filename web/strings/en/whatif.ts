@@ -147,7 +147,7 @@ export const whatif = {
       if (looks.name === most.name)
         return `${looking} Here the head that looks is also the one that matters most, which is not always so.`;
       return isFew
-        ? `${looking} So the head that seems to explain the answer changes almost nothing: others carry what it carries. ${mattering} Attention is not explanation.`
+        ? `${looking} So the head that seems to explain the answer changes almost nothing: the model answers without it. ${mattering} Attention is not explanation.`
         : `${looking} ${mattering}`;
     },
     sources:
