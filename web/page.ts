@@ -82,7 +82,8 @@ function header(): HTMLElement {
     h(
       "p",
       {},
-      "Attention is how a transformer\u2019s words look at one another. Type a sentence: two small, really trained models read it in your browser, and every number of their attention lies open below.",
+      "Attention is how a transformer\u2019s words look at one another. Type a sentence: two small, really trained models read it in your browser, and every number of their attention lies open below. ",
+      h("a", { href: "./lesson.html" }, "New to attention? Take the lesson."),
     ),
   );
 }

@@ -1,8 +1,9 @@
-// The page: one HTML file, one style sheet, one script and one module worker, all by relative paths, so that build/site works
+// The pages: each one HTML file, one style sheet, one script and one module worker, all by relative paths, so that build/site works
 // under any address that serves static files.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { lessonArticle } from "./lesson/article.mjs";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -38,7 +39,7 @@ export default defineConfig({
   base: "./",
   publicDir: false,
   resolve: { alias },
-  plugins: [preloadDynamicImports],
+  plugins: [lessonArticle(), preloadDynamicImports],
   build: {
     outDir: at("../build/site"),
     emptyOutDir: true,
@@ -49,7 +50,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The worker holds the models, WebAssembly included.
     chunkSizeWarningLimit: 4096,
-    rollupOptions: { input: { index: at("./index.html"), gallery: at("./gallery.html") } },
+    rollupOptions: {
+      input: { index: at("./index.html"), lesson: at("./lesson.html"), gallery: at("./gallery.html") },
+    },
   },
   worker: { format: "es" },
 });

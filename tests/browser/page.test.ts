@@ -103,7 +103,7 @@ describe("by keyboard alone", () => {
     expect((await focused())[0]).not.toBe("gridcell");
   });
 
-  test("from the top of the page: sentence, model, token, layer, head, view, stage", async () => {
+  test("from the top of the page: lesson, sentence, model, token, layer, head, view, stage", async () => {
     const { page } = visit;
     const active = () =>
       page.evaluate(() => {
@@ -122,8 +122,8 @@ describe("by keyboard alone", () => {
       stops.push(await active());
       await page.keyboard.press("Tab");
     }
-    expect(stops.map((stop) => stop.slice(0, 8)).slice(0, 8)).toEqual(
-      ["text", "examples", "heed-bert", "it", "Layer 2", "Head 1 \u00b7 L2H1", "Matrix", "Weights"].map(
+    expect(stops.map((stop) => stop.slice(0, 8)).slice(0, 9)).toEqual(
+      ["A", "text", "examples", "heed-bert", "it", "Layer 2", "Head 1 \u00b7 L2H1", "Matrix", "Weights"].map(
         (stop) => stop.slice(0, 8),
       ),
     );

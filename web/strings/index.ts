@@ -2,6 +2,7 @@
 import { element } from "./en/element.ts";
 import { headNames } from "./en/head_names.ts";
 import { headsView } from "./en/heads_view.ts";
+import { lesson } from "./en/lesson.ts";
 import { mapView } from "./en/map_view.ts";
 import { matrixView } from "./en/matrix_view.ts";
 import { modelView } from "./en/model_view.ts";
@@ -22,6 +23,7 @@ export const english = {
   element,
   headNames,
   headsView,
+  lesson,
   mapView,
   matrixView,
   modelView,

@@ -1,0 +1,171 @@
+// The lesson in Chromium: its figures by keyboard and pointer, the visitor's sentence in all of them, and its looks.
+
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Locator, Page } from "playwright-core";
+import { keepScreenshot, startSite, type Look, type Site } from "./site.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let site: Site;
+
+beforeAll(async () => {
+  site = await startSite();
+});
+
+afterAll(() => site.close());
+
+const open = (look: Look = {}, hash = "") => site.open({ ...look, url: `${site.url}lesson.html${hash}` });
+const figure = (page: Page, name: string): Locator => page.locator(`[data-figure=${name}]`);
+
+/** Scrolls to every element, as a reader would, and waits for its picture. */
+async function readAll(page: Page): Promise<void> {
+  const elements = page.locator("heed-attention");
+  for (let i = 0; i < (await elements.count()); i++) {
+    await elements.nth(i).scrollIntoViewIfNeeded();
+    await page.waitForFunction((at) => document.querySelectorAll("heed-attention")[at]?.run !== undefined, i);
+  }
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const result = (await page.evaluate("axe.run()")) as AxeResults;
+  return result.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`,
+  );
+}
+
+describe.each([1440, 360])("%i pixels wide", (width) => {
+  test.each(["light", "dark"] as const)("%s: no violations, nothing scrolls sideways", async (theme) => {
+    const { page, problems } = await open({ width, theme });
+    await readAll(page);
+    expect(await violations(page)).toEqual([]);
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    ).toBe(0);
+    expect(await page.locator("math").count()).toBeGreaterThan(50);
+    await keepScreenshot(page, `lesson-${width}-${theme}`);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+});
+
+test("the sentence reaches every figure, stays in the address, and comes back from it", async () => {
+  const { page } = await open({}, "#softmax");
+  await page.getByLabel("Your sentence").getByRole("textbox").fill("Cats sleep.");
+  await page.waitForFunction(() => location.hash === "#softmax&text=Cats+sleep.");
+  await readAll(page);
+  const texts = await page
+    .locator("heed-attention")
+    .evaluateAll((all) =>
+      all.map((element) => (element as HTMLElement & { run: { text: string } }).run.text),
+    );
+  expect(new Set(texts)).toEqual(new Set(["Cats sleep."]));
+  expect(await figure(page, "memory").locator(".word").allTextContents()).toEqual(["Cats", "sleep."]);
+  // A link to a section keeps it.
+  await page.getByRole("link", { name: "Hiding the future" }).click();
+  await page.waitForFunction(() => location.hash === "#future&text=Cats+sleep.");
+
+  const again = await open({}, "#softmax&text=Cats+sleep.");
+  expect(await again.page.getByLabel("Your sentence").getByRole("textbox").inputValue()).toBe("Cats sleep.");
+  expect(
+    await again.page.locator("#softmax").evaluate((part) => part.getBoundingClientRect().top),
+  ).toBeLessThan(200);
+  await page.close();
+  await again.page.close();
+});
+
+test("hand-made figures answer to the keyboard", async () => {
+  const { page } = await open();
+  const softmax = figure(page, "softmax");
+  const shares = () => softmax.locator("tbody .strong").allTextContents();
+  const before = await shares();
+  await softmax.getByRole("button", { name: "Add 1 to every score" }).press("Enter");
+  expect(await softmax.getByLabel("Score of a").inputValue()).toBe("3");
+  expect(await shares()).toEqual(before);
+  await softmax.getByLabel("Score of b").press("ArrowRight");
+  expect(await shares()).not.toEqual(before);
+  await softmax.getByLabel("hide a").press("Space");
+  expect((await shares())[0]).toBe("0\u00a0%");
+
+  const lookup = figure(page, "lookup");
+  await lookup.getByLabel("Temperature").press("End");
+  expect(await lookup.locator(".reading").textContent()).toMatch(
+    /A mixture; \u2018apple\u2019 has the most, 2\d/,
+  );
+  await lookup.getByLabel("Temperature").press("Home");
+  await lookup.getByLabel("apple, value: price").fill("7");
+  expect(await lookup.locator(".reading").textContent()).toMatch(/^Answer: 7\.00 A hard lookup/);
+
+  const spread = figure(page, "spread");
+  await spread.getByLabel("Length of the lists, d").press("End");
+  expect(await spread.locator(".reading").textContent()).toMatch(/^At length 1024: .* theory 32\.00/);
+  await spread.getByLabel("Seed").fill("5");
+  const seeded = await spread.locator(".reading").textContent();
+  await spread.getByLabel("Seed").fill("6");
+  expect(await spread.locator(".reading").textContent()).not.toBe(seeded);
+
+  const memory = figure(page, "memory");
+  await memory.getByLabel("Each step keeps").press("End");
+  expect(new Set(await memory.locator(".fading .share").allTextContents())).toEqual(new Set(["100\u00a0%"]));
+  await page.close();
+});
+
+test("an arrow follows the pointer and the sliders", async () => {
+  const { page } = await open();
+  const vectors = figure(page, "vectors");
+  const product = vectors.locator(".product");
+  expect(await product.textContent()).toMatch(/= 8\.00$/);
+  await vectors.getByLabel("query q, right").press("ArrowRight");
+  expect(await product.textContent()).toMatch(/= 8\.20$/);
+  await vectors.locator("svg").scrollIntoViewIfNeeded();
+  const tip = await vectors.locator(".query .tip").boundingBox();
+  const box = await vectors.locator("svg").boundingBox();
+  if (!tip || !box) throw new Error("no picture of the arrows");
+  await page.mouse.move(tip.x + tip.width / 2, tip.y + tip.height / 2);
+  await page.mouse.down();
+  // To (−2, 2) of −4.5 … 4.5: at a right angle with the key's (2, 2).
+  await page.mouse.move(box.x + (2.5 / 9) * box.width, box.y + (2.5 / 9) * box.height, { steps: 4 });
+  await page.mouse.up();
+  expect(await product.textContent()).toMatch(/= 0\.00$/);
+  expect(await vectors.locator(".reading").textContent()).toMatch(/90\u00b0/);
+  expect(await vectors.getByLabel("query q, right").inputValue()).toBe("-2");
+  await page.close();
+});
+
+test("a context vector is shown as the sum that it is, and tables side by side are followed together", async () => {
+  const { page } = await open();
+  await readAll(page);
+  const mix = figure(page, "mix");
+  expect(await mix.locator("li").first().textContent()).toMatch(/^value of .*animal.*\u00d7 1\.000$/);
+  expect(await figure(page, "concat").locator("canvas").count()).toBe(4);
+  const pair = page.locator("#future heed-attention");
+  const cell = { row: 4, col: 2 };
+  await pair.first().evaluate((element, at) => {
+    (element as HTMLElement & { cell: unknown }).cell = at;
+    element.dispatchEvent(new CustomEvent("heed-select", { detail: at, bubbles: true }));
+  }, cell);
+  expect(await pair.last().getAttribute("cell")).toBe("4 2");
+  await page.close();
+});
+
+test("reads without scripts, and on paper", async () => {
+  const { page } = await open();
+  await page.emulateMedia({ media: "print" });
+  expect(await page.locator(".sentence-bar").isVisible()).toBe(false);
+  expect(await page.locator(".contents").isVisible()).toBe(false);
+  await page.close();
+  const html = await (await fetch(`${site.url}lesson.html`)).text();
+  for (const said of [
+    "It must wait.",
+    "28.4 points",
+    "eight P100 GPUs",
+    "q · k = 3 × 2 + 1 × 2 = 8",
+    "animal</q> (1.000",
+  ]) {
+    expect(html.replace(/\s+/g, " ")).toContain(said);
+  }
+  expect(html).not.toMatch(/temml/i);
+});
