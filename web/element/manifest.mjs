@@ -1,11 +1,12 @@
 // The Custom Elements Manifest, from the element's source: what editors and catalogues show of it.
 // https://github.com/webcomponents/custom-elements-manifest
 import { readFile, writeFile } from "node:fs/promises";
-import { create, ts } from "@custom-elements-manifest/analyzer/index.js";
 
 const source = "web/element/element.ts";
 
 export async function writeManifest(/** @type {string} */ root) {
+  // Not at the top: the build that calls this is what installs the packages.
+  const { create, ts } = await import("@custom-elements-manifest/analyzer/index.js");
   const text = await readFile(`${root}${source}`, "utf8");
   const manifest = create({
     modules: [ts.createSourceFile(source, text, ts.ScriptTarget.ES2022, true)],
