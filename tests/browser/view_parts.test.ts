@@ -59,18 +59,15 @@ function runOf(tokens: readonly Token[], text: string, weights: readonly number[
 describe("hues of heads", () => {
   const css = (path: string): string =>
     readFileSync(new URL(`../../web/styles/${path}`, import.meta.url), "utf8");
-  const [lightPart, darkPart] = css("hues.css").split("@media (prefers-color-scheme: dark)") as [
-    string,
-    string,
-  ];
-  const [lightPaper, darkPaper] = css("tokens.css").split("@media (prefers-color-scheme: dark)") as [
-    string,
-    string,
-  ];
-  const all = (part: string, name: string): Rgb[] =>
-    [...part.matchAll(new RegExp(`--${name}: #([0-9a-f]{6})`, "g"))].map(
-      ([, hex = ""]) => [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16)) as unknown as Rgb,
-    );
+  const sheets = css("hues.css") + css("tokens.css");
+  /** A custom property's colour: light-dark() has one a theme, a plain colour serves both. */
+  const colorOf = (name: string, theme: "light" | "dark"): Rgb => {
+    const [, value = ""] = new RegExp(`--${name}: ([^;]*);`).exec(sheets) ?? [];
+    const colors = [...value.matchAll(/#([0-9a-f]{6})/g)].map(([, hex = ""]) => hex);
+    const hex = (theme === "light" ? colors[0] : colors.at(-1)) ?? "";
+    expect(hex).toHaveLength(6);
+    return [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16)) as unknown as Rgb;
+  };
 
   /** Machado, Oliveira and Fernandes 2009, severity 1, on linear light. */
   const EYES: Readonly<Record<string, readonly (readonly number[])[]>> = {
@@ -113,28 +110,28 @@ describe("hues of heads", () => {
     return oklab(eye.map((row) => row.reduce((sum, k, i) => sum + k * (light[i] ?? 0), 0)));
   };
 
-  test.each([
-    ["light", lightPart, lightPaper],
-    ["dark", darkPart, darkPaper],
-  ])("%s: a contrast of 3 to the paper, and every two differ to every eye", (_, part, paper) => {
-    const hues = Array.from({ length: HUES }, (_unused, i) => all(part, `head-${i}`)[0] as Rgb);
-    for (const hue of hues) {
-      for (const ground of [...all(paper, "paper"), ...all(paper, "raised")]) {
-        const [dark, light] = [luminance(hue), luminance(ground)].sort((a, b) => a - b) as [number, number];
-        expect((light + 0.05) / (dark + 0.05)).toBeGreaterThanOrEqual(3);
-      }
-    }
-    for (const eye of Object.values(EYES)) {
-      hues.forEach((one, i) => {
-        for (const other of hues.slice(i + 1)) {
-          const [a, b] = [seen(one, eye), seen(other, eye)];
-          const apart = Math.hypot(...a.map((value, k) => value - (b[k] ?? 0)));
-          // The least two of Okabe and Ito's own colours differ by, to deuteranopes: 0.076.
-          expect(apart).toBeGreaterThan(0.075);
+  test.each(["light", "dark"] as const)(
+    "%s: a contrast of 3 to the paper, and every two differ to every eye",
+    (theme) => {
+      const hues = Array.from({ length: HUES }, (_, i) => colorOf(`head-${i}`, theme));
+      for (const hue of hues) {
+        for (const ground of [colorOf("paper", theme), colorOf("raised", theme)]) {
+          const [dark, light] = [luminance(hue), luminance(ground)].sort((a, b) => a - b) as [number, number];
+          expect((light + 0.05) / (dark + 0.05)).toBeGreaterThanOrEqual(3);
         }
-      });
-    }
-  });
+      }
+      for (const eye of Object.values(EYES)) {
+        hues.forEach((one, i) => {
+          for (const other of hues.slice(i + 1)) {
+            const [a, b] = [seen(one, eye), seen(other, eye)];
+            const apart = Math.hypot(...a.map((value, k) => value - (b[k] ?? 0)));
+            // The least two of Okabe and Ito's own colours differ by, to deuteranopes: 0.076.
+            expect(apart).toBeGreaterThan(0.075);
+          }
+        });
+      }
+    },
+  );
 
   test("twelve heads differ in hue or stroke", () => {
     const marks = Array.from({ length: 12 }, (_, head) => JSON.stringify(headMark(head)));
