@@ -72,11 +72,14 @@ async function firstMatrix(browser, visits) {
 
 /** Runs in the page before its own scripts. */
 function noteFirstMatrix() {
-  const observer = new MutationObserver(() => {
-    if (!document.querySelector('[aria-label="Attention matrix"] canvas')) return;
-    observer.disconnect();
-    // The second frame begins when the first, with the matrix in it, has been drawn.
-    requestAnimationFrame(() => requestAnimationFrame((time) => void (globalThis.firstMatrix = time)));
-  });
-  observer.observe(document, { childList: true, subtree: true });
+  const drawn = () => document.querySelector("heed-attention")?.shadowRoot?.querySelector("canvas.cells");
+  // The element says that it has a run, and draws it at once. The second frame begins when the first, with the matrix in it,
+  // is on the screen.
+  document.addEventListener("heed-run", () =>
+    requestAnimationFrame(() =>
+      requestAnimationFrame((time) => {
+        if (drawn()) globalThis.firstMatrix ??= time;
+      }),
+    ),
+  );
 }
