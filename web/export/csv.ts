@@ -8,7 +8,7 @@ export const csv: MakeExport = (scene) =>
   Promise.resolve(new Blob(["\ufeff", csvText(scene)], { type: "text/csv;charset=utf-8" }));
 
 /** First row: the keys; first column: the queries; as joined, hidden and shared out on the screen. Hidden by the mask: -Infinity. */
-export function csvText(scene: Pick<Scene, "run" | "labels" | "state">): string {
+function csvText(scene: Pick<Scene, "run" | "labels" | "state">): string {
   const { layer, heads, stage } = scene.state;
   const units = unitsOf(scene, stage);
   const m = units.shown.length;

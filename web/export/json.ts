@@ -8,7 +8,7 @@ export const json: MakeExport = (scene) =>
   Promise.resolve(new Blob([jsonText(scene)], { type: "application/json" }));
 
 /** Tokens as they are, whatever is joined on the screen. JSON has no infinity: null is a score hidden by the mask. */
-export function jsonText({ run, state }: Pick<Scene, "run" | "state">): string {
+function jsonText({ run, state }: Pick<Scene, "run" | "state">): string {
   const n = run.tokens.length;
   const { layer, heads, stage } = state;
   const values = heads.flatMap((head) => Array.from(headMatrix(run, stage, layer, head), number));

@@ -7,7 +7,7 @@ import type { Look } from "../look.ts";
 import { round, tag, type Markup } from "../markup.ts";
 
 /** Fills what is hidden by the mask, which is no colour of the scale. */
-export const HATCH = "url(#hatch)";
+const HATCH = "url(#hatch)";
 
 export interface Raster {
   readonly left: number;

@@ -90,7 +90,7 @@ function faint(scene: Scene, units: Units, threshold: number): Layer[] {
 }
 
 /** Which stroke is whose. */
-export function headKeys({ state, strings }: Scene, look: Look): Markup[] {
+function headKeys({ state, strings }: Scene, look: Look): Markup[] {
   return state.heads.flatMap((head, k) => [
     stroke(look, head, 90 * k, 12),
     words(
