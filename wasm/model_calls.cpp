@@ -18,6 +18,12 @@ DType dtype_of(const std::string& name) {
   return name == "F16" ? DType::kF16 : name == "BF16" ? DType::kBF16 : DType::kF32;
 }
 
+/// For keys whose default is ModelConfig's.
+template <class T>
+void read_if_given(const val& value, T* result) {
+  if (is_given(value)) *result = value.as<T>();
+}
+
 ModelConfig read_config(const val& config) {
   ModelConfig result;
   result.architecture = config["architecture"].as<std::string>();
@@ -30,11 +36,14 @@ ModelConfig read_config(const val& config) {
   result.vocabulary_size = config["vocabularySize"].as<Index>();
   result.max_length = config["maxLength"].as<Index>();
   result.num_token_types = config["numTokenTypes"].as<Index>();
+  read_if_given(config["embeddingDim"], &result.embedding_dim);
+  read_if_given(config["paddingId"], &result.padding_id);
   result.norm_epsilon = config["normEpsilon"].as<float>();
   result.activation = activation_of(config["activation"].as<std::string>());
   result.tied_head = config["tiedHead"].as<bool>();
   result.scale_attention = config["scaleAttention"].as<bool>();
   result.scale_attention_by_layer = config["scaleAttentionByLayer"].as<bool>();
+  read_if_given(config["isDiscriminator"], &result.is_discriminator);
   if (const val part = config["part"]; is_given(part)) {
     result.part.has_ends = part["hasEnds"].as<bool>();
     result.part.shard = part["shard"].as<Index>();
@@ -291,7 +300,7 @@ val logits(std::uintptr_t handle, val final_hidden) {
   Buffer<float> hidden, output;
   if (Status status = read(final_hidden, &hidden); !status.ok()) return to_js(status);
   const Index rows = hidden.size() / model.config().model_dim;
-  if (!output.allocate(rows * model.config().vocabulary_size)) {
+  if (!output.allocate(rows * model.num_logits())) {
     return to_js(Status::OutOfMemory());
   }
   const Status status = model.logits(hidden.data(), rows, output.data());

@@ -11,6 +11,17 @@ namespace heed {
 /// Encoder of Devlin et al., "BERT" (2019): post-norm layers, learned positions, masked-token head.
 Status make_bert(const ModelConfig& config, std::unique_ptr<Model>* model);
 
+/// BERT's encoder with fewer layers and no token types (Sanh et al., "DistilBERT", 2019).
+Status make_distilbert(const ModelConfig& config, std::unique_ptr<Model>* model);
+
+/// BERT's encoder with positions that begin behind the padding token's id (Liu et al., "RoBERTa",
+/// 2019); XLM-RoBERTa and CamemBERT are the same.
+Status make_roberta(const ModelConfig& config, std::unique_ptr<Model>* model);
+
+/// BERT's encoder with an embedding of its own dimension (Clark et al., "ELECTRA", 2020), as
+/// generator or as discriminator.
+Status make_electra(const ModelConfig& config, std::unique_ptr<Model>* model);
+
 /// Decoder of Radford et al., "Language Models are Unsupervised Multitask Learners" (2019):
 /// pre-norm layers, learned positions, causal.
 Status make_gpt2(const ModelConfig& config, std::unique_ptr<Model>* model);

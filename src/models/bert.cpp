@@ -1,8 +1,11 @@
-// BERT: a stack of bidirectional encoder layers, each Add & Norm after its sublayer.
+// BERT and its kin, DistilBERT, RoBERTa and ELECTRA: a stack of bidirectional encoder layers, each
+// Add & Norm after its sublayer. What differs is in their names (bert_names.h), in where positions
+// begin, and in ELECTRA's narrower embedding and its discriminator's head.
 // Sources: Devlin et al., "BERT" (2019); Vaswani et al. (2017), section 3.1 for the layer.
 #include <memory>
 
 #include "architectures.h"
+#include "bert_names.h"
 #include "blocks.h"
 #include "config.h"
 
@@ -19,7 +22,8 @@ struct BertLayer {
 
 class Bert final : public Model {
  public:
-  explicit Bert(const ModelConfig& config) : Model(config, "bert.") {}
+  Bert(const ModelConfig& config, const BertNames& names)
+      : Model(config, names.prefix), names_(names) {}
 
   bool is_causal() const override { return false; }
   Status declare_weights();
@@ -30,24 +34,30 @@ class Bert final : public Model {
   void declare_embedding();
   void declare_layer(const std::string& name, BertLayer* layer);
   void declare_head();
-  void run_embedding(const ForwardPass& pass, float* x) const override;
+  Status run_embedding(const ForwardPass& pass, float* x) const override;
   AttentionOptions attention_of(Index layer) const override;
   Forward run_layers(ForwardPass pass, float* x) const override;
   Status run_head(const float* final_hidden, Index rows, float* logits) const override;
 
   Status self_attention(const BertLayer& weights, const ForwardPass& pass, Index layer,
                         const float* x, Workspace* work) const;
-  const Linear& decoder() const { return config_.tied_head ? tokens_ : untied_decoder_; }
+  void add_embeddings(const ForwardPass& pass, float* rows) const;
+  bool has_tied_decoder() const { return config_.tied_head && !config_.is_discriminator; }
+  const Linear& decoder() const { return has_tied_decoder() ? tokens_ : untied_decoder_; }
+  Index embedding_dim() const { return embedding_dim_of(config_); }
+  bool has_projection() const { return embedding_dim() != config_.model_dim; }
 
-  Linear tokens_;            // [vocabulary_size, model_dim]
-  Buffer<float> positions_;  // [max_length, model_dim]
-  Buffer<float> types_;      // [num_token_types, model_dim]
+  const BertNames& names_;
+  Linear tokens_;            // [vocabulary_size, embedding_dim]
+  Buffer<float> positions_;  // [padding_id + 1 + max_length, embedding_dim]
+  Buffer<float> types_;      // [num_token_types, embedding_dim]
   LayerNorm embedding_norm_;
+  Linear projection_;                    // [model_dim, embedding_dim], where those differ
   std::unique_ptr<BertLayer[]> layers_;  // [num_layers]
 
-  Linear head_transform_;  // [model_dim, model_dim]
+  Linear head_transform_;  // [embedding_dim, model_dim]; of a discriminator [model_dim, model_dim]
   LayerNorm head_norm_;
-  Linear untied_decoder_;  // [vocabulary_size, model_dim]
+  Linear untied_decoder_;  // [vocabulary_size, embedding_dim]; of a discriminator [1, model_dim]
 };
 
 Status Bert::declare_weights() {
@@ -57,7 +67,7 @@ Status Bert::declare_weights() {
     layers_.reset(new (std::nothrow) BertLayer[static_cast<std::size_t>(c.num_layers)]);
     if (layers_ == nullptr) return Status::OutOfMemory();
     for (Index l = 0; l < c.num_layers; ++l) {
-      declare_layer("encoder.layer." + std::to_string(l), &layers_[static_cast<std::size_t>(l)]);
+      declare_layer(names_.layer + std::to_string(l), &layers_[static_cast<std::size_t>(l)]);
     }
   }
   if (c.part.has_ends) declare_head();
@@ -67,43 +77,50 @@ Status Bert::declare_weights() {
 void Bert::declare_embedding() {
   const ModelConfig& c = config_;
   Parameters& p = parameters_;
-  p.add_token_table("embeddings.word_embeddings.weight", c.vocabulary_size, c.model_dim,
-                    c.tied_head, &tokens_);
-  p.add_table("embeddings.position_embeddings.weight", c.max_length, c.model_dim, &positions_);
-  p.add_table("embeddings.token_type_embeddings.weight", c.num_token_types, c.model_dim, &types_);
-  embedding_norm_.declare("embeddings.LayerNorm", c.model_dim, &p);
+  const Index dim = embedding_dim();
+  p.add_token_table("embeddings.word_embeddings.weight", c.vocabulary_size, dim, has_tied_decoder(),
+                    &tokens_);
+  p.add_table("embeddings.position_embeddings.weight", c.padding_id + 1 + c.max_length, dim,
+              &positions_);
+  if (names_.has_token_types) {
+    p.add_table("embeddings.token_type_embeddings.weight", c.num_token_types, dim, &types_);
+  }
+  embedding_norm_.declare("embeddings.LayerNorm", dim, &p);
+  if (has_projection()) {
+    p.add_linear("embeddings_project", {.in = dim, .out = c.model_dim}, &projection_);
+  }
 }
 
 void Bert::declare_layer(const std::string& name, BertLayer* layer) {
   const ModelConfig& c = config_;
   Parameters& p = parameters_;
-  p.add_linear(name + ".attention.self.query", query_shape(c), &layer->query);
-  p.add_linear(name + ".attention.self.key", key_shape(c), &layer->key);
-  p.add_linear(name + ".attention.self.value", key_shape(c), &layer->value);
-  p.add_linear(name + ".attention.output.dense", attention_output_shape(c), &layer->output);
-  layer->attention_norm.declare(name + ".attention.output.LayerNorm", c.model_dim, &p);
-  p.add_linear(name + ".intermediate.dense", feed_forward_in_shape(c), &layer->feed_forward.in);
-  p.add_linear(name + ".output.dense", feed_forward_out_shape(c), &layer->feed_forward.out);
-  layer->feed_forward_norm.declare(name + ".output.LayerNorm", c.model_dim, &p);
+  p.add_linear(name + names_.query, query_shape(c), &layer->query);
+  p.add_linear(name + names_.key, key_shape(c), &layer->key);
+  p.add_linear(name + names_.value, key_shape(c), &layer->value);
+  p.add_linear(name + names_.attention_output, attention_output_shape(c), &layer->output);
+  layer->attention_norm.declare(name + names_.attention_norm, c.model_dim, &p);
+  FeedForward& feed_forward = layer->feed_forward;
+  p.add_linear(name + names_.feed_forward_in, feed_forward_in_shape(c), &feed_forward.in);
+  p.add_linear(name + names_.feed_forward_out, feed_forward_out_shape(c), &feed_forward.out);
+  layer->feed_forward_norm.declare(name + names_.feed_forward_norm, c.model_dim, &p);
 }
 
 void Bert::declare_head() {
   const ModelConfig& c = config_;
   Parameters& p = parameters_;
+  const Index dim = c.is_discriminator ? c.model_dim : embedding_dim();
+  const std::string decoder = names_.decoder;
   p.begin_head();
-  const std::string head = "cls.predictions";
-  p.add_linear(head + ".transform.dense", {.in = c.model_dim, .out = c.model_dim},
-               &head_transform_);
-  head_norm_.declare(head + ".transform.LayerNorm", c.model_dim, &p);
-  if (c.tied_head) {
-    p.add_alias(head + ".decoder.weight", "embeddings.word_embeddings.weight");
-    p.add_bias(head + ".bias", &tokens_);
+  p.add_linear(names_.head_transform, {.in = c.model_dim, .out = dim}, &head_transform_);
+  if (names_.head_norm != nullptr) head_norm_.declare(names_.head_norm, dim, &p);
+  if (has_tied_decoder()) {
+    p.add_alias(decoder + ".weight", "embeddings.word_embeddings.weight");
+    p.add_bias(names_.bias, &tokens_);
   } else {
-    p.add_token_table(head + ".decoder.weight", c.vocabulary_size, c.model_dim, true,
-                      &untied_decoder_);
-    p.add_bias(head + ".bias", &untied_decoder_);
+    p.add_token_table(decoder + ".weight", num_logits(), dim, true, &untied_decoder_);
+    p.add_bias(names_.bias, &untied_decoder_);
   }
-  p.add_alias(head + ".decoder.bias", head + ".bias");
+  if (decoder + ".bias" != names_.bias) p.add_alias(decoder + ".bias", names_.bias);
 }
 
 struct Bert::Workspace {
@@ -150,17 +167,34 @@ Forward Bert::run_layers(ForwardPass pass, float* x) const {
   co_return Status::Ok();
 }
 
-// x = LayerNorm(token + position + token type)
-void Bert::run_embedding(const ForwardPass& pass, float* x) const {
-  const Index dim = config_.model_dim;
+// x = LayerNorm(token + position + token type), projected where the model is of another dimension
+Status Bert::run_embedding(const ForwardPass& pass, float* x) const {
+  const Index dim = embedding_dim();
+  Buffer<float> narrow;
+  if (has_projection() && !allocate(pass.length, dim, &narrow)) return Status::OutOfMemory();
+  float* rows = has_projection() ? narrow.data() : x;
+  add_embeddings(pass, rows);
+  embedding_norm_.apply(rows, pass.length, config_.norm_epsilon, rows);
+  if (has_projection()) projection_.apply(rows, dim, pass.length, x, config_.model_dim);
+  return Status::Ok();
+}
+
+// rows [n, embedding_dim] = token + position + token type. Tokens other than padding are counted
+// from padding_id + 1 on, and padding stands at padding_id (RoBERTa; of the others none is one).
+void Bert::add_embeddings(const ForwardPass& pass, float* rows) const {
+  const Index dim = embedding_dim();
   const std::int32_t* types = pass.options.token_types;
+  Index next = config_.padding_id + 1;
   for (Index i = 0; i < pass.length; ++i) {
-    float* row = x + i * dim;
-    tokens_.weight_row(pass.token_ids[i], row);
-    add(types_.data() + (types != nullptr ? types[i] : 0) * dim, dim, row);
-    if (pass.options.use_positions) add(positions_.data() + i * dim, dim, row);
+    const Index token = pass.token_ids[i];
+    const Index position = token == config_.padding_id ? token : next++;
+    float* row = rows + i * dim;
+    tokens_.weight_row(token, row);
+    if (names_.has_token_types) {
+      add(types_.data() + (types != nullptr ? types[i] : 0) * dim, dim, row);
+    }
+    if (pass.options.use_positions) add(positions_.data() + position * dim, dim, row);
   }
-  embedding_norm_.apply(x, pass.length, config_.norm_epsilon, x);
 }
 
 // work->update = Concat(head_1 ... head_h) W^O, of a shard's heads their part of it
@@ -190,30 +224,50 @@ AttentionOptions Bert::attention_of(Index) const {
   return options;
 }
 
-// The masked-token head: LayerNorm(activation(x W + b)) E^T + bias
+// The masked-token head, LayerNorm(activation(x W + b)) E^T + bias, or the discriminator's, which
+// does not normalise
 Status Bert::run_head(const float* final_hidden, Index rows, float* logits) const {
-  const Index dim = config_.model_dim;
+  const Index dim = head_transform_.out_features();
   Buffer<float> y;
   if (!allocate(rows, dim, &y)) return Status::OutOfMemory();
-  head_transform_.apply(final_hidden, dim, rows, y.data(), dim);
-  activate(config_.activation, y.data(), y.size(), y.data());
-  head_norm_.apply(y.data(), rows, config_.norm_epsilon, y.data());
-  decoder().apply(y.data(), dim, rows, logits, config_.vocabulary_size);
+  head_transform_.apply(final_hidden, config_.model_dim, rows, y.data(), dim);
+  activate(names_.head_is_gelu ? Activation::kGelu : config_.activation, y.data(), y.size(),
+           y.data());
+  if (names_.head_norm != nullptr) {
+    head_norm_.apply(y.data(), rows, config_.norm_epsilon, y.data());
+  }
+  decoder().apply(y.data(), dim, rows, logits, num_logits());
+  return Status::Ok();
+}
+
+Status make(const ModelConfig& config, const BertNames& names, std::unique_ptr<Model>* model) {
+  if (Status status = check_plain_heads(config); !status.ok()) return status;
+  if (names.has_token_types && config.num_token_types < 1) {
+    return Status::Error(StatusCode::kInvalidModel, "num_token_types is 0, expected at least 1");
+  }
+  std::unique_ptr<Bert> bert(new (std::nothrow) Bert(config, names));
+  if (bert == nullptr) return Status::OutOfMemory();
+  if (Status status = bert->declare_weights(); !status.ok()) return status;
+  *model = std::move(bert);
   return Status::Ok();
 }
 
 }  // namespace
 
 Status make_bert(const ModelConfig& config, std::unique_ptr<Model>* model) {
-  if (Status status = check_plain_heads(config); !status.ok()) return status;
-  if (config.num_token_types < 1) {
-    return Status::Error(StatusCode::kInvalidModel, "num_token_types is 0, expected at least 1");
-  }
-  std::unique_ptr<Bert> bert(new (std::nothrow) Bert(config));
-  if (bert == nullptr) return Status::OutOfMemory();
-  if (Status status = bert->declare_weights(); !status.ok()) return status;
-  *model = std::move(bert);
-  return Status::Ok();
+  return make(config, kBertNames, model);
+}
+
+Status make_distilbert(const ModelConfig& config, std::unique_ptr<Model>* model) {
+  return make(config, kDistilBertNames, model);
+}
+
+Status make_roberta(const ModelConfig& config, std::unique_ptr<Model>* model) {
+  return make(config, kRobertaNames, model);
+}
+
+Status make_electra(const ModelConfig& config, std::unique_ptr<Model>* model) {
+  return make(config, config.is_discriminator ? kElectraDiscriminatorNames : kElectraNames, model);
 }
 
 }  // namespace heed

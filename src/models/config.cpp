@@ -71,6 +71,14 @@ Status check_config(const ModelConfig& config) {
     return invalid("num_token_types is " + std::to_string(token_types.value) +
                    ", expected at least 0");
   }
+  if (config.embedding_dim < 0) {
+    return invalid("embedding_dim is " + std::to_string(config.embedding_dim) +
+                   ", expected at least 0");
+  }
+  if (config.padding_id < -1 || config.padding_id >= vocabulary_size.value) {
+    return invalid("padding_id is " + std::to_string(config.padding_id) +
+                   ", expected a token id, or -1 for none");
+  }
   if (!std::isfinite(config.norm_epsilon) || config.norm_epsilon < 0) {
     return invalid("norm_epsilon is not a number of at least 0");
   }
@@ -82,16 +90,23 @@ Status check_config(const ModelConfig& config) {
   // 3 * model_dim: some architectures project query, key and value by one matrix.
   const Size fused{"3 * model_dim",
                    model_dim.value <= kMaxFloats / 3 ? 3 * model_dim.value : kMaxFloats};
+  const Size embedding_dim{"embedding_dim", embedding_dim_of(config)};
+  const Size positions{"padding_id + 1 + max_length", max_length.value <= kMaxFloats
+                                                          ? config.padding_id + 1 + max_length.value
+                                                          : kMaxFloats};
   const Size products[][2] = {{heads, head_dim},
                               {fused, model_dim},
                               {feed_forward_dim, model_dim},
                               {vocabulary_size, model_dim},
                               {max_length, model_dim},
+                              {embedding_dim, model_dim},
+                              {vocabulary_size, embedding_dim},
+                              {positions, embedding_dim},
                               {layers, max_length}};
   for (const auto& [a, b] : products) {
     if (Status status = check_product(a, b); !status.ok()) return status;
   }
-  return token_types.value > 0 ? check_product(token_types, model_dim) : Status::Ok();
+  return token_types.value > 0 ? check_product(token_types, embedding_dim) : Status::Ok();
 }
 
 Status check_plain_heads(const ModelConfig& config) {

@@ -29,7 +29,7 @@ class Gpt2 final : public Model {
   struct Workspace;
 
   void declare_layer(const std::string& name, Gpt2Layer* layer);
-  void run_embedding(const ForwardPass& pass, float* x) const override;
+  Status run_embedding(const ForwardPass& pass, float* x) const override;
   AttentionOptions attention_of(Index layer) const override;
   Forward run_layers(ForwardPass pass, float* x) const override;
   Status run_head(const float* final_hidden, Index rows, float* logits) const override;
@@ -131,7 +131,7 @@ Forward Gpt2::run_layers(ForwardPass pass, float* x) const {
 }
 
 // x = token + position
-void Gpt2::run_embedding(const ForwardPass& pass, float* x) const {
+Status Gpt2::run_embedding(const ForwardPass& pass, float* x) const {
   const Index dim = config_.model_dim;
   for (Index i = 0; i < pass.length; ++i) {
     float* row = x + i * dim;
@@ -140,6 +140,7 @@ void Gpt2::run_embedding(const ForwardPass& pass, float* x) const {
       add(positions_.data() + (pass.past_length + i) * dim, dim, row);
     }
   }
+  return Status::Ok();
 }
 
 // work->update = Concat(head_1 ... head_h) W^O of work->normed, of a shard's heads their part of it

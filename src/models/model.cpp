@@ -123,8 +123,7 @@ Status Model::embed(const std::int32_t* token_ids, Index length, Index past_leng
                          .past_length = past_length};
   Status status = check_length(pass);
   if (status.ok()) status = check_tokens(pass);
-  if (status.ok()) run_embedding(pass, x);
-  return status;
+  return status.ok() ? run_embedding(pass, x) : status;
 }
 
 Status Model::start(Index length, const ForwardOptions& options, const ForwardTrace& trace,
@@ -191,7 +190,10 @@ Status make_model(const ModelConfig& config, std::unique_ptr<Model>* model) {
     std::string_view name;
     Status (*make)(const ModelConfig&, std::unique_ptr<Model>*);
   };
-  constexpr Architecture kArchitectures[] = {{"bert", make_bert}, {"gpt2", make_gpt2}};
+  constexpr Architecture kArchitectures[] = {
+      {"bert", make_bert}, {"distilbert", make_distilbert}, {"electra", make_electra},
+      {"gpt2", make_gpt2}, {"roberta", make_roberta},
+  };
 
   std::string known;
   for (const Architecture& architecture : kArchitectures) {

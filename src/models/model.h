@@ -24,7 +24,7 @@ namespace heed {
 
 /// The numbers of a config.json, under one name each whatever the architecture calls them.
 struct ModelConfig {
-  std::string architecture;  // "bert", "gpt2"
+  std::string architecture;  // "bert", "gpt2"; all are in model.cpp's make_model()
   Index num_layers = 0;
   Index num_heads = 0;
   Index num_kv_heads = 0;
@@ -34,13 +34,20 @@ struct ModelConfig {
   Index vocabulary_size = 0;
   Index max_length = 0;
   Index num_token_types = 0;  // BERT's segments; 0 where there are none
+  Index embedding_dim = 0;    // of the token table, from where it is projected; 0: model_dim
+  Index padding_id = -1;      // RoBERTa: positions are counted from behind this token's id
   float norm_epsilon = 1e-5f;
   Activation activation = Activation::kGelu;
   bool tied_head = true;                  // the output head is the table of token embeddings
   bool scale_attention = true;            // GPT-2: scale_attn_weights
   bool scale_attention_by_layer = false;  // GPT-2: scale_attn_by_inverse_layer_idx
+  bool is_discriminator = false;          // ELECTRA: the head says of a token if it was replaced
   ModelPart part;
 };
+
+inline Index embedding_dim_of(const ModelConfig& config) {
+  return config.embedding_dim > 0 ? config.embedding_dim : config.model_dim;
+}
 
 /// The part of every layer that an instance has. Query heads go with their kv head.
 struct LayerPart {
@@ -94,8 +101,11 @@ class Model {
   Status start(Index length, const ForwardOptions& options, const ForwardTrace& trace, float* x,
                Forward* steps) const;
 
-  /// The language-model head: logits [rows, vocabulary_size] of final hidden states [rows,
-  /// model_dim]. Errors: kInvalidArgument (no head, or rows < 0), kInvalidModel (not finished),
+  /// The logits of one row: as many as tokens, or a discriminator's one.
+  Index num_logits() const { return config_.is_discriminator ? 1 : config_.vocabulary_size; }
+
+  /// The language-model head: logits [rows, num_logits()] of final hidden states [rows, model_dim].
+  /// Errors: kInvalidArgument (no head, or rows < 0), kInvalidModel (not finished),
   /// kOutOfMemory.
   Status logits(const float* final_hidden, Index rows, float* logits) const;
 
@@ -119,7 +129,7 @@ class Model {
 
   /// As trained: what its layers' attention is beyond query, key and value.
   virtual AttentionOptions attention_of(Index layer) const = 0;
-  virtual void run_embedding(const ForwardPass& pass, float* x) const = 0;
+  virtual Status run_embedding(const ForwardPass& pass, float* x) const = 0;
   /// A coroutine: its parameters are copies.
   virtual Forward run_layers(ForwardPass pass, float* x) const = 0;
   virtual Status run_head(const float* final_hidden, Index rows, float* logits) const = 0;

@@ -28,22 +28,44 @@ inline Activation activation_of(const std::string& name) {
   return name == "gelu_new" ? Activation::kGeluTanh : Activation::kGelu;
 }
 
-/// The numbers of a BERT or GPT-2 config.json.
+/// The numbers of a config.json of BERT and its kin, or GPT-2.
 inline ModelConfig model_config(const Json& json) {
   const auto number = [&](const char* name) { return Index(json[name].number); };
   ModelConfig c;
   c.architecture = json["model_type"].text;
-  const bool is_bert = c.architecture == "bert";
-  c.num_layers = number(is_bert ? "num_hidden_layers" : "n_layer");
-  c.num_heads = c.num_kv_heads = number(is_bert ? "num_attention_heads" : "n_head");
-  c.model_dim = number(is_bert ? "hidden_size" : "n_embd");
+  if (c.architecture == "gpt2") {
+    c.num_layers = number("n_layer");
+    c.num_heads = number("n_head");
+    c.model_dim = number("n_embd");
+    c.feed_forward_dim = 4 * c.model_dim;
+    c.max_length = number("n_positions");
+    c.norm_epsilon = float(json["layer_norm_epsilon"].number);
+    c.activation = activation_of(json["activation_function"].text);
+  } else if (c.architecture == "distilbert") {
+    c.num_layers = number("n_layers");
+    c.num_heads = number("n_heads");
+    c.model_dim = number("dim");
+    c.feed_forward_dim = number("hidden_dim");
+    c.max_length = number("max_position_embeddings");
+    c.norm_epsilon = 1e-12f;
+    c.activation = activation_of(json["activation"].text);
+  } else {
+    c.num_layers = number("num_hidden_layers");
+    c.num_heads = number("num_attention_heads");
+    c.model_dim = number("hidden_size");
+    c.feed_forward_dim = number("intermediate_size");
+    c.max_length = number("max_position_embeddings");
+    c.num_token_types = number("type_vocab_size");
+    c.norm_epsilon = float(json["layer_norm_eps"].number);
+    c.activation = activation_of(json["hidden_act"].text);
+  }
+  if (c.architecture == "roberta") {
+    c.padding_id = number("pad_token_id");
+    c.max_length -= c.padding_id + 1;
+  }
+  c.num_kv_heads = c.num_heads;
   c.head_dim = c.model_dim / c.num_heads;
-  c.feed_forward_dim = is_bert ? number("intermediate_size") : 4 * c.model_dim;
   c.vocabulary_size = number("vocab_size");
-  c.max_length = number(is_bert ? "max_position_embeddings" : "n_positions");
-  c.num_token_types = is_bert ? number("type_vocab_size") : 0;
-  c.norm_epsilon = float(json[is_bert ? "layer_norm_eps" : "layer_norm_epsilon"].number);
-  c.activation = activation_of(json[is_bert ? "hidden_act" : "activation_function"].text);
   return c;
 }
 

@@ -290,7 +290,8 @@ TEST(ModelConfigSizes, UnknownArchitecturesAreRefused) {
   std::unique_ptr<Model> model;
   const Status status = make_model(config, &model);
   EXPECT_EQ(status.code, StatusCode::kUnsupportedModel);
-  EXPECT_EQ(status.message, "the architecture is mamba, expected one of bert, gpt2");
+  EXPECT_EQ(status.message,
+            "the architecture is mamba, expected one of bert, distilbert, electra, gpt2, roberta");
 }
 
 /// The tensor in F32.

@@ -1,50 +1,11 @@
 // config.json under heed's names, an architecture at a time. The keys and their defaults are those of Hugging Face
-// transformers (configuration_bert.py, configuration_gpt2.py).
+// transformers (configuration_gpt2.py; the encoders' in encoder_configs.ts).
 
+import { activations } from "./activations.js";
 import { ConfigReader } from "./config_reader.js";
+import { readBert, readDistilBert, readElectra, readRoberta } from "./encoder_configs.js";
 import type { NativeModelConfig } from "./native.js";
 import type { Architecture } from "./types.js";
-
-type Activation = NativeModelConfig["activation"];
-
-// transformers' names for what the kernels compute; those that differ in more than rounding are not here.
-const activations: ReadonlyMap<string, Activation> = new Map([
-  ["relu", "relu"],
-  ["gelu", "gelu"],
-  ["gelu_python", "gelu"],
-  ["gelu_new", "gelu_tanh"],
-  ["gelu_fast", "gelu_tanh"],
-  ["gelu_accurate", "gelu_tanh"],
-  ["gelu_pytorch_tanh", "gelu_tanh"],
-  ["silu", "silu"],
-  ["swish", "silu"],
-]);
-
-function readBert(config: ConfigReader): NativeModelConfig {
-  config.allowOnly("position_embedding_type", ["absolute"]);
-  config.allowOnly("is_decoder", [false]);
-  config.allowOnly("add_cross_attention", [false]);
-  config.allowOnlyEmpty("pruned_heads");
-  const modelDim = config.size("hidden_size");
-  const numHeads = config.size("num_attention_heads");
-  return {
-    architecture: "bert",
-    numLayers: config.size("num_hidden_layers"),
-    numHeads,
-    numKvHeads: numHeads,
-    headDim: config.quotient("hidden_size", modelDim, "num_attention_heads", numHeads),
-    modelDim,
-    feedForwardDim: config.size("intermediate_size"),
-    vocabularySize: config.size("vocab_size"),
-    maxLength: config.size("max_position_embeddings"),
-    numTokenTypes: config.size("type_vocab_size", 2),
-    normEpsilon: config.positive("layer_norm_eps", 1e-12),
-    activation: config.choice("hidden_act", activations, "gelu"),
-    tiedHead: config.flag("tie_word_embeddings", true),
-    scaleAttention: true,
-    scaleAttentionByLayer: false,
-  };
-}
 
 // reorder_and_upcast_attn only moves a rounding, so that it needs no check.
 function readGpt2(config: ConfigReader): NativeModelConfig {
@@ -77,5 +38,10 @@ export const architectures: ReadonlyMap<string, (config: ConfigReader) => Native
   (config: ConfigReader) => NativeModelConfig
 >([
   ["bert", readBert],
+  ["camembert", readRoberta],
+  ["distilbert", readDistilBert],
+  ["electra", readElectra],
   ["gpt2", readGpt2],
+  ["roberta", readRoberta],
+  ["xlm-roberta", readRoberta],
 ]);

@@ -41,6 +41,15 @@ export class ConfigReader {
     return value;
   }
 
+  /** An integer from 0 to 2^24. */
+  tokenId(key: string, fallback: number): number {
+    const value = this.get(key) ?? fallback;
+    if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > maxSize) {
+      throw this.#invalid(key, `an integer from 0 to ${maxSize}`);
+    }
+    return value as number;
+  }
+
   flag(key: string, fallback: boolean): boolean {
     const value = this.get(key) ?? fallback;
     if (typeof value !== "boolean") throw this.#invalid(key, "true or false");
@@ -51,6 +60,12 @@ export class ConfigReader {
   quotient(aKey: string, a: number, bKey: string, b: number): number {
     if (a % b !== 0) throw this.#invalid(aKey, `a multiple of "${bKey}", ${b}`);
     return a / b;
+  }
+
+  /** a - b, which must be above 0. */
+  difference(aKey: string, a: number, b: number): number {
+    if (a <= b) throw this.#invalid(aKey, `an integer above ${b}`);
+    return a - b;
   }
 
   /** One of several names; any other is "unsupported-model". */

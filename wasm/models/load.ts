@@ -16,7 +16,7 @@ import type { LoadOptions, Model, ModelSource } from "./types.js";
 const moduleOf = inlined(simd, relaxedSimdDelta);
 
 /**
- * Loads a transformer: BERT or GPT-2, Hugging Face files, weights in F32, F16 or BF16, which are
+ * Loads a transformer (BERT, DistilBERT, RoBERTa, ELECTRA, GPT-2), Hugging Face files, weights in F32, F16 or BF16, which are
  * held in as many bits, in one file or in shards.
  *
  * `source`: "heed-bert" or "heed-gpt", which come with the package; the URL of a folder (http, https, or file in Node);

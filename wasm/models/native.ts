@@ -15,6 +15,12 @@ export interface NativeModelConfig {
   maxLength: number;
   /** 0: none. */
   numTokenTypes: number;
+  /** Of the token table, where it is not modelDim. */
+  embeddingDim?: number;
+  /** Positions are counted from behind this id; default -1. */
+  paddingId?: number;
+  /** ELECTRA: logits [rows, 1], not [rows, vocabulary]. */
+  isDiscriminator?: boolean;
   normEpsilon: number;
   activation: "relu" | "gelu" | "gelu_tanh" | "silu";
   tiedHead: boolean;

@@ -97,6 +97,12 @@ export class ModelRun implements Run {
     if (!Number.isInteger(k) || k < 1) {
       throw failure("invalid-argument", `k is ${shown(k)}; expected an integer of at least 1`);
     }
+    if (this.#parts.config.isDiscriminator) {
+      throw failure(
+        "invalid-argument",
+        "the model's head tells replaced tokens and predicts none; see logits()",
+      );
+    }
     const probabilities = softmax(this.#logitsAt(position));
     return largest(probabilities, Math.min(k, probabilities.length)).map((id) => ({
       id,

@@ -13,7 +13,8 @@ export interface Token {
   readonly sequence: 0 | 1;
 }
 
-export type Architecture = "bert" | "gpt2";
+export type Architecture =
+  "bert" | "camembert" | "distilbert" | "electra" | "gpt2" | "roberta" | "xlm-roberta";
 
 /** One guess at a position, most probable first. */
 export interface Prediction {
@@ -169,9 +170,12 @@ export interface Run {
   attentionInput(layer: number): Float32Array;
   /** [n, model_dim]: Concat(head_1 … head_h) Wᴼ and its bias, before it is added to hidden(layer). */
   attentionOutput(layer: number): Float32Array;
-  /** [vocabulary], where the model has a language-model head. */
+  /**
+   * [vocabulary], where the model has a language-model head; of an ELECTRA discriminator [1], above 0 where it takes the token
+   * for a replaced one.
+   */
   logits(position: number): Float32Array;
-  /** The k most probable tokens at a position; default 5. */
+  /** The k most probable tokens at a position; default 5. "invalid-argument" for an ELECTRA discriminator, which has none. */
   predictions(position: number, k?: number): Prediction[];
   /** Sub-words joined to words; special tokens are words of their own. */
   words(): Word[];

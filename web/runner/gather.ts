@@ -8,7 +8,7 @@ const PREDICTIONS = 5;
 /** Of whole matrices, all stages and heads together: beyond, a run holds none, and parts are asked for (see isLong). */
 const MOST_BYTES = 64 * 2 ** 20;
 
-const WORDPIECE: ReadonlySet<string> = new Set(["bert", "distilbert"]);
+const WORDPIECE: ReadonlySet<string> = new Set(["bert", "distilbert", "electra"]);
 
 export interface GatherInput {
   readonly model: Model;

@@ -63,6 +63,19 @@ describe("mapping", () => {
     expect(model).toMatchObject({ architecture: "gpt2", isCausal: true });
   });
 
+  test("RoBERTa's context is what is left of its table of positions", async () => {
+    const roberta = { ...tinyBertConfig(), model_type: "roberta", max_position_embeddings: 18 };
+    expect((await nativeConfig(roberta)).native).toMatchObject({ maxLength: 16, paddingId: 1 });
+    expect(await rejection(nativeConfig({ ...roberta, max_position_embeddings: 2 }))).toMatchObject({
+      code: "invalid-model",
+      message: expect.stringMatching(/"max_position_embeddings" is 2; expected an integer above 2/),
+    });
+    expect(await rejection(nativeConfig({ ...roberta, pad_token_id: -1 }))).toMatchObject({
+      code: "invalid-model",
+      message: expect.stringMatching(/"pad_token_id" is -1; expected an integer from 0/),
+    });
+  });
+
   test.each([
     ["n_inner", tinyConfig({ n_inner: 7 }), { feedForwardDim: 7 }],
     ["relu", tinyConfig({ activation_function: "relu" }), { activation: "relu" }],
@@ -105,7 +118,7 @@ describe("refusals", () => {
       "another model",
       { model_type: "mamba" },
       "unsupported-model",
-      /model_type "mamba" is not implemented; known: bert, gpt2/,
+      /model_type "mamba" is not implemented; known: bert, camembert, distilbert, electra, gpt2, roberta, xlm-roberta/,
     ],
     [
       "a model named like a part of Object.prototype",

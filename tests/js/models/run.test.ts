@@ -16,8 +16,10 @@ afterAll(() => engine.dispose());
 
 describe.each([
   ["bert", 0, "simd"],
+  ["distilbert", 0, "simd"],
   ["f16-bert", 0, "simd"],
   ["gpt2", 0, "simd"],
+  ["roberta", 0, "simd"],
   ["sharded-gpt2", 3, "simd"],
   ["bert", 0, "relaxed-simd"],
   ["gpt2", 0, "relaxed-simd"],

@@ -46,6 +46,7 @@ describe.each([
   ["bert", 1],
   ["bert", 2],
   ["bert", 3],
+  ["roberta", 2],
   ["gpt2", 2],
   ["gpt2", 3],
 ])("%s in %i", (name, workers) => {
@@ -93,7 +94,7 @@ describe.each([
         ablateHeads: [
           [0, 1],
           [1, 2],
-          [1, 3],
+          [1, model.numHeads - 1],
         ] as [number, number][],
       },
       { capture: ["products", "scores", "cappedScores", "maskedScores", "logsumexp"] as const },
