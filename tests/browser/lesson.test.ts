@@ -55,7 +55,7 @@ describe.each([1440, 360])("%i pixels wide", (width) => {
 test("the sentence reaches every figure, stays in the address, and comes back from it", async () => {
   const { page } = await open({}, "#softmax");
   await page.getByLabel("Your sentence").getByRole("textbox").fill("Cats sleep.");
-  await page.waitForFunction(() => location.hash === "#softmax&text=Cats+sleep.");
+  await page.waitForFunction(() => location.hash === "#softmax&text=Cats+sleep.&v=1");
   await readAll(page);
   const texts = await page
     .locator("heed-attention")
@@ -66,7 +66,7 @@ test("the sentence reaches every figure, stays in the address, and comes back fr
   expect(await figure(page, "memory").locator(".word").allTextContents()).toEqual(["Cats", "sleep."]);
   // A link to a section keeps it.
   await page.getByRole("link", { name: "Hiding the future" }).click();
-  await page.waitForFunction(() => location.hash === "#future&text=Cats+sleep.");
+  await page.waitForFunction(() => location.hash === "#future&text=Cats+sleep.&v=1");
 
   const again = await open({}, "#softmax&text=Cats+sleep.");
   expect(await again.page.getByLabel("Your sentence").getByRole("textbox").inputValue()).toBe("Cats sleep.");

@@ -13,6 +13,7 @@ import { softmax } from "../../web/lesson/figures/softmax.ts";
 import { largestShare, LENGTHS, sample, spreadOf } from "../../web/lesson/figures/spread.ts";
 import { angleBetween, dot } from "../../web/lesson/figures/vectors.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
+import { DEFAULT_STATE } from "../../web/state.ts";
 import { english } from "../../web/strings/index.ts";
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
@@ -138,27 +139,34 @@ test("all heads' contexts of a token, in the order of the heads", () => {
 });
 
 describe("address", () => {
-  const usual = "The usual one.";
+  const usual = DEFAULT_STATE.text;
   test.each([
     ["", "#softmax"],
     ["", ""],
   ])("a section alone is a link as HTML makes it", (_, hash) => {
-    expect(writePlace(readPlace(hash), usual)).toBe(hash);
+    expect(writePlace(readPlace(hash))).toBe(hash);
   });
 
   test.each(["A & b = c # 100 %", "\u05e9\u05dc\u05d5\u05dd", "\u{1f642} + +", "", "text=1"])(
     "the sentence %j comes back, with and without a section",
     (text) => {
       for (const section of ["", "one-head"]) {
-        expect(readPlace(writePlace({ section, text }, usual))).toEqual({ section, text });
+        expect(readPlace(writePlace({ section, text }))).toEqual({ section, text });
       }
     },
   );
 
   test("the usual sentence is not written; a longer one than any is cut; nonsense is no section", () => {
-    expect(writePlace({ section: "", text: usual }, usual)).toBe("");
+    expect(writePlace({ section: "", text: usual })).toBe("");
     expect(readPlace(`#text=${"a".repeat(9999)}`).text).toHaveLength(LONGEST);
     expect(readPlace("#%E0%A4%A")).toEqual({ section: "", text: undefined });
+  });
+
+  test("a sentence is said as in every link, and links from before links had a version are read", () => {
+    expect(writePlace({ section: "softmax", text: "A dog." })).toBe("#softmax&text=A+dog.&v=1");
+    expect(readPlace("#softmax&text=A+dog.")).toEqual({ section: "softmax", text: "A dog." });
+    expect(readPlace("#text=A+dog.")).toEqual({ section: "", text: "A dog." });
+    expect(readPlace("#view=heads&text=A+dog.&v=1")).toEqual({ section: "", text: "A dog." });
   });
 });
 

@@ -1,5 +1,7 @@
 // The lesson's address: which section, and the visitor's sentence, both behind the #, so that no server is sent either.
-// "#softmax" alone is a link as HTML makes it; with a sentence, "#softmax&text=…".
+// "#softmax" alone is a link as HTML makes it; a sentence is said as in every link, "#softmax&text=…&v=1".
+import { fragmentOf } from "../share/link.ts";
+import { DEFAULT_STATE } from "../state.ts";
 
 export interface Place {
   /** The id of a section; "": the top. */
@@ -13,17 +15,18 @@ export const LONGEST = 400;
 
 export function readPlace(hash: string): Place {
   const [section = "", ...rest] = hash.replace(/^#/, "").split("&");
-  const isText = section.startsWith("text=");
-  const text = new URLSearchParams((isText ? [section, ...rest] : rest).join("&")).get("text");
+  // Any link of the page is one of the lesson too: of what it says, the sentence counts.
+  const isState = section.includes("=");
+  const text = new URLSearchParams((isState ? [section, ...rest] : rest).join("&")).get("text");
   return {
-    section: isText ? "" : decoded(section),
+    section: isState ? "" : decoded(section),
     text: text === null ? undefined : text.slice(0, LONGEST),
   };
 }
 
-/** `usual` is what the page shows anyway, and so is not written. */
-export function writePlace({ section, text }: Place, usual: string): string {
-  const said = text === undefined || text === usual ? "" : String(new URLSearchParams({ text }));
+/** The usual sentence is what the page shows anyway, and so is not written. */
+export function writePlace({ section, text = DEFAULT_STATE.text }: Place): string {
+  const said = fragmentOf({ ...DEFAULT_STATE, text }).slice(1);
   const parts = [encodeURIComponent(section), said].filter((part) => part !== "");
   return parts.length === 0 ? "" : `#${parts.join("&")}`;
 }

@@ -54,7 +54,7 @@ export function startLesson(page: Document, port: Port): void {
     for (const element of elements) element.text = text;
     said!.textContent = text.trim() === "" ? english.lesson.empty : "";
     const { section } = readPlace(location.hash);
-    const hash = writePlace({ section, text }, USUAL);
+    const hash = writePlace({ section, text });
     if (hash !== location.hash) history.replaceState(null, "", hash || location.pathname + location.search);
   }
 
