@@ -1,6 +1,6 @@
 // Serves a folder of static files, with the types and the security headers that the page wants.
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
 
@@ -24,10 +24,9 @@ const TYPES = {
  * @returns {Promise<{ url: string, close(): Promise<void> }>}
  */
 export async function serve(folder, { host = "127.0.0.1", port = 0, strictPort = false } = {}) {
-  // A worker's rules come with its own file, not from the page's <meta>: so the header says the same for every file.
-  const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(
-    await readFile(join(folder, "index.html"), "utf8"),
-  )?.[1];
+  // A worker's rules come with its own file, not from the page's <meta>: so the header says the same for every file that has
+  // none of its own.
+  const usual = await policyIn(join(folder, "index.html"));
   const server = createServer(async (request, response) => {
     const path = pathOf(request.url ?? "/");
     const file = path === undefined ? undefined : await find(folder, path);
@@ -36,6 +35,7 @@ export async function serve(folder, { host = "127.0.0.1", port = 0, strictPort =
       response.end(file ? "Method not allowed\n" : "Not found\n");
       return;
     }
+    const policy = (extname(file.path) === ".html" && (await policyIn(file.path))) || usual;
     response.writeHead(200, {
       "content-type": TYPES[extname(file.path)] ?? "application/octet-stream",
       "content-length": file.size,
@@ -45,6 +45,8 @@ export async function serve(folder, { host = "127.0.0.1", port = 0, strictPort =
         : "no-cache",
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
+      // Nothing here is anyone's secret, and pages elsewhere embed the element.
+      "access-control-allow-origin": "*",
       ...(policy && { "content-security-policy": policy }),
     });
     if (request.method === "HEAD") response.end();
@@ -60,6 +62,18 @@ export async function serve(folder, { host = "127.0.0.1", port = 0, strictPort =
         server.closeAllConnections();
       }),
   };
+}
+
+/** The policy in a page's <meta>. @param {string} path @returns {Promise<string | undefined>} */
+async function policyIn(path) {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096);
+    const head = buffer.toString("utf8", 0, bytesRead);
+    return /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(head)?.[1];
+  } finally {
+    await file.close();
+  }
 }
 
 /** @param {string} url @returns {string | undefined} */

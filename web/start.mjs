@@ -3,7 +3,7 @@
 //
 //   node web/start.mjs [--port 8080] [--host 127.0.0.1] [--build-only]
 
-import { readdir, stat } from "node:fs/promises";
+import { cp, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -47,6 +47,11 @@ export async function buildSite() {
     console.log("Building the page.");
     const { build } = await import("vite");
     await build({ configFile: join(root, "web/vite.config.ts"), logLevel: "warn" });
+    const { buildEmbeds } = await import("./embed/build.mjs");
+    await buildEmbeds(site);
+    // What the page tells others to embed.
+    for (const name of ["element.js", "models.js", "models"])
+      await cp(join(root, "dist", name), join(site, "element", name), { recursive: true });
   }
   return site;
 }

@@ -39,7 +39,7 @@ async function bundle(format, extension) {
 }
 
 /** `import css from "./sheet.css?inline"`: the sheet, minified, as text. */
-const styleSheets = {
+export const styleSheets = {
   name: "style-sheets",
   /** @param {import("esbuild").PluginBuild} build */
   setup({ esbuild, onResolve, onLoad }) {

@@ -1,0 +1,8 @@
+// A state that came from a link, given to an element: by its properties, which check what they are given.
+import type { HeedAttention } from "../element/element.ts";
+import type { ViewState } from "../state.ts";
+
+export function showState(figure: HeedAttention, { whatIf, ...state }: ViewState): void {
+  const { causal, scaled, temperature, positions, ablated } = whatIf;
+  Object.assign(figure, state, { causal, scaled, temperature, positions, ablate: ablated });
+}
