@@ -1,4 +1,5 @@
 // The composition root: what is typed and picked goes to the element; what the element shows goes to the panels around it.
+import { carried } from "./element/adapt.ts";
 import { HeedAttention } from "./element/element.ts";
 import { EXAMPLES, type Example } from "./examples.ts";
 import { followedCell } from "./focus.ts";
@@ -7,7 +8,10 @@ import { headMatrix, MODELS, type ModelName, type RunData } from "./runner/run_d
 import { createRemoteRunner, type Port } from "./runner/remote.ts";
 import { lookedFor, strongest } from "./selection.ts";
 import { whatIfPanels } from "./panels/what_if.ts";
-import type { ViewState } from "./state.ts";
+import { keepAddress, type Arrival } from "./share/address.ts";
+import { shareBar } from "./share/share_bar.ts";
+import { showState } from "./share/show.ts";
+import { DEFAULT_STATE, sameRun, type ViewState } from "./state.ts";
 import { english } from "./strings/index.ts";
 import { whenVisible } from "./element/visible.ts";
 import { choiceView } from "./views/choice.ts";
@@ -27,6 +31,10 @@ interface State {
   moveToLook: boolean;
   /** Whose run is shown. */
   shown: string | undefined;
+  /** What a link asks for, until the visitor asks for something else. */
+  linked: ViewState | undefined;
+  /** The page shows, or is about to show, what it opens with. */
+  isOpening: boolean;
 }
 
 export function startApp(root: HTMLElement, port: Port): void {
@@ -41,6 +49,8 @@ export function startApp(root: HTMLElement, port: Port): void {
     example: EXAMPLES[0],
     moveToLook: true,
     shown: undefined,
+    linked: undefined,
+    isOpening: true,
   };
 
   function ask(): void {
@@ -48,6 +58,13 @@ export function startApp(root: HTMLElement, port: Port): void {
     figure.text = input.value;
     if (input.value.trim() === "") clear();
     drawWhatIf();
+  }
+
+  /** The visitor did something: what was linked, or opened with, is not what is wanted any more. */
+  function moved(): void {
+    state.linked = undefined;
+    state.isOpening = false;
+    page.linkSaid.textContent = "";
   }
 
   function clear(): void {
@@ -58,12 +75,14 @@ export function startApp(root: HTMLElement, port: Port): void {
   /** Of a run that is about to be drawn, or is: which head and cell to show, and what to say. */
   function arrange(run: RunData): void {
     const look = state.example?.looks[state.model];
-    if (state.moveToLook && look) show(look.layer, look.head);
+    if (state.linked) showLinked(run, state.linked);
+    else if (state.moveToLook && look) show(look.layer, look.head);
     else if (state.shown !== run.model)
       show(state.heads[run.model]?.layer ?? 0, state.heads[run.model]?.head ?? 0);
     const weights = headMatrix(run, "weights", figure.layer, figure.head);
     const { row } = followedCell({ run, state: figure.state });
-    if (state.moveToLook && look) figure.cell = lookedFor(look, tokenLabels(run), run, weights);
+    if (state.linked) figure.cell ??= followedCell({ run, state: figure.state });
+    else if (state.moveToLook && look) figure.cell = lookedFor(look, tokenLabels(run), run, weights);
     else if (state.shown !== run.model || !figure.cell)
       figure.cell = { row, col: strongest(weights, row, run.tokens.length) };
     state.moveToLook = false;
@@ -72,6 +91,16 @@ export function startApp(root: HTMLElement, port: Port): void {
     const { tokens, numLayers, numHeads, milliseconds } = run;
     page.status.textContent = `${tokens.length} tokens, ${numLayers * numHeads} heads, ${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
     drawPredictions(run);
+    if (state.isOpening) address.opened();
+    changes.observe(figure, { attributes: true });
+  }
+
+  /** As far as the run has it. */
+  function showLinked(run: RunData, linked: ViewState): void {
+    const shown = { ...linked, ...carried(linked, undefined, run) };
+    showState(figure, shown);
+    state.heads[run.model] = { layer: shown.layer, head: shown.heads[0] ?? 0 };
+    if (JSON.stringify(shown) !== JSON.stringify(linked)) page.linkSaid.textContent = english.share.beyond;
   }
 
   function show(layer: number, head: number): void {
@@ -97,6 +126,7 @@ export function startApp(root: HTMLElement, port: Port): void {
 
   let pause: ReturnType<typeof setTimeout> | undefined;
   function onTyped(): void {
+    moved();
     state.example = EXAMPLES.find(({ text }) => text === input.value);
     page.examples.value = state.example ? String(EXAMPLES.indexOf(state.example)) : "";
     clearTimeout(pause);
@@ -119,6 +149,7 @@ export function startApp(root: HTMLElement, port: Port): void {
 
   /** What a panel asks for, done to the element or to the input. */
   function change({ text, pair, whatIf, layer, heads, cell, direction, locked }: Partial<ViewState>): void {
+    moved();
     if (whatIf) {
       const { causal, scaled, temperature, positions, ablated } = whatIf;
       Object.assign(figure, { causal, scaled, temperature, positions, ablate: ablated });
@@ -161,6 +192,7 @@ export function startApp(root: HTMLElement, port: Port): void {
   figure.addEventListener("heed-select", ({ detail }) => {
     const { run } = figure;
     if (!run) return;
+    moved();
     state.heads[run.model] = { layer: detail.layer, head: detail.heads[0] ?? 0 };
     drawPredictions(run);
     drawWhatIf();
@@ -169,6 +201,7 @@ export function startApp(root: HTMLElement, port: Port): void {
   page.examples.addEventListener("change", () => {
     const picked = EXAMPLES[Number(page.examples.value || NaN)];
     if (!picked) return;
+    moved();
     input.value = picked.text;
     state.example = picked;
     state.moveToLook = true;
@@ -177,23 +210,44 @@ export function startApp(root: HTMLElement, port: Port): void {
     const { run } = figure;
     if (run?.text === picked.text && run.model === state.model) arrange(run);
   });
-  slots.models.replaceChildren(
-    choiceView(
-      MODELS.map((model) => ({ value: model, label: model })),
-      {
-        legend: "Model",
-        class: "segmented",
-        selected: state.model,
-        onChoose(model) {
-          state.model = model;
-          state.moveToLook = state.example !== undefined;
-          ask();
-        },
+  const models = choiceView(
+    MODELS.map((model) => ({ value: model, label: model })),
+    {
+      legend: "Model",
+      class: "segmented",
+      selected: state.model,
+      onChoose(model) {
+        moved();
+        state.model = model;
+        state.moveToLook = state.example !== undefined;
+        ask();
       },
-    ).node,
+    },
   );
-  input.value = EXAMPLES[0].text;
-  page.examples.value = "0";
-  ask();
+  slots.models.replaceChildren(models.node);
+  slots.share.append(shareBar(figure, english));
+
+  /** A link, or the bare address, which stands for the first example. */
+  function arrive({ linked, unsaid }: Arrival): void {
+    const wanted = linked ?? DEFAULT_STATE;
+    const isShown = sameRun(figure.state, wanted);
+    clearTimeout(pause);
+    state.linked = linked;
+    state.isOpening = linked === undefined;
+    state.model = MODELS.find((model) => model === wanted.model) ?? "heed-bert";
+    state.example = EXAMPLES.find(({ text }) => text === wanted.text);
+    state.moveToLook = linked === undefined;
+    input.value = wanted.text;
+    page.examples.value = state.example ? String(EXAMPLES.indexOf(state.example)) : "";
+    models.select(state.model);
+    page.linkSaid.textContent = english.share.unsaid(unsaid.keys, unsaid.isUnknown);
+    showState(figure, wanted);
+    // Its run may be there already; then none will come.
+    if (isShown && figure.run) arrange(figure.run);
+    ask();
+  }
+
+  const address = keepAddress(() => figure.state, arrive);
+  const changes = new MutationObserver(address.touch);
   void loadAll();
 }

@@ -9,9 +9,11 @@ export interface Page {
   readonly input: HTMLTextAreaElement;
   readonly examples: HTMLSelectElement;
   readonly status: HTMLElement;
+  /** What of the link that was opened could not be followed. */
+  readonly linkSaid: HTMLElement;
   readonly figure: HeedAttention;
   /** Filled by views. */
-  readonly slots: Readonly<Record<"note" | "models" | "predictions" | "whatIf", HTMLElement>>;
+  readonly slots: Readonly<Record<"note" | "models" | "share" | "predictions" | "whatIf", HTMLElement>>;
 }
 
 export function buildPage(root: HTMLElement): Page {
@@ -31,9 +33,11 @@ export function buildPage(root: HTMLElement): Page {
     ...EXAMPLES.map(({ text }, i) => h("option", { value: String(i) }, text)),
   );
   const status = h("p", { id: "status", class: "status", role: "status" });
+  const linkSaid = h("p", { class: "link-said", role: "status" });
   const slots = {
     note: h("div", { class: "note", "aria-live": "polite" }),
     models: h("div"),
+    share: h("div"),
     predictions: h("div"),
     whatIf: h("div"),
   };
@@ -54,12 +58,13 @@ export function buildPage(root: HTMLElement): Page {
           h("div", { class: "below" }, hint(), status),
         ),
         h("div", { class: "picked" }, h("label", { for: "examples" }, "or pick one"), examples, slots.models),
+        linkSaid,
         slots.note,
       ),
       h(
         "div",
         { class: "columns" },
-        h("section", { "aria-label": "Attention" }, figure),
+        h("section", { "aria-label": "Attention" }, figure, slots.share),
         h("div", { class: "rail" }, slots.predictions),
       ),
       slots.whatIf,
@@ -67,7 +72,7 @@ export function buildPage(root: HTMLElement): Page {
     ),
     footer(),
   );
-  return { input, examples, status, figure, slots };
+  return { input, examples, status, linkSaid, figure, slots };
 }
 
 function hint(): HTMLElement {

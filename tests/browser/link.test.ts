@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { MODELS, STAGES } from "../../web/runner/run_data.ts";
-import { fragmentOf, linkTo, stateOf } from "../../web/share/link.ts";
+import { fragmentOf, isTextCut, linkTo, stateOf, unsaidIn } from "../../web/share/link.ts";
+import { elementSnippet, embedFragment, iframeSnippet } from "../../web/share/snippets.ts";
 import { AS_TRAINED, COLOR_MAPS, DEFAULT_STATE, HEAD_SORTS, VIEWS, type ViewState } from "../../web/state.ts";
 import { uniform } from "../js/random.ts";
 
@@ -280,5 +281,57 @@ describe("a hostile link", () => {
     const before = JSON.stringify(DEFAULT_STATE);
     stateOf("#heads=1+2&locked=3&hidden=1-2&ablate=L1H1&causal=true&v=1");
     expect(JSON.stringify(DEFAULT_STATE)).toBe(before);
+  });
+});
+
+describe("what is told of a link", () => {
+  test("nothing, where all of it is followed", () => {
+    for (const seed of SEEDS.slice(0, 100))
+      expect(unsaidIn(fragmentOf(anyState(seed)))).toEqual({ keys: [], isUnknown: false });
+    for (const [link] of OLD) expect(unsaidIn(link)).toEqual({ keys: [], isUnknown: false });
+  });
+
+  test("the keys that make no sense, and that there are unknown ones, but never a word of theirs", () => {
+    expect(unsaidIn("#layer=-1&text=kept&layer=2&cell=1&v=1")).toEqual({
+      keys: ["layer", "cell"],
+      isUnknown: false,
+    });
+    expect(unsaidIn("#<script>=1&toString=2&v=9")).toEqual({ keys: [], isUnknown: true });
+  });
+
+  test("whether a text is longer than a link may hold", () => {
+    expect(isTextCut({ ...DEFAULT_STATE, text: "a".repeat(20_000) })).toBe(false);
+    expect(isTextCut({ ...DEFAULT_STATE, pair: "a".repeat(20_001) })).toBe(true);
+  });
+});
+
+describe("a snippet", () => {
+  const AUTHOR = { controls: ["model", "layer", "heads", "view", "stage"], theme: "auto" } as const;
+  const HOSTILE = '"><script>alert(1)</script>&quot;\n\u0000\ud800\u{1f642}';
+
+  test("of the element says what differs, and what a visitor wrote stays in its attribute", () => {
+    expect(elementSnippet("https://heed.test/e.js", DEFAULT_STATE, AUTHOR)).toBe(
+      '<script type="module" src="https://heed.test/e.js"></script>\n<heed-attention></heed-attention>',
+    );
+    const state = {
+      ...DEFAULT_STATE,
+      text: HOSTILE,
+      heads: [1, 3],
+      whatIf: { ...AS_TRAINED, scaled: false },
+    };
+    expect(elementSnippet("e.js", state, { controls: [], theme: "dark" }).split("\n")[1]).toBe(
+      '<heed-attention text="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;quot;&#10;\ufffd\ufffd\u{1f642}" ' +
+        'head="1" heads="1 3" scaled="false" controls="none" theme="dark"></heed-attention>',
+    );
+  });
+
+  test("of a frame is sandboxed, and its address and name are escaped", () => {
+    const fragment = embedFragment({ ...DEFAULT_STATE, text: HOSTILE }, { controls: [], theme: "auto" });
+    expect(fragment).toMatch(/^#controls=none&text=%22%3E%3Cscript%3E[!-~]*&v=1$/);
+    expect(stateOf(fragment).text).toBe(HOSTILE.replace("\ud800", "\ufffd"));
+    const [frame = ""] = iframeSnippet(`e.html${fragment}`, HOSTILE, 700).split("<script>\n");
+    expect(frame).toContain('sandbox="allow-scripts"');
+    expect(frame.match(/[<>]/g)).toEqual(["<", ">", "<", ">"]);
+    expect(frame.match(/"/g)).toHaveLength(10);
   });
 });

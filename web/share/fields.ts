@@ -8,7 +8,7 @@ export interface Field<Value> {
 }
 
 /** Far more than any model reads, far less than can hold up a page. */
-const MOST = {
+export const MOST = {
   /** UTF-16 units; the runner reads no more either. */
   text: 20_000,
   /** Layers, heads. */

@@ -69,8 +69,38 @@ export function fragmentOf(state: ViewState): string {
 
 /** The state that a fragment says, with or without its "#"; of what it does not say, or says wrongly, the default. Never throws. */
 export function stateOf(fragment: string): ViewState {
-  const said = new URLSearchParams(fragment.replace(/^#/, ""));
+  const said = saidIn(fragment);
   return { ...read(said, STATE, DEFAULT_STATE), whatIf: read(said, WHAT_IF, AS_TRAINED) };
+}
+
+/** What of a fragment counts as not said, for who opened it to be told. */
+export interface Unsaid {
+  /** Keys known here whose values make no sense. */
+  readonly keys: readonly string[];
+  /** There are keys that nobody here knows. */
+  readonly isUnknown: boolean;
+}
+
+export function unsaidIn(fragment: string): Unsaid {
+  const said = saidIn(fragment);
+  const fields = new Map<string, { read(text: string): unknown }>([
+    ...Object.values(STATE),
+    ...Object.values(WHAT_IF),
+  ]);
+  const keys = [...said.keys()].filter((key) => fields.get(key)?.read(said.get(key) ?? "") === undefined);
+  return {
+    keys: [...new Set(keys)].filter((key) => fields.has(key)),
+    isUnknown: keys.some((key) => key !== "v" && !fields.has(key)),
+  };
+}
+
+/** Whether a link to this state holds only the beginning of a text. */
+export function isTextCut({ text, pair }: ViewState): boolean {
+  return [text, pair].some((whole) => field.text.write(whole).length < whole.length);
+}
+
+function saidIn(fragment: string): URLSearchParams {
+  return new URLSearchParams(fragment.replace(/^#/, ""));
 }
 
 /** An address with a state in the place of its fragment. */

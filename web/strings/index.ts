@@ -10,6 +10,7 @@ import { neuronView } from "./en/neuron_view.ts";
 import { picture } from "./en/picture.ts";
 import { reading } from "./en/reading.ts";
 import { rowsView } from "./en/rows_view.ts";
+import { share } from "./en/share.ts";
 import { stages } from "./en/stages.ts";
 import { stepsView } from "./en/steps_view.ts";
 import { textView } from "./en/text_view.ts";
@@ -31,6 +32,7 @@ export const english = {
   picture,
   reading,
   rowsView,
+  share,
   stages,
   stepsView,
   textView,

@@ -1,0 +1,105 @@
+// The dialog that writes what to paste into another page. A native one: it keeps the keyboard inside, closes by Escape, and
+// gives the focus back.
+import type { HeedAttention } from "../element/element.ts";
+import { DEFAULT_SETTINGS, THEMES, type Theme } from "../element/settings.ts";
+import type { Strings } from "../strings/index.ts";
+import { h } from "../views/dom.ts";
+import { linkHere } from "./address.ts";
+import { copyText } from "./clipboard.ts";
+import { EMBEDS } from "./embeds.ts";
+
+import { elementSnippet, embedFragment, iframeSnippet, type Author } from "./snippets.ts";
+
+let dialogs = 0;
+
+export function openEmbedDialog(figure: HeedAttention, strings: Strings): void {
+  const words = strings.share.embed;
+  const { state } = figure;
+  const height = Math.ceil(figure.getBoundingClientRect().height);
+  const id = `embed-${++dialogs}`;
+  const status = h("p", { class: "aside", role: "status" });
+  const controls = h("input", { type: "checkbox", checked: true, on: { change: write } });
+  const theme = h(
+    "select",
+    { on: { change: write } },
+    ...THEMES.map((name) => h("option", { value: name }, words.themes[name])),
+  );
+
+  function block(name: string, why: string, rows = 3): { node: HTMLElement; text: HTMLTextAreaElement } {
+    const text = h("textarea", {
+      readonly: true,
+      rows,
+      spellcheck: "false",
+      "aria-label": name,
+      dir: "ltr",
+    });
+    const copy = async (): Promise<void> => {
+      if (await copyText(text.value)) status.textContent = words.copied(name);
+      else {
+        text.select();
+        status.textContent = strings.share.notCopied;
+      }
+    };
+    const button = h(
+      "button",
+      { type: "button", class: "quiet", "aria-label": words.copy(name), on: { click: () => void copy() } },
+      words.copyFace,
+    );
+    const node = h(
+      "section",
+      { "aria-label": name },
+      h("h3", {}, name),
+      button,
+      h("p", { class: "aside" }, why),
+      text,
+    );
+    return { node, text };
+  }
+
+  const { file, megabytes } = EMBEDS[state.model === "heed-gpt" ? "heed-gpt" : "heed-bert"];
+  const iframe = block(words.iframe, words.iframeWhy(megabytes));
+  const element = block(words.element, words.elementWhy);
+  const link = block(words.link, words.linkWhy, 1);
+
+  function write(): void {
+    const author: Author = {
+      controls: controls.checked ? DEFAULT_SETTINGS.controls : [],
+      theme: theme.value as Theme,
+    };
+    const at = (path: string): string => new URL(path, location.href).href;
+    const title = words.frameTitle(state.model, shortened(state.text));
+    iframe.text.value = iframeSnippet(at(file + embedFragment(state, author)), title, height);
+    element.text.value = elementSnippet(at("element/element.js"), state, author);
+    link.text.value = linkHere(state);
+  }
+
+  const dialog = h(
+    "dialog",
+    { class: "embed", "aria-labelledby": id, on: { close: () => dialog.remove() } },
+    h(
+      "div",
+      { class: "embed-top" },
+      h("h2", { id }, words.title),
+      h("button", { type: "button", class: "quiet", on: { click: () => dialog.close() } }, words.close),
+    ),
+    h("p", {}, words.intro),
+    h(
+      "div",
+      { class: "embed-choices" },
+      h("label", {}, controls, words.controls),
+      h("label", {}, words.theme, theme),
+    ),
+    status,
+    iframe.node,
+    element.node,
+    link.node,
+  );
+  write();
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function shortened(text: string): string {
+  const characters = Array.from(text);
+  return characters.length > 80 ? `${characters.slice(0, 79).join("")}\u2026` : text;
+}

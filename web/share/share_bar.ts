@@ -1,0 +1,91 @@
+// Under the picture: its link, its files, and the way into other pages. What was done is said where everyone hears it.
+import type { HeedAttention } from "../element/element.ts";
+import type { FormatName } from "../export/formats.ts";
+import { messageOf } from "../runner/runner.ts";
+import type { ViewState } from "../state.ts";
+import type { Strings } from "../strings/index.ts";
+import { h } from "../views/dom.ts";
+import { linkHere } from "./address.ts";
+import { copyText } from "./clipboard.ts";
+import { openEmbedDialog } from "./embed_dialog.ts";
+import { MOST } from "./fields.ts";
+import { isTextCut } from "./link.ts";
+
+/** Links longer than this are cut by some mail and chat programs. */
+const LONG = 2000;
+/** The one in pixels last, beside how many. */
+const FORMATS: readonly FormatName[] = ["svg", "csv", "json", "png"];
+const SCALES = [1, 2, 3, 4];
+
+export function shareBar(figure: HeedAttention, strings: Strings): HTMLElement {
+  const words = strings.share;
+  const status = h("p", { class: "aside", role: "status" });
+  const field = h("input", { type: "text", readonly: true, "aria-label": words.link, hidden: true });
+  const say = (message: string): void => {
+    status.textContent = message;
+  };
+
+  async function copyLink(): Promise<void> {
+    const link = linkHere(figure.state);
+    field.value = link;
+    field.hidden = await copyText(link);
+    if (!field.hidden) {
+      field.select();
+      return say(words.notCopied);
+    }
+    if (isTextCut(figure.state)) return say(words.copiedCut(MOST.text));
+    say(link.length > LONG ? words.copiedLong(link.length) : words.copied);
+  }
+
+  const scale = h(
+    "select",
+    { "aria-label": words.scale },
+    ...SCALES.map((times) => h("option", { value: times, selected: times === 2 }, words.times(times))),
+  );
+
+  async function save(format: FormatName): Promise<void> {
+    try {
+      const name = fileName(figure.state, format);
+      download(await exportOf(figure, format, Number(scale.value)), name);
+      say(words.saved(name));
+    } catch (error) {
+      say(words.notSaved(messageOf(error)));
+    }
+  }
+
+  const button = (face: string, act: () => void): HTMLButtonElement =>
+    h("button", { type: "button", class: "quiet", on: { click: act } }, face);
+  return h(
+    "section",
+    { class: "share-bar", "aria-label": words.title },
+    button(words.copyLink, () => void copyLink()),
+    button(words.embed.open, () => openEmbedDialog(figure, strings)),
+    h(
+      "div",
+      { class: "save", role: "group", "aria-label": words.save },
+      h("span", { "aria-hidden": "true" }, words.save),
+      ...FORMATS.map((format) => button(format.toUpperCase(), () => void save(format))),
+      scale,
+    ),
+    status,
+    field,
+  );
+}
+
+function exportOf(figure: HeedAttention, format: FormatName, scale: number): Promise<Blob> {
+  if (format === "png") return figure.exportPNG({ scale });
+  return { svg: () => figure.exportSVG(), csv: () => figure.exportCSV(), json: () => figure.exportJSON() }[
+    format
+  ]();
+}
+
+function fileName({ model, view, layer, heads }: ViewState, format: FormatName): string {
+  return `${model}-${view}-L${layer}H${heads.join("+")}.${format}`.replace(/[^\w.+-]/g, "-");
+}
+
+function download(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(blob);
+  h("a", { href: address, download: name }).click();
+  // The browser has begun to read it by then.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
