@@ -1,13 +1,9 @@
 // axe-core, widths, themes; and the pictures to look at, in tests/artefacts.
 
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
+import { violations } from "./axe.ts";
 import { choose, keepScreenshot, ready, startSite, tokensAre, type Site } from "./site.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let site: Site;
 
@@ -16,15 +12,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => site.close());
-
-/** By the debugger, which the Content-Security-Policy does not bind. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const result = (await page.evaluate("axe.run()")) as AxeResults;
-  return result.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`,
-  );
-}
 
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

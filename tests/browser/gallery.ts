@@ -1,10 +1,8 @@
 // One view by itself, in the built site's gallery page.
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import type { ViewState } from "../../web/state.ts";
+import { violations as pageViolations } from "./axe.ts";
 import type { Look, Site, Visit } from "./site.ts";
 
 export interface Shown extends Partial<ViewState> {
@@ -30,19 +28,9 @@ export async function stateOf(page: Page): Promise<ViewState> {
   return JSON.parse((await page.locator("body").getAttribute("data-state")) ?? "{}") as ViewState;
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** By the debugger, which the Content-Security-Policy does not bind. */
-export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  // A view alone has no heading of the page.
-  const result = (await page.evaluate(
-    "axe.run({ rules: { 'page-has-heading-one': { enabled: false } } })",
-  )) as AxeResults;
-  return result.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`,
-  );
-}
+/** A view alone has no heading of the page. */
+export const violations = (page: Page): Promise<string[]> =>
+  pageViolations(page, { "page-has-heading-one": { enabled: false } });
 
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

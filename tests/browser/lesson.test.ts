@@ -1,13 +1,9 @@
 // The lesson in Chromium: its figures by keyboard and pointer, the visitor's sentence in all of them, and its looks.
 
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import type { Locator, Page } from "playwright-core";
+import { violations } from "./axe.ts";
 import { keepScreenshot, startSite, type Look, type Site } from "./site.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let site: Site;
 
@@ -27,14 +23,6 @@ async function readAll(page: Page): Promise<void> {
     await elements.nth(i).scrollIntoViewIfNeeded();
     await page.waitForFunction((at) => document.querySelectorAll("heed-attention")[at]?.run !== undefined, i);
   }
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const result = (await page.evaluate("axe.run()")) as AxeResults;
-  return result.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`,
-  );
 }
 
 describe.each([1440, 360])("%i pixels wide", (width) => {
