@@ -1,6 +1,11 @@
 // Tests are ES modules, written in TypeScript and stripped by esbuild; the package under test is the built one, by its
 // public names.
+
+import { availableParallelism } from "node:os";
+
 export default {
+  // Of two cores jest would use one: the browser's tests wait for Chromium most of the time.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testEnvironment: "node",
   roots: ["<rootDir>/tests"],
   testMatch: ["**/*.test.ts"],

@@ -5,6 +5,7 @@
 
 import { spawn } from "node:child_process";
 import { mkdir, readFile, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { build } from "../wasm/build.mjs";
 import { nativePreset, wasmPreset } from "../wasm/presets.mjs";
@@ -12,6 +13,7 @@ import { ensureChromium, ensureEmscripten, ensureNative, ensurePackages } from "
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const count = { passed: 0, failed: 0 };
+const cores = availableParallelism();
 
 const suites = {
   /** The C++ tests on this machine: optimised, sanitised, and on emulated batches. */
@@ -26,26 +28,30 @@ const suites = {
   /** The same C++ tests as WebAssembly. */
   async wasm() {
     const emscripten = await ensureEmscripten();
-    for (const variant of ["simd", "relaxed-simd"]) {
-      await step(`wasm ${variant}: build the tests`, () => wasmPreset(emscripten, variant, "heed_tests"));
+    const variants = ["simd", "relaxed-simd"];
+    // Together: linking keeps one core busy.
+    await step("wasm: build the tests of both variants", () =>
+      Promise.all(variants.map((variant) => wasmPreset(emscripten, variant, "heed_tests"))),
+    );
+    for (const variant of variants) {
       const program = `${root}build/wasm-${variant}/tests/cpp/heed_tests.cjs`;
       await googleTest(`wasm ${variant}`, process.execPath, [...relaxedSimdFlags(), program]);
     }
   },
 
   async js() {
-    await step("build the package", () => build());
+    await step("build the package", buildOnce);
     await jest("js", ["tests/js"]);
   },
 
   async package() {
-    await step("build the package", () => build());
+    await step("build the package", buildOnce);
     await jest("package", ["tests/package"]);
   },
 
   async browser() {
     await step("build the page", async () => {
-      await build();
+      await buildOnce();
       const { code, output } = await execute(process.execPath, ["web/start.mjs", "--build-only"], "quiet");
       if (code !== 0) throw new Error(`the page does not build:\n${output}`);
     });
@@ -62,18 +68,36 @@ const suites = {
   },
 };
 
+/** The package, for all suites that ask for it. */
+let built;
+function buildOnce() {
+  return (built ??= build());
+}
+
 /** Node 20 knows relaxed SIMD only by a flag that newer ones no longer need. */
 function relaxedSimdFlags() {
   return Number(process.versions.node.split(".")[0]) < 22 ? ["--experimental-wasm-relaxed-simd"] : [];
 }
 
+/** Parted among the cores: a test knows nothing of the others. */
 async function googleTest(name, command, args) {
-  const { code, output } = await execute(command, [...args, "--gtest_brief=1"], "quiet");
-  const ran = Number(/\[=+\] (\d+) tests? from .* ran/.exec(output)?.[1] ?? 0);
-  const passed = Number(/\[ {2}PASSED {2}\] (\d+) tests?/.exec(output)?.[1] ?? 0);
-  const failed = code === 0 && ran > 0 ? 0 : Math.max(1, ran - passed);
-  if (failed > 0) console.log(output);
-  tally(name, passed, failed);
+  const parts = Array.from({ length: cores }, (_, i) => ({
+    GTEST_TOTAL_SHARDS: cores,
+    GTEST_SHARD_INDEX: i,
+  }));
+  const results = await Promise.all(
+    parts.map((env) => execute(command, [...args, "--gtest_brief=1"], "quiet", env)),
+  );
+  let [passed, failed] = [0, 0];
+  for (const { code, output } of results) {
+    const ran = Number(/\[=+\] (\d+) tests? from .* ran/.exec(output)?.[1] ?? 0);
+    const good = Number(/\[ {2}PASSED {2}\] (\d+) tests?/.exec(output)?.[1] ?? 0);
+    passed += good;
+    if (code === 0) continue;
+    console.log(output);
+    failed += Math.max(1, ran - good);
+  }
+  tally(name, passed, passed === 0 ? Math.max(1, failed) : failed);
 }
 
 async function jest(name, paths) {
@@ -107,10 +131,11 @@ function tally(name, passed, failed) {
 }
 
 /** `show`: "errors" passes stderr through; "quiet" keeps all output for the caller. */
-function execute(command, args, show) {
+function execute(command, args, show, env = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
+      env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", show === "errors" ? "inherit" : "pipe"],
     });
     let output = "";

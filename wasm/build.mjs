@@ -30,8 +30,8 @@ export async function build({ wasm = true } = {}) {
 async function buildModules() {
   const emscripten = await ensureEmscripten();
   await mkdir(`${root}build/wasm`, { recursive: true });
-  const folders = [];
-  for (const variant of variants) folders.push(`${await wasmPreset(emscripten, variant, "heed_wasm")}/wasm/`);
+  const built = await Promise.all(variants.map((variant) => wasmPreset(emscripten, variant, "heed_wasm")));
+  const folders = built.map((folder) => `${folder}/wasm/`);
   for (const module of modules) await prepareModule(module, folders);
 }
 
