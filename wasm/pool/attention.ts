@@ -16,16 +16,16 @@ import { compute } from "./work.js";
 
 const maxWorkers = 8;
 
-// Below, the calling thread is faster, or as fast: a message takes 0.1 ms to arrive. Two cores, D = 64, attention() /
-// attentionAsync() in ms. Chromium 156, medians of 390: 20 MFLOP 0.59 / 0.59, 28 MFLOP 0.75 / 0.60, 50 MFLOP 1.24 / 0.99,
-// 201 MFLOP 4.36 / 2.84. Node 24, medians of 290: 13 MFLOP 0.33 / 0.46, 28 MFLOP 0.65 / 0.47, 50 MFLOP 1.08 / 0.69.
-const leastFlops = 3 * 2 ** 23;
+// Below, the calling thread is faster, or as fast. Two cores, D = 64, attention() / attentionAsync() in ms, medians among the
+// bench's other calls, between which workers sleep: 50 MFLOP (12 heads, 128 by 128) Chromium 156 1.20 / 1.47, Node 24
+// 1.10 / 1.26; 805 MFLOP 15.9 / 9.6, 15.8 / 11.2. Awake, called again and again, they gain from 28 MFLOP on.
+const leastFlops = 2 ** 27;
 
 // A call that copies much for what it computes stays too: decoding, 32 query and 8 key heads, 2048 keys of 128, is 2
 // operations a byte and took 2.0 ms here, 3.4 over workers; 12 heads, 128 by 128 of 64, is 32.
 const leastFlopsPerByte = 8;
 
-// What a worker gets at least, by the same figures.
+// What a worker gets at least, by the figures of those awake.
 const shareFlops = 2 ** 23;
 
 // A worker's share travels in so many pieces, where heads allow, so that a core that is faster, or less busy, takes more of
