@@ -60,6 +60,9 @@ describe("the example runs:", () => {
       "wasm/errors.ts",
       "wasm/models/index.ts",
       "wasm/models/types.ts",
+      "wasm/models/load.ts",
+      "wasm/models/estimate.ts",
+      "wasm/models/sources/shelf.ts",
     ].flatMap(examplesOf),
     ...fencedOf("README.md"),
   ])("%s", async (_, code) => {

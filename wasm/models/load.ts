@@ -19,11 +19,15 @@ const moduleOf = inlined(simd, relaxedSimdDelta);
  * Loads a transformer (BERT, DistilBERT, RoBERTa, ELECTRA, GPT-2), Hugging Face files, weights in F32, F16 or BF16, which are
  * held in as many bits, in one file or in shards.
  *
- * `source`: "heed-bert" or "heed-gpt", which come with the package; the URL of a folder (http, https, or file in Node);
- * the files themselves; or a dropped folder's Files.
+ * `source`: "heed-bert" or "heed-gpt", which come with the package; a repository of the Hugging Face hub ("org/model",
+ * "org/model@revision", or the address of its page); the URL of a folder (http, https, or file in Node; relative ones in a
+ * page, "./model"); the files themselves; or a dropped folder's Files.
  *
- * Errors: "invalid-argument", "network" (with the address and the status), "invalid-model" (a damaged or hostile file;
- * the message names the place), "unsupported-model" (and what is missing), "out-of-memory", "aborted", "unsupported-host".
+ * Weights go to the engine as they arrive: besides what it holds of them there are a few MB in memory. A file is checked
+ * against the size, and the SHA-256 where the server says it. estimateModel() says beforehand what it will take.
+ *
+ * Errors: "invalid-argument", "network" (`cause` has the `address` and, where there was an answer, its `status`), "invalid-model" (a damaged or hostile file;
+ * the message names the place), "unsupported-model" (and what is missing), "out-of-memory" (with the figures, before the weights are asked for), "aborted", "unsupported-host".
  *
  * @example
  * import { loadModel } from "heed/models";

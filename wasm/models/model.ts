@@ -1,16 +1,17 @@
 // The model that loadModel() makes.
 
-import { isDisposed } from "../disposed.js";
-import type { Engine } from "../types.js";
+import { HeedError } from "../errors.js";
 import { readConfig, type ModelDescription } from "./config.js";
-import { checkAborted, failure, shown } from "./errors.js";
+import { checkAborted, failure } from "./errors.js";
 import { checkLength, generate } from "./generate.js";
+import { checkLoadOptions } from "./load_options.js";
 import type { NativeAttentionOptions, NativeModel, NativeModelConfig, NativeWindow } from "./native.js";
 import { ModelRun } from "./run.js";
 import { checkInput, checkMask, forwardOptions, generationOptions } from "./run_options.js";
-import { openSource, type SourceFiles } from "./source.js";
+import { Progress } from "./sources/progress.js";
+import { openSource, type Reading, type Source } from "./sources/source.js";
 import { createTokenizer, type Encoding, type Tokenizer } from "./tokenizer/tokenizer.js";
-import { uploadWeights } from "./weights.js";
+import { openWeights, requireRoom, uploadWeights } from "./weights.js";
 import type {
   Architecture,
   GenerateOptions,
@@ -34,26 +35,24 @@ interface ModelParts {
   reload(): Promise<NativeModel>;
 }
 
-function checkEngine(engine: Engine): void {
-  if (typeof (engine as (Engine & { [isDisposed]?: unknown }) | null)?.[isDisposed] === "boolean") return;
-  throw failure(
-    "invalid-argument",
-    `options.engine is ${shown(engine)}; expected an engine made by createEngine()`,
-  );
-}
-
+/** Makes a native model and gives it its weights, whose headers are looked at first. */
 async function loadNative(
   createNative: CreateNativeModel,
   config: NativeModelConfig,
-  source: SourceFiles,
-  options: LoadOptions,
+  source: Source,
+  reading: Reading,
+  maxBytes: number | undefined,
 ): Promise<NativeModel> {
-  const native = await createNative(config);
+  const weights = await openWeights(await source.weights(reading), reading);
+  let native: NativeModel | undefined;
   try {
-    await uploadWeights(native, source, options);
+    requireRoom(weights, maxBytes);
+    native = await createNative(config);
+    await uploadWeights(native, weights, reading.signal);
     return native;
   } catch (error) {
-    native.dispose();
+    native?.dispose();
+    for (const file of weights) await file.close();
     throw error;
   }
 }
@@ -242,28 +241,32 @@ export async function loadModelOn(
   options: LoadOptions,
   createNative: CreateNativeModel,
 ): Promise<Model> {
-  if (typeof options !== "object" || options === null) {
-    throw failure("invalid-argument", `options is ${shown(options)}; expected an object`);
-  }
-  const { engine, workers } = options;
-  if (engine !== undefined) checkEngine(engine);
-  if (workers !== undefined && workers !== "auto" && !(Number.isSafeInteger(workers) && workers >= 0)) {
-    throw failure(
-      "invalid-argument",
-      `options.workers is ${shown(workers)}; expected "auto" or an integer of at least 0`,
-    );
-  }
+  checkLoadOptions(options);
   const files = await openSource(source, options);
-  const description = readConfig(files.config);
-  const tokenizer = createTokenizer(
-    files.tokenizer,
-    description.native.vocabularySize,
-    files.tokenizerConfig,
-  );
-  checkAborted(options.signal, "loadModel()");
-  const load = (loadOptions: LoadOptions) => loadNative(createNative, description.native, files, loadOptions);
-  // The caller's signal and progress are for loading, not for loading again.
-  const again = options.fetch ? { fetch: options.fetch } : {};
-  const native = await load(options);
-  return new LoadedModel({ description, tokenizer, native, reload: () => load(again) });
+  const { signal, onProgress, maxBytes } = options;
+  const progress = new Progress(onProgress);
+  const reading = { signal, progress };
+  try {
+    await files.announce(reading);
+    const [config, definition, tokenizerConfig] = await readTogether(files, reading);
+    const description = readConfig(config);
+    const tokenizer = createTokenizer(definition, description.native.vocabularySize, tokenizerConfig);
+    checkAborted(signal, "loadModel()");
+    const load = (how: Reading) => loadNative(createNative, description.native, files, how, maxBytes);
+    const native = await load(reading);
+    await files.settle(true);
+    // The caller's signal and progress are for loading, not for loading again.
+    return new LoadedModel({ description, tokenizer, native, reload: () => load({}) });
+  } catch (error) {
+    // What is kept of a damaged model would be damaged the next time too.
+    if (error instanceof HeedError && error.code === "invalid-model") await files.settle(false);
+    throw error;
+  }
+}
+
+/** The small files, all at once; of several errors the first file's is told. */
+async function readTogether(source: Source, reading: Reading): Promise<[unknown, unknown, unknown]> {
+  const files = [source.config(reading), source.tokenizer(reading), source.tokenizerConfig(reading)] as const;
+  for (const file of files) file.catch(() => undefined);
+  return [await files[0], await files[1], await files[2]];
 }

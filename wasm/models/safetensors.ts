@@ -4,7 +4,7 @@
 //
 // Stricter than the format: a header is at most 1 MiB and has at most 10,000 tensors of at most 8 dimensions.
 
-import type { ByteFile, ByteReader } from "./byte_reader.js";
+import type { ByteFile, ByteReader, OpenOptions } from "./sources/byte_file.js";
 import type { HeedError } from "../errors.js";
 import { failure, shown } from "./errors.js";
 import { decodeUtf8, duplicateKey, parseJson } from "./json.js";
@@ -175,7 +175,18 @@ async function readExactly(
   return bytes;
 }
 
-async function readHeader(reader: ByteReader, file: string): Promise<TensorInfo[]> {
+/** What stands at the front of a file. */
+export interface SafetensorsHeader {
+  /** Of the file. */
+  readonly name: string;
+  /** Bytes of the file: what its header says, which is what it has where that is known. */
+  readonly size: number;
+  /** In the order of their data. */
+  readonly tensors: readonly TensorInfo[];
+}
+
+/** Bytes of the header, behind the eight that say so. */
+async function readLength(reader: ByteReader, file: string): Promise<number> {
   const prefix = await readExactly(reader, 8, file, "the 8 bytes of the header's length");
   const length = new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(maxHeaderBytes)) {
@@ -190,16 +201,41 @@ async function readHeader(reader: ByteReader, file: string): Promise<TensorInfo[
       `the header is ${size} bytes long, but the file has ${reader.size - 8} behind its length`,
     );
   }
-  const header = await readExactly(reader, size, file, "the header");
+  return size;
+}
+
+async function readHeader(reader: ByteReader, length: number, file: string): Promise<SafetensorsHeader> {
+  const header = await readExactly(reader, length, file, "the header");
   const tensors = parseHeader(decodeUtf8(header, `${file}: the header`), file);
-  const dataSize = tensors.at(-1)?.end ?? 0;
-  if (reader.size !== undefined && reader.size - 8 - size !== dataSize) {
-    throw invalid(
-      file,
-      `the tensors end at byte ${8 + size + dataSize}, but the file has ${reader.size} bytes`,
-    );
+  const size = 8 + length + (tensors.at(-1)?.end ?? 0);
+  if (reader.size !== undefined && reader.size !== size) {
+    throw invalid(file, `the tensors end at byte ${size}, but the file has ${reader.size} bytes`);
   }
-  return tensors;
+  return { name: file, size, tensors };
+}
+
+// Asked for at first to read a header alone: that of a 12-layer model has 15 to 25 KB.
+const likelyHeaderBytes = 1 << 16;
+
+/**
+ * Reads the header of a file, and as little else as the file can be opened for.
+ * Errors: "invalid-model", and those of opening and reading.
+ */
+export async function readSafetensorsHeader(
+  file: ByteFile,
+  options: Pick<OpenOptions, "signal"> = {},
+): Promise<SafetensorsHeader> {
+  let end = likelyHeaderBytes;
+  for (;;) {
+    const reader = await file.open({ ...options, begin: 0, end });
+    try {
+      const length = await readLength(reader, file.name);
+      if (8 + length <= end) return await readHeader(reader, length, file.name);
+      end = 8 + length;
+    } finally {
+      await reader.close();
+    }
+  }
 }
 
 /** Rows that are read together: of about pieceBytes, one at least; all where a row is no whole number of bytes. */
@@ -211,21 +247,42 @@ function rowsAtOnce({ shape, begin, end }: TensorInfo): number {
     : numRows;
 }
 
+/** A file whose header has been read. */
+export interface OpenSafetensors extends SafetensorsHeader {
+  /** The data, a piece of a tensor at a time, in order; once. Closes the file, however it ends. */
+  pieces(): AsyncGenerator<TensorPiece, void, void>;
+  close(): Promise<void>;
+}
+
 /**
- * Reads a safetensors file, a piece of a tensor at a time, in the order of their data.
+ * Opens a safetensors file.
  *
- * Errors: "invalid-model"; the message names the file and the tensor. Those of the header come before any tensor.
+ * Errors, of pieces() too: "invalid-model", whose message names the file and the tensor, and those of opening and reading.
  *
  * @example
- * for await (const { name, shape, rows, bytes } of readSafetensors(file)) store(name, shape, rows, bytes);
+ * const { pieces } = await openSafetensors(file);
+ * for await (const { name, shape, rows, bytes } of pieces()) store(name, shape, rows, bytes);
  */
-export async function* readSafetensors(
+export async function openSafetensors(
   file: ByteFile,
-  signal?: AbortSignal,
-): AsyncGenerator<TensorPiece, void, void> {
-  const reader = await file.open(signal);
+  options: Pick<OpenOptions, "signal"> = {},
+): Promise<OpenSafetensors> {
+  const reader = await file.open(options);
   try {
-    for (const tensor of await readHeader(reader, file.name)) {
+    const header = await readHeader(reader, await readLength(reader, file.name), file.name);
+    return { ...header, pieces: () => piecesOf(reader, header), close: () => reader.close() };
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
+}
+
+async function* piecesOf(
+  reader: ByteReader,
+  { name: file, tensors }: SafetensorsHeader,
+): AsyncGenerator<TensorPiece, void, void> {
+  try {
+    for (const tensor of tensors) {
       const what = `tensor ${shown(tensor.name)}`;
       const numRows = tensor.shape[0] ?? 1;
       const step = rowsAtOnce(tensor);
@@ -233,11 +290,11 @@ export async function* readSafetensors(
       do {
         const end = Math.min(row + step, numRows);
         const size = numRows > 0 ? ((tensor.end - tensor.begin) / numRows) * (end - row) : 0;
-        yield { ...tensor, rows: [row, end], bytes: await readExactly(reader, size, file.name, what) };
+        yield { ...tensor, rows: [row, end], bytes: await readExactly(reader, size, file, what) };
         row = end;
       } while (row < numRows);
     }
-    if ((await reader.read(1)).length > 0) throw invalid(file.name, "there are bytes behind the last tensor");
+    if ((await reader.read(1)).length > 0) throw invalid(file, "there are bytes behind the last tensor");
   } finally {
     await reader.close();
   }

@@ -59,6 +59,21 @@ export interface LoadProgress {
   readonly loaded: number;
   /** Bytes of the file; as `loaded` where the server does not say. */
   readonly total: number;
+  /**
+   * Bytes of all files, from when the sizes of all are known: of a repository of the hub and of dropped files from the
+   * first call on, of another folder from when the headers of its weights have been read.
+   */
+  readonly overall?: { readonly loaded: number; readonly total: number };
+}
+
+/** How a broken or busy connection is tried again: from the byte where it broke. */
+export interface RetryOptions {
+  /** Tries after the first one, counted anew whenever something has arrived. Default 3. */
+  times?: number;
+  /** Milliseconds before the first of them, twice as many before each other, or as many as the server says. Default 300. */
+  delay?: number;
+  /** Milliseconds without a byte after which a connection counts as broken. Default 30,000. */
+  timeout?: number;
 }
 
 export interface LoadOptions {
@@ -71,10 +86,40 @@ export interface LoadOptions {
    * number of them results are the same, bit for bit; with another they differ by rounding.
    */
   workers?: "auto" | number;
+  /** Of a repository of the hub: a branch, a tag or a commit. Default "main". */
+  revision?: string;
+  /** The address of another hub with the same interface. Default "https://huggingface.co". */
+  hub?: string;
+  /**
+   * Keep what comes from an address for the next visit, in the browser's Origin Private File System, and load it from
+   * there when it is: without a request, and also when the source has changed since (savedModels() lists and deletes).
+   * A download that was cut off goes on where it was. Where there is no such file system, as in Node, or no room, the model
+   * is loaded all the same. Default false: nothing is written, and nothing read.
+   */
+  keep?: boolean;
+  /** Bytes of weights that are taken at most: a larger model is "out-of-memory" before it is downloaded. Default 2 GiB. */
+  maxBytes?: number;
+  retry?: RetryOptions;
   onProgress?(progress: LoadProgress): void;
   signal?: AbortSignal;
-  /** Instead of the global fetch. */
+  /** Instead of the global fetch; where a server wants a token, this is the place to send it. */
   fetch?: typeof fetch;
+}
+
+/** What a model will take. */
+export interface ModelEstimate {
+  readonly architecture: Architecture;
+  readonly numLayers: number;
+  readonly numHeads: number;
+  readonly maxLength: number;
+  /** Values in the checkpoint. */
+  readonly parameters: number;
+  /** Bytes of memory for them. */
+  readonly weightBytes: number;
+  /** The files of weights, and what has to be downloaded of each. */
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  /** Whether loadModel() would take it. */
+  readonly fits: boolean;
 }
 
 /** Bytes: an ArrayBuffer, or a view of one, such as Node's Buffer. */

@@ -1,41 +1,139 @@
 // From a checkpoint's files to a native model.
 
-import { failure, shown } from "./errors.js";
-import { readSafetensors } from "./safetensors.js";
+import { maximumMemory } from "../host.js";
+import { checkAborted, failure, shown } from "./errors.js";
 import type { NativeDType, NativeModel } from "./native.js";
-import type { SourceFiles } from "./source.js";
-import type { LoadOptions } from "./types.js";
+import {
+  openSafetensors,
+  readSafetensorsHeader,
+  type OpenSafetensors,
+  type SafetensorsHeader,
+  type TensorInfo,
+} from "./safetensors.js";
+import type { ByteFile } from "./sources/byte_file.js";
+import { inParallel } from "./sources/parallel.js";
+import type { Reading } from "./sources/source.js";
+
+// Headers are small: what is waited for is the way there and back. Of shards each has up to a piece of a tensor and the
+// host's own buffers in memory, and browsers hold at most six connections to a server of the old kind.
+const headersAtOnce = 6;
+const shardsAtOnce = 3;
+
+/** A file of weights whose header is known. */
+export interface WeightFile extends SafetensorsHeader {
+  open(signal: AbortSignal | undefined): Promise<OpenSafetensors>;
+  close(): Promise<void>;
+}
+
+/**
+ * The headers of a checkpoint's files, by requests for no more than that.
+ * Errors: "invalid-model" (a header; or two files have the same tensor), and those of reading.
+ */
+export async function readHeaders(
+  files: readonly ByteFile[],
+  signal: AbortSignal | undefined,
+): Promise<SafetensorsHeader[]> {
+  const headers = await inParallel(files, headersAtOnce, signal, (file, shared) =>
+    readSafetensorsHeader(file, { signal: shared }),
+  );
+  checkTensors(headers);
+  return headers;
+}
+
+/** The same, to go on from: a single file is opened once and for all. */
+export async function openWeights(
+  files: readonly ByteFile[],
+  { signal, progress }: Reading,
+): Promise<WeightFile[]> {
+  const [first] = files;
+  const weights =
+    files.length === 1 && first ? [await openSingle(first, signal)] : await openShards(files, signal);
+  for (const { name, size } of weights) progress?.expect(name, size);
+  progress?.complete();
+  return weights;
+}
+
+async function openSingle(file: ByteFile, signal: AbortSignal | undefined): Promise<WeightFile> {
+  const opened = await openSafetensors(file, { signal });
+  return { ...opened, open: () => Promise.resolve(opened) };
+}
+
+async function openShards(
+  files: readonly ByteFile[],
+  signal: AbortSignal | undefined,
+): Promise<WeightFile[]> {
+  const headers = await readHeaders(files, signal);
+  return files.map((file, i) => ({
+    ...(headers[i] as SafetensorsHeader),
+    open: (shared) => openSafetensors(file, { signal: shared }),
+    close: () => Promise.resolve(),
+  }));
+}
+
+function checkTensors(files: readonly SafetensorsHeader[]): void {
+  const fileOf = new Map<string, string>();
+  for (const file of files) {
+    for (const { name } of file.tensors) {
+      const earlier = fileOf.get(name);
+      if (earlier !== undefined) {
+        throw failure("invalid-model", `${file.name}: tensor ${shown(name)} is also in ${earlier}`);
+      }
+      fileOf.set(name, file.name);
+    }
+  }
+}
 
 function isReadable(dtype: string): dtype is NativeDType {
   return dtype === "F32" || dtype === "F16" || dtype === "BF16";
 }
 
+/** Bytes that the engine holds of a checkpoint, and values in it; those it has no use for included. */
+export function measured(files: readonly SafetensorsHeader[]): { weightBytes: number; parameters: number } {
+  const readable = files.flatMap(({ tensors }) => tensors.filter(({ dtype }) => isReadable(dtype)));
+  const sum = (of: (tensor: TensorInfo) => number): number =>
+    readable.reduce((total, tensor) => total + of(tensor), 0);
+  return {
+    weightBytes: sum(({ begin, end }) => end - begin),
+    parameters: sum(({ begin, end, dtype }) => (end - begin) / (dtype === "F32" ? 4 : 2)),
+  };
+}
+
+/** Bytes of weights that are taken at most. */
+export function weightLimit(maxBytes: number | undefined): number {
+  return Math.min(maxBytes ?? Infinity, maximumMemory);
+}
+
+/** Refuses what is too large before its data is asked for. Errors: "out-of-memory". */
+export function requireRoom(files: readonly SafetensorsHeader[], maxBytes: number | undefined): void {
+  const { weightBytes } = measured(files);
+  const limit = weightLimit(maxBytes);
+  if (weightBytes <= limit) return;
+  const mib = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+  const whose = maxBytes !== undefined && maxBytes <= limit ? "options.maxBytes is" : "the engine has";
+  throw failure("out-of-memory", `the model's weights take ${mib(weightBytes)}; ${whose} ${mib(limit)}`);
+}
+
 /**
- * Gives a native model its weights, a piece of a tensor at a time, and closes it. Tensors the model has no use for are skipped,
- * whatever they hold (older checkpoints carry their masks).
+ * Gives a native model its weights, a piece of a tensor at a time, several files at once. Tensors the model has no use for
+ * are skipped, whatever they hold (older checkpoints carry their masks).
  *
  * Errors: "invalid-model" (a file, a tensor or the set of them is not as it must be), "unsupported-model" (a weight in a
  * format other than F32, F16 and BF16), and those of reading.
  */
 export async function uploadWeights(
   native: NativeModel,
-  source: SourceFiles,
-  options: LoadOptions,
+  files: readonly WeightFile[],
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-  const fileOf = new Map<string, string>();
   const skipped: string[] = [];
-  for await (const file of source.weights(options)) {
-    for await (const { name, dtype, shape, rows, bytes } of readSafetensors(file, options.signal)) {
-      const isFirst = rows[0] === 0;
-      const earlier = fileOf.get(name);
-      if (isFirst && earlier !== undefined) {
-        throw failure("invalid-model", `${file.name}: tensor ${shown(name)} is also in ${earlier}`);
-      }
-      fileOf.set(name, file.name);
+  await inParallel(files, shardsAtOnce, signal, async (file, shared) => {
+    const { pieces } = await file.open(shared);
+    for await (const { name, dtype, shape, rows, bytes } of pieces()) {
+      checkAborted(shared, `loading ${file.name}`);
       if (isReadable(dtype)) await native.setWeight({ name, dtype, shape, rows, bytes });
-      else if (isFirst) skipped.push(`${shown(name)} (${dtype})`);
+      else if (rows[0] === 0) skipped.push(`${shown(name)} (${dtype})`);
     }
-  }
+  });
   try {
     await native.finish();
   } catch (cause) {

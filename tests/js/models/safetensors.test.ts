@@ -142,7 +142,7 @@ const attacks: [name: string, weights: ArrayBuffer, message: RegExp][] = [
     one("F32", [4], [0, 16]),
     /the tensors end at byte \d+, but the file has \d+/,
   ],
-  ["a tensor of 4 TiB in a small file", one("F32", [2 ** 40], [0, 2 ** 42]), /the tensors end at byte/],
+  ["a tensor of 1 GiB in a small file", one("F32", [2 ** 28], [0, 2 ** 30]), /the tensors end at byte/],
   ["bytes behind the last tensor", one("F32", [1], [0, 4]), /but the file has/],
   ["bytes behind no tensors", file({}, 1), /but the file has/],
   [
@@ -188,8 +188,7 @@ describe("attacks", () => {
     const fake = fakeModels();
     const header = { a: tensor("F32", [1], [0, 4]), b: tensor("F32", [1], [5, 9]) };
     await rejection(fake.loadModel(tinyModel({ weights: file(header, 9) })));
-    expect(fake.natives[0]?.weights).toEqual([]);
-    expect(fake.natives[0]?.disposed).toBe(1);
+    expect(fake.natives).toEqual([]);
   });
 });
 

@@ -1,24 +1,39 @@
-// A file read from front to back, a piece at a time, so that no weights are ever in JavaScript's memory twice.
+// Where bytes come from, whatever they mean: a file is opened at any range of it and read from front to back, a piece at
+// a time, so that no weights are ever in JavaScript's memory twice. http_file.ts, disk_file.ts and shelf.ts are others.
 
-import { checkAborted, failure } from "./errors.js";
+import { checkAborted, failure } from "../errors.js";
 
-/** A file under way. */
+/** A file that can be opened again and again, at several places at once. */
+export interface ByteFile {
+  readonly name: string;
+  /** Errors: MissingFile, and HeedErrors of the kind of file. */
+  open(options?: OpenOptions): Promise<ByteReader>;
+}
+
+export interface OpenOptions {
+  /** The first byte wanted, and the one behind the last; by default the whole file. */
+  begin?: number | undefined;
+  end?: number | undefined;
+  signal?: AbortSignal | undefined;
+  /** Called with the number of the byte behind the last that has arrived. */
+  count?: ((at: number) => void) | undefined;
+}
+
+/** An open file. */
 export interface ByteReader {
-  /** Bytes in all, where that is known before the end. */
+  /** Bytes of the whole file, where that is known before the end. */
   readonly size: number | undefined;
-  /** The next `length` bytes, fewer only at the end of the file. The array may be a view of the file's own memory. */
+  /** SHA-256 of the whole file in hexadecimal, where whoever sends it says it. */
+  readonly sha256?: string | undefined;
+  /** What tells this version of the file from others: its hash, or what a server calls it. */
+  readonly version?: string | undefined;
+  /** The next `length` bytes, fewer only at the end. The array may be a view of the file's own memory. */
   read(length: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-/** A file that can be read again and again. */
-export interface ByteFile {
-  readonly name: string;
-  open(signal?: AbortSignal): Promise<ByteReader>;
-}
-
-/** Called with the bytes of a file read so far. */
-export type CountBytes = (loaded: number, total: number) => void;
+/** There is no such file: an answer, where a file is optional or has another name. */
+export class MissingFile extends Error {}
 
 /** Whether a value is a Blob or File. By tag, not instanceof: one of another realm is as good. */
 export function isBlob(value: unknown): value is Blob {
@@ -34,28 +49,29 @@ export function asBytes(value: unknown): Uint8Array | undefined {
 }
 
 /** A Blob, which is read in ranges, or bytes as a file. */
-export function memoryFile(name: string, content: Blob | Uint8Array, count?: CountBytes): ByteFile {
+export function memoryFile(name: string, content: Blob | Uint8Array): ByteFile {
   const size = isBlob(content) ? content.size : content.byteLength;
   return {
     name,
-    open(signal) {
-      let at = 0;
+    open({ begin = 0, end = size, signal, count } = {}) {
+      let at = begin;
+      const last = Math.min(end, size);
       return Promise.resolve({
         size,
         async read(length) {
           checkAborted(signal, `reading ${name}`);
-          const end = Math.min(at + length, size);
+          const to = Math.max(at, Math.min(at + length, last));
           let bytes: Uint8Array;
           try {
             bytes = isBlob(content)
-              ? new Uint8Array(await content.slice(at, end).arrayBuffer())
-              : content.subarray(at, end);
+              ? new Uint8Array(await content.slice(at, to).arrayBuffer())
+              : content.subarray(at, to);
           } catch (cause) {
             throw failure("invalid-model", `${name} can no longer be read`, cause);
           }
-          if (bytes.length !== end - at) throw failure("invalid-model", `${name} can no longer be read`);
-          at = end;
-          if (bytes.length > 0) count?.(at, size);
+          if (bytes.length !== to - at) throw failure("invalid-model", `${name} can no longer be read`);
+          at = to;
+          if (bytes.length > 0) count?.(at);
           return bytes;
         },
         close: () => Promise.resolve(),
@@ -64,19 +80,15 @@ export function memoryFile(name: string, content: Blob | Uint8Array, count?: Cou
   };
 }
 
-/**
- * A stream of chunks as a reader. Memory is taken for what arrives, not for what is asked: a header may lie.
- * `toError` makes the error of a stream that breaks.
- */
+/** Chunks as they come, cut into what is asked for. Memory is taken for what arrives: a header may lie. */
 export function streamReader(
   stream: AsyncIterable<Uint8Array>,
   size: number | undefined,
-  toError: (cause: unknown) => Error,
-  count?: CountBytes,
+  { begin = 0, count }: OpenOptions = {},
 ): ByteReader {
   const chunks = stream[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);
-  let loaded = 0;
+  let arrived = begin;
   return {
     size,
     async read(length) {
@@ -84,16 +96,11 @@ export function streamReader(
       let missing = length;
       while (missing > 0) {
         if (rest.length === 0) {
-          let next: IteratorResult<Uint8Array>;
-          try {
-            next = await chunks.next();
-          } catch (cause) {
-            throw toError(cause);
-          }
+          const next = await chunks.next();
           if (next.done) break;
           rest = next.value;
-          loaded += rest.length;
-          count?.(loaded, Math.max(size ?? 0, loaded));
+          arrived += rest.length;
+          count?.(arrived);
         }
         const part = rest.subarray(0, missing);
         rest = rest.subarray(part.length);

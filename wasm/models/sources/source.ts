@@ -1,0 +1,294 @@
+// Where a model comes from: a bundled name, a repository of the hub, the address of a folder, the files themselves, or a
+// dropped folder.
+
+import { checkAborted, failure, shown } from "../errors.js";
+import { decodeUtf8, parseJson } from "../json.js";
+import type { LoadOptions, ModelFiles, ModelSource } from "../types.js";
+import { asBytes, isBlob, memoryFile, MissingFile, type ByteFile, type ByteReader } from "./byte_file.js";
+import {
+  bundledFolder,
+  droppedFolder,
+  expectedSource,
+  folderAddress,
+  isFileList,
+  urlFolder,
+  type Folder,
+} from "./folder.js";
+import { hashed } from "./hashed.js";
+import { hubAddress, hubFolder, hubName, hubOf } from "./hub.js";
+import { readJson } from "./json_file.js";
+import type { Progress } from "./progress.js";
+import { Shelf } from "./shelf.js";
+import { indexName, shardNames, weightsName } from "./shard_index.js";
+
+/** How the files are read. */
+export interface Reading {
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: Progress;
+}
+
+/** A model's files, read when they are asked for. */
+export interface Source {
+  /** Parsed. Errors: "network", "invalid-argument" (a dropped folder lacks it), "invalid-model", "aborted". */
+  config(reading: Reading): Promise<unknown>;
+  tokenizer(reading: Reading): Promise<unknown>;
+  /** undefined: there is none. */
+  tokenizerConfig(reading: Reading): Promise<unknown>;
+  /** The single file of weights, or its shards, in the order of their names. */
+  weights(reading: Reading): Promise<readonly ByteFile[]>;
+  /** Tells the progress of every file there will be, where sizes are known before anything is opened. */
+  announce(reading: Reading): Promise<void>;
+  /** To be called when all was read, and was sound or not: what is kept of the model is kept, or forgotten. */
+  settle(isSound: boolean): Promise<void>;
+}
+
+const jsonNames = ["config.json", "tokenizer.json", "tokenizer_config.json"];
+
+class FolderSource implements Source {
+  readonly #folder: Folder;
+  readonly #shelf: Shelf | undefined;
+  /** Of a dropped folder a missing file is a wrong argument, not a failure of the network. */
+  readonly #isArgument: boolean;
+  #shardNames: readonly string[] | undefined;
+
+  constructor(
+    folder: Folder,
+    { shelf, isArgument = false }: { shelf?: Shelf | undefined; isArgument?: boolean } = {},
+  ) {
+    this.#folder = folder;
+    this.#shelf = shelf;
+    this.#isArgument = isArgument;
+  }
+
+  config(reading: Reading): Promise<unknown> {
+    return this.#required("config.json", reading);
+  }
+
+  tokenizer(reading: Reading): Promise<unknown> {
+    return this.#required("tokenizer.json", reading);
+  }
+
+  async tokenizerConfig(reading: Reading): Promise<unknown> {
+    try {
+      return await this.#json("tokenizer_config.json", reading);
+    } catch (cause) {
+      if (cause instanceof MissingFile) return undefined;
+      throw cause;
+    }
+  }
+
+  async weights(reading: Reading): Promise<readonly ByteFile[]> {
+    const single = await this.#single(reading);
+    if (!(single instanceof MissingFile)) return [single];
+    const names = await this.#shards(reading).catch((cause: unknown) => {
+      throw cause instanceof MissingFile ? this.#noWeights(single, cause) : cause;
+    });
+    return names.map((name) => this.#watched(this.#told(this.#file(name)), reading));
+  }
+
+  async announce(reading: Reading): Promise<void> {
+    const { progress } = reading;
+    const { names } = this.#folder;
+    if (!names || !progress) return;
+    const isSingle = names.includes(weightsName);
+    if (!isSingle && !names.includes(indexName)) return;
+    const shards = isSingle ? [weightsName] : await this.#shards(reading);
+    const sizes = new Map([...jsonNames, ...shards].map((name) => [name, this.#folder.sizeOf?.(name)]));
+    for (const [name, size] of sizes) if (size !== undefined) progress.expect(name, size);
+    if (shards.every((name) => sizes.get(name) !== undefined)) progress.complete();
+  }
+
+  async settle(isSound: boolean): Promise<void> {
+    await (isSound ? this.#shelf?.finish() : this.#shelf?.clear());
+  }
+
+  async #shards({ signal }: Reading): Promise<readonly string[]> {
+    // Not among what is counted: it is there before it can be said how much there is in all.
+    return (this.#shardNames ??= shardNames(await this.#json(indexName, { signal })));
+  }
+
+  #file(name: string): ByteFile {
+    return hashed(this.#folder.file(name));
+  }
+
+  /** The same file; that it is not there is told as a HeedError. */
+  #told(file: ByteFile): ByteFile {
+    return {
+      name: file.name,
+      open: (options) =>
+        file.open(options).catch((cause: unknown) => {
+          throw cause instanceof MissingFile ? this.#missing(cause.message, cause) : cause;
+        }),
+    };
+  }
+
+  #missing(message: string, cause: MissingFile): Error {
+    return failure(this.#isArgument ? "invalid-argument" : "network", message, cause.cause);
+  }
+
+  #noWeights(single: MissingFile, index: MissingFile): Error {
+    const { names } = this.#folder;
+    const others = names?.filter((name) =>
+      /\.(?:bin|pt|pth|h5|msgpack|onnx|gguf|ckpt|safetensors)$/.test(name),
+    );
+    if (!others || others.length === 0 || this.#isArgument) {
+      return this.#missing(`${single.message}, and ${index.message}`, index);
+    }
+    const there = others.slice(0, 5).map(shown).join(", ");
+    return failure(
+      "unsupported-model",
+      `${single.message}, and no ${indexName}; of the weights that are there, ${there}, none can be read`,
+    );
+  }
+
+  #json(name: string, reading: Reading): Promise<unknown> {
+    return readJson(this.#watched(this.#file(name), reading), reading.signal);
+  }
+
+  async #required(name: string, reading: Reading): Promise<unknown> {
+    try {
+      return await this.#json(name, reading);
+    } catch (cause) {
+      throw cause instanceof MissingFile ? this.#missing(cause.message, cause) : cause;
+    }
+  }
+
+  #watched(file: ByteFile, { progress }: Reading): ByteFile {
+    return progress?.watch(file) ?? file;
+  }
+
+  /** The single file of weights. Where nobody lists the files, to ask whether it is there is to open it. */
+  async #single(reading: Reading): Promise<ByteFile | MissingFile> {
+    const { names } = this.#folder;
+    const file = this.#watched(this.#file(weightsName), reading);
+    if (names?.includes(weightsName)) return file;
+    try {
+      return opened(file, await file.open({ signal: reading.signal }));
+    } catch (cause) {
+      if (cause instanceof MissingFile) return cause;
+      throw cause;
+    }
+  }
+}
+
+/** A file that was opened to see whether it is there: whoever opens it next gets that reader. */
+function opened(file: ByteFile, reader: ByteReader): ByteFile {
+  let held: ByteReader | undefined = reader;
+  return {
+    name: file.name,
+    open(options = {}) {
+      const first = options.begin === undefined ? held : undefined;
+      if (!first) return file.open(options);
+      held = undefined;
+      return Promise.resolve(first);
+    },
+  };
+}
+
+function parsed(value: unknown, name: string, argument: string): unknown {
+  if (typeof value === "string") return parseJson(value, name);
+  const bytes = asBytes(value);
+  if (bytes) return parseJson(decodeUtf8(bytes, name), name);
+  if (typeof value === "object" && value !== null) return value;
+  throw failure(
+    "invalid-argument",
+    `source.${argument} is ${shown(value)}; expected ${name} as a string, an ArrayBuffer or a parsed object`,
+  );
+}
+
+/** What the caller has in memory. */
+class PartsSource implements Source {
+  readonly #parts: ModelFiles;
+  readonly #weights: readonly ByteFile[];
+
+  /** Errors: "invalid-argument". */
+  constructor(parts: ModelFiles) {
+    this.#parts = parts;
+    this.#weights = weightFiles(parts.weights);
+  }
+
+  async config(): Promise<unknown> {
+    return parsed(this.#parts.config, "config.json", "config");
+  }
+
+  async tokenizer(): Promise<unknown> {
+    return parsed(this.#parts.tokenizer, "tokenizer.json", "tokenizer");
+  }
+
+  async tokenizerConfig(): Promise<unknown> {
+    const { tokenizerConfig } = this.#parts;
+    if (tokenizerConfig === undefined) return undefined;
+    return parsed(tokenizerConfig, "tokenizer_config.json", "tokenizerConfig");
+  }
+
+  async weights({ progress }: Reading): Promise<readonly ByteFile[]> {
+    return this.#weights.map((file) => progress?.watch(file) ?? file);
+  }
+
+  async announce(): Promise<void> {
+    // Their headers say it.
+  }
+
+  async settle(): Promise<void> {
+    // Nothing is kept of it.
+  }
+}
+
+function weightFiles(weights: ModelFiles["weights"]): ByteFile[] {
+  const list: readonly unknown[] = Array.isArray(weights) ? weights : [weights];
+  if (list.length === 0)
+    throw failure("invalid-argument", "source.weights is empty; expected at least one file");
+  return list.map((content, i) => {
+    const bytes = isBlob(content) ? content : asBytes(content);
+    if (!bytes) {
+      const where = Array.isArray(weights) ? `source.weights[${i}]` : "source.weights";
+      throw failure("invalid-argument", `${where} is ${shown(content)}; expected an ArrayBuffer or a Blob`);
+    }
+    const given = isBlob(bytes) && "name" in bytes ? String(bytes.name) : "";
+    return memoryFile(given || (list.length === 1 ? weightsName : `weights[${i}]`), bytes);
+  });
+}
+
+/** A folder at an address, or what is kept of it. */
+async function fromAddress(source: string | URL, options: LoadOptions): Promise<Source> {
+  const name = String(source);
+  const bundled = bundledFolder(name, options);
+  if (bundled) return new FolderSource(bundled);
+  const repository = hubAddress(source, options);
+  if (options.revision !== undefined && !repository) {
+    throw failure(
+      "invalid-argument",
+      `options.revision is ${shown(options.revision)}; expected it with a repository of the hub only`,
+    );
+  }
+  const address = repository ? undefined : folderAddress(source);
+  const key = repository
+    ? [hubOf(options), repository.repository, repository.revision, repository.folder].join(" ")
+    : String(address);
+  const isRemote = address?.protocol !== "file:";
+  const shelf =
+    options.keep && isRemote ? await Shelf.open(key, repository ? hubName(repository) : key) : undefined;
+  if (shelf?.isComplete) return new FolderSource(shelf.folder(), { shelf });
+  const folder = repository
+    ? await hubFolder(repository, options)
+    : urlFolder(address ?? new URL(name), options);
+  return new FolderSource((await shelf?.over(folder)) ?? folder, { shelf });
+}
+
+/**
+ * The files of a model; of a repository of the hub, after asking what there is.
+ *
+ * Errors: "invalid-argument" (not a ModelSource), "network" (with the address and the status), "invalid-model",
+ * "aborted".
+ */
+export async function openSource(source: ModelSource, options: LoadOptions): Promise<Source> {
+  checkAborted(options.signal, "loadModel()");
+  if (typeof source === "string" || Object.prototype.toString.call(source) === "[object URL]") {
+    return fromAddress(source as string | URL, options);
+  }
+  if (isFileList(source)) return new FolderSource(droppedFolder(Array.from(source)), { isArgument: true });
+  if (typeof source === "object" && source !== null && "config" in source) {
+    return new PartsSource(source as ModelFiles);
+  }
+  throw failure("invalid-argument", `source is ${shown(source)}; ${expectedSource}`);
+}
