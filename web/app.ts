@@ -8,11 +8,13 @@ import { headMatrix, MODELS, type ModelName, type RunData } from "./runner/run_d
 import { createRemoteRunner, type Port } from "./runner/remote.ts";
 import { lookedFor, strongest } from "./selection.ts";
 import { whatIfPanels } from "./panels/what_if.ts";
+import { chosenLanguage, keepLanguage, offeredLanguage } from "./language.ts";
 import { keepAddress, type Arrival } from "./share/address.ts";
 import { shareBar } from "./share/share_bar.ts";
 import { showState } from "./share/show.ts";
 import { DEFAULT_STATE, sameRun, type ViewState } from "./state.ts";
-import { english } from "./strings/index.ts";
+import { languageOf, type Language } from "./strings/languages.ts";
+import { pageEnglish, pageStringsOf, type PageStrings } from "./strings/page.ts";
 import { whenVisible } from "./element/visible.ts";
 import { choiceView } from "./views/choice.ts";
 import { predictionsView } from "./views/predictions.ts";
@@ -35,6 +37,8 @@ interface State {
   linked: ViewState | undefined;
   /** The page shows, or is about to show, what it opens with. */
   isOpening: boolean;
+  /** What of the link could not be followed. */
+  linkSays: (words: PageStrings["share"]) => string;
 }
 
 export function startApp(root: HTMLElement, port: Port): void {
@@ -43,6 +47,8 @@ export function startApp(root: HTMLElement, port: Port): void {
   customElements.define("heed-attention", HeedAttention);
   const page = buildPage(root);
   const { input, figure, slots } = page;
+  let strings: PageStrings = pageEnglish;
+  let spoken: Language = "en";
   const state: State = {
     model: "heed-bert",
     heads: { "heed-bert": { layer: 2, head: 1 }, "heed-gpt": { layer: 2, head: 2 } },
@@ -51,6 +57,7 @@ export function startApp(root: HTMLElement, port: Port): void {
     shown: undefined,
     linked: undefined,
     isOpening: true,
+    linkSays: () => "",
   };
 
   function ask(): void {
@@ -64,6 +71,7 @@ export function startApp(root: HTMLElement, port: Port): void {
   function moved(): void {
     state.linked = undefined;
     state.isOpening = false;
+    state.linkSays = () => "";
     page.linkSaid.textContent = "";
   }
 
@@ -87,12 +95,18 @@ export function startApp(root: HTMLElement, port: Port): void {
       figure.cell = { row, col: strongest(weights, row, run.tokens.length) };
     state.moveToLook = false;
     state.shown = run.model;
-    slots.note.textContent = look ? look.note : "";
-    const { tokens, numLayers, numHeads, milliseconds } = run;
-    page.status.textContent = `${tokens.length} tokens, ${numLayers * numHeads} heads, ${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
-    drawPredictions(run);
+    tell(run);
     if (state.isOpening) address.opened();
     changes.observe(figure, { attributes: true });
+  }
+
+  /** What there is to say of a run, in the page's language. */
+  function tell(run: RunData): void {
+    const { tokens, numLayers, numHeads, milliseconds } = run;
+    const notes = state.example && strings.examples[EXAMPLES.indexOf(state.example)];
+    slots.note.textContent = notes?.[run.model === "heed-gpt" ? 1 : 0] ?? "";
+    page.status.textContent = strings.page.status(tokens.length, numLayers * numHeads, milliseconds);
+    drawPredictions(run);
   }
 
   /** As far as the run has it. */
@@ -100,7 +114,9 @@ export function startApp(root: HTMLElement, port: Port): void {
     const shown = { ...linked, ...carried(linked, undefined, run) };
     showState(figure, shown);
     state.heads[run.model] = { layer: shown.layer, head: shown.heads[0] ?? 0 };
-    if (JSON.stringify(shown) !== JSON.stringify(linked)) page.linkSaid.textContent = english.share.beyond;
+    if (JSON.stringify(shown) === JSON.stringify(linked)) return;
+    state.linkSays = ({ beyond }) => beyond;
+    page.linkSaid.textContent = strings.share.beyond;
   }
 
   function show(layer: number, head: number): void {
@@ -120,7 +136,7 @@ export function startApp(root: HTMLElement, port: Port): void {
     };
     const { model, spelling } = run;
     slots.predictions.replaceChildren(
-      predictionsView({ model, spelling, token, label, predictions }, { onHide }),
+      predictionsView({ model, spelling, token, label, predictions }, { strings, onHide }),
     );
   }
 
@@ -169,15 +185,14 @@ export function startApp(root: HTMLElement, port: Port): void {
   }
 
   let isWhatIfSeen = false;
-  const whatIf = whatIfPanels({ runner, strings: english, state: () => figure.state, change });
-  slots.whatIf.append(whatIf.node);
+  let whatIf: ReturnType<typeof whatIfPanels> | undefined;
 
   /** Not waiting for the element, which does nothing while it is out of sight. */
   function drawWhatIf(): void {
-    if (isWhatIfSeen && figure.run) void whatIf.update();
+    if (isWhatIfSeen && figure.run) void whatIf?.update();
   }
 
-  whenVisible(whatIf.node, (isVisible) => {
+  whenVisible(slots.whatIf, (isVisible) => {
     isWhatIfSeen = isVisible;
     drawWhatIf();
   });
@@ -210,38 +225,70 @@ export function startApp(root: HTMLElement, port: Port): void {
     const { run } = figure;
     if (run?.text === picked.text && run.model === state.model) arrange(run);
   });
-  const models = choiceView(
-    MODELS.map((model) => ({ value: model, label: model })),
-    {
-      legend: "Model",
-      class: "segmented",
-      selected: state.model,
-      onChoose(model) {
-        moved();
-        state.model = model;
-        state.moveToLook = state.example !== undefined;
-        ask();
+
+  /** All of the page, in the language that was asked for last. */
+  async function speak(language: Language): Promise<void> {
+    spoken = language;
+    // English is there: nothing to wait for.
+    const next = language === "en" ? pageEnglish : await pageStringsOf(language).catch(() => pageEnglish);
+    if (spoken !== language) return;
+    strings = next;
+    document.documentElement.lang = strings.language;
+    document.documentElement.dir = strings.direction;
+    document.title = strings.page.title;
+    page.speak(strings);
+    page.linkSaid.textContent = state.linkSays(strings.share);
+    drawModels();
+    slots.share.replaceChildren(shareBar(figure, strings));
+    whatIf?.dispose();
+    whatIf = whatIfPanels({ runner, strings, state: () => figure.state, change });
+    slots.whatIf.replaceChildren(whatIf.node);
+    if (figure.run) tell(figure.run);
+    drawWhatIf();
+  }
+
+  function drawModels(): void {
+    const choice = choiceView(
+      MODELS.map((model) => ({ value: model, label: model })),
+      {
+        legend: strings.page.model,
+        class: "segmented",
+        selected: state.model,
+        onChoose(model) {
+          moved();
+          state.model = model;
+          state.moveToLook = state.example !== undefined;
+          ask();
+        },
       },
-    },
-  );
-  slots.models.replaceChildren(models.node);
-  slots.share.append(shareBar(figure, english));
+    );
+    slots.models.replaceChildren(choice.node);
+  }
+
+  page.language.addEventListener("change", () => {
+    const language = languageOf(page.language.value) ?? "en";
+    keepLanguage(language);
+    figure.lang = language;
+    void speak(language);
+  });
 
   /** A link, or the bare address, which stands for the first example. */
   function arrive({ linked, unsaid }: Arrival): void {
-    const wanted = linked ?? DEFAULT_STATE;
+    // Only what was chosen goes on in links; what the browser asks for is each visitor's own.
+    const chosen = chosenLanguage(linked?.language ?? "");
+    const wanted = { ...(linked ?? DEFAULT_STATE), language: chosen ?? "" };
     const isShown = sameRun(figure.state, wanted);
     clearTimeout(pause);
-    state.linked = linked;
+    state.linked = linked && wanted;
     state.isOpening = linked === undefined;
     state.model = MODELS.find((model) => model === wanted.model) ?? "heed-bert";
     state.example = EXAMPLES.find(({ text }) => text === wanted.text);
     state.moveToLook = linked === undefined;
+    state.linkSays = (words) => words.unsaid(unsaid.keys, unsaid.isUnknown);
     input.value = wanted.text;
     page.examples.value = state.example ? String(EXAMPLES.indexOf(state.example)) : "";
-    models.select(state.model);
-    page.linkSaid.textContent = english.share.unsaid(unsaid.keys, unsaid.isUnknown);
     showState(figure, wanted);
+    void speak(chosen ?? offeredLanguage());
     // Its run may be there already; then none will come.
     if (isShown && figure.run) arrange(figure.run);
     ask();

@@ -2,18 +2,23 @@
 import { EXAMPLES } from "./examples.ts";
 import { MODEL_CARDS } from "./model-cards.ts";
 import type { HeedAttention } from "./element/element.ts";
+import { LANGUAGES, LANGUAGE_NAMES } from "./strings/languages.ts";
+import type { PageStrings } from "./strings/page.ts";
 import { h } from "./views/dom.ts";
 import { modelCardsView } from "./views/model_card.ts";
 
 export interface Page {
   readonly input: HTMLTextAreaElement;
   readonly examples: HTMLSelectElement;
+  readonly language: HTMLSelectElement;
   readonly status: HTMLElement;
   /** What of the link that was opened could not be followed. */
   readonly linkSaid: HTMLElement;
   readonly figure: HeedAttention;
   /** Filled by views. */
   readonly slots: Readonly<Record<"note" | "models" | "share" | "predictions" | "whatIf", HTMLElement>>;
+  /** Says all that is its own in another language. */
+  speak(strings: PageStrings): void;
 }
 
 export function buildPage(root: HTMLElement): Page {
@@ -26,11 +31,17 @@ export function buildPage(root: HTMLElement): Page {
     dir: "auto",
     "aria-describedby": "hint status",
   });
-  const examples = h(
+  const examples = h("select", { id: "examples" });
+  const none = h("option", { value: "" });
+  // The sentences are for models that read English.
+  examples.append(
+    none,
+    ...EXAMPLES.map(({ text }, i) => h("option", { value: String(i), lang: "en", dir: "ltr" }, text)),
+  );
+  const language = h(
     "select",
-    { id: "examples" },
-    h("option", { value: "" }, "Pick an example \u2026"),
-    ...EXAMPLES.map(({ text }, i) => h("option", { value: String(i) }, text)),
+    { id: "language" },
+    ...LANGUAGES.map((name) => h("option", { value: name, lang: name }, LANGUAGE_NAMES[name])),
   );
   const status = h("p", { id: "status", class: "status", role: "status" });
   const linkSaid = h("p", { class: "link-said", role: "status" });
@@ -42,77 +53,74 @@ export function buildPage(root: HTMLElement): Page {
     whatIf: h("div"),
   };
   const figure = h("heed-attention", { controls: "sentence layer heads view stage" });
+  const [lead, typeLabel, pickLabel, languageLabel] = [
+    h("p"),
+    h("label", { for: "text" }),
+    h("label", { for: "examples" }),
+    h("label", { for: "language" }),
+  ];
+  const hint = h("p", { id: "hint", class: "hint" });
+  const heading = h("h2", { class: "unseen", id: "attention" });
+  const ask = h("section", { class: "ask" });
+  const attention = h("section", { "aria-labelledby": "attention" }, heading, figure, slots.share);
+  const [cards, footer] = [h("div"), h("footer", { class: "colophon" })];
+  ask.append(
+    h("div", { class: "typed" }, typeLabel, input, h("div", { class: "below" }, hint, status)),
+    h("div", { class: "picked" }, pickLabel, examples, slots.models),
+    linkSaid,
+    slots.note,
+  );
   root.append(
-    header(),
+    h(
+      "header",
+      { class: "masthead" },
+      h("h1", {}, "heed"),
+      lead,
+      h("div", { class: "language" }, languageLabel, language),
+    ),
     h(
       "main",
       {},
-      h(
-        "section",
-        { class: "ask", "aria-label": "Sentence and model" },
-        h(
-          "div",
-          { class: "typed" },
-          h("label", { for: "text" }, "Type a sentence"),
-          input,
-          h("div", { class: "below" }, hint(), status),
-        ),
-        h("div", { class: "picked" }, h("label", { for: "examples" }, "or pick one"), examples, slots.models),
-        linkSaid,
-        slots.note,
-      ),
-      h(
-        "div",
-        { class: "columns" },
-        h("section", { "aria-label": "Attention" }, figure, slots.share),
-        h("div", { class: "rail" }, slots.predictions),
-      ),
+      ask,
+      h("div", { class: "columns" }, attention, h("div", { class: "rail" }, slots.predictions)),
       slots.whatIf,
-      modelCardsView(MODEL_CARDS),
+      cards,
     ),
-    footer(),
+    footer,
   );
-  return { input, examples, status, linkSaid, figure, slots };
+
+  function speak(strings: PageStrings): void {
+    const { page } = strings;
+    language.value = strings.language;
+    languageLabel.textContent = page.language;
+    lead.replaceChildren(...leading(strings));
+    ask.setAttribute("aria-label", page.ask);
+    heading.textContent = page.attention;
+    typeLabel.textContent = page.type;
+    pickLabel.textContent = page.pick;
+    none.textContent = page.pickNone;
+    hint.textContent = page.hint;
+    cards.replaceChildren(modelCardsView(MODEL_CARDS, page.inEnglish));
+    footer.replaceChildren(...colophon(strings));
+  }
+
+  return { input, examples, language, status, linkSaid, figure, slots, speak };
 }
 
-function hint(): HTMLElement {
-  return h("p", { id: "hint", class: "hint" }, "With heed-bert, [MASK] stands for a word to be guessed.");
+function leading({ page }: PageStrings): (Node | string)[] {
+  const lesson = h("a", { href: "./lesson.html", hreflang: "en" }, page.lesson);
+  return [page.lead, " ", lesson, page.inEnglish && ` ${page.inEnglish}`];
 }
 
-function header(): HTMLElement {
-  return h(
-    "header",
-    { class: "masthead" },
-    h("h1", {}, "heed"),
-    h(
-      "p",
-      {},
-      "Attention is how a transformer\u2019s words look at one another. Type a sentence: two small, really trained models read it in your browser, and every number of their attention lies open below. ",
-      h("a", { href: "./lesson.html" }, "New to attention? Take the lesson."),
-    ),
+function colophon({ page: { credits } }: PageStrings): HTMLElement[] {
+  const licence = h(
+    "a",
+    { href: "https://creativecommons.org/licenses/by-sa/4.0/", rel: "license noreferrer" },
+    "CC BY-SA",
   );
-}
-
-function footer(): HTMLElement {
-  return h(
-    "footer",
-    { class: "colophon" },
-    h("h2", {}, "Credits"),
-    h(
-      "p",
-      {},
-      "The models learnt from texts of Wikipedia, by way of WikiSplit, WikiText-2 and GAP: by Wikipedia\u2019s contributors, ",
-      h(
-        "a",
-        { href: "https://creativecommons.org/licenses/by-sa/4.0/", rel: "license noreferrer" },
-        "CC BY-SA",
-      ),
-      ". Colours: cividis, by Nu\u00f1ez, Anderton and Renslow. heed itself is free software under the Apache License 2.0.",
-    ),
-    h(
-      "p",
-      {},
-      "Nothing you type leaves this page: the models run here, and no request is made after they are loaded.",
-    ),
-  );
+  return [
+    h("h2", {}, credits.title),
+    h("p", {}, credits.before, licence, credits.after),
+    h("p", {}, credits.privacy),
+  ];
 }

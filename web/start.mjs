@@ -50,7 +50,7 @@ export async function buildSite() {
     const { buildEmbeds } = await import("./embed/build.mjs");
     await buildEmbeds(site);
     // What the page tells others to embed.
-    for (const name of ["element.js", "models.js", "models"])
+    for (const name of ["element.js", "languages", "models.js", "models"])
       await cp(join(root, "dist", name), join(site, "element", name), { recursive: true });
   }
   return site;

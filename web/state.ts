@@ -70,6 +70,8 @@ export interface ViewState {
   readonly map: ColorMapName;
   /** Of the picture of all heads. */
   readonly sort: HeadSort;
+  /** A language tag; "": that of the page. */
+  readonly language: string;
   readonly whatIf: WhatIf;
 }
 
@@ -98,6 +100,7 @@ export const DEFAULT_STATE: ViewState = {
   renormalise: false,
   map: "cividis",
   sort: "place",
+  language: "",
   whatIf: AS_TRAINED,
 };
 

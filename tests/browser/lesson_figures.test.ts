@@ -14,7 +14,7 @@ import { largestShare, LENGTHS, sample, spreadOf } from "../../web/lesson/figure
 import { angleBetween, dot } from "../../web/lesson/figures/vectors.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
 import { DEFAULT_STATE } from "../../web/state.ts";
-import { english } from "../../web/strings/index.ts";
+import { pageEnglish } from "../../web/strings/page.ts";
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
@@ -36,7 +36,7 @@ describe("softmax", () => {
 });
 
 describe("soft database", () => {
-  const { rows } = english.lesson.lookup;
+  const { rows } = pageEnglish.lesson.lookup;
   test("is hard when cold and even when hot", () => {
     const cold = lookup([1, 1], rows, 0.005);
     expect(cold.answer).toBeCloseTo(2, 10);

@@ -5,6 +5,7 @@ import { MODELS, STAGES } from "../../web/runner/run_data.ts";
 import { fragmentOf, isTextCut, linkTo, stateOf, unsaidIn } from "../../web/share/link.ts";
 import { elementSnippet, embedFragment, iframeSnippet } from "../../web/share/snippets.ts";
 import { AS_TRAINED, COLOR_MAPS, DEFAULT_STATE, HEAD_SORTS, VIEWS, type ViewState } from "../../web/state.ts";
+import { LANGUAGES } from "../../web/strings/languages.ts";
 import { uniform } from "../js/random.ts";
 
 /** Letters of many kinds: what addresses give a meaning to, controls, marks that combine, other directions, beyond 16 bits. */
@@ -53,6 +54,7 @@ function anyState(seed: number): ViewState {
     renormalise: flag(),
     map: of(COLOR_MAPS),
     sort: of(HEAD_SORTS),
+    language: of(["", ...LANGUAGES]),
     whatIf: {
       causal: of([undefined, true, false]),
       hidden: list(30, cell),
@@ -215,6 +217,7 @@ const LEFT_OUT: ViewState = {
   renormalise: false,
   map: "cividis",
   sort: "place",
+  language: "",
   whatIf: { causal: undefined, hidden: [], scaled: true, temperature: 1, positions: true, ablated: [] },
 };
 

@@ -103,7 +103,7 @@ describe("by keyboard alone", () => {
     expect((await focused())[0]).not.toBe("gridcell");
   });
 
-  test("from the top of the page: lesson, sentence, model, token, layer, head, view, stage", async () => {
+  test("from the top of the page: lesson, language, sentence, model, token, layer, head, view, stage", async () => {
     const { page } = visit;
     const active = () =>
       page.evaluate(() => {
@@ -118,14 +118,23 @@ describe("by keyboard alone", () => {
       });
     const stops: string[] = [];
     await page.keyboard.press("Tab");
-    for (let i = 0; i < 9; i++) {
+    for (let i = 0; i < 10; i++) {
       stops.push(await active());
       await page.keyboard.press("Tab");
     }
-    expect(stops.map((stop) => stop.slice(0, 8)).slice(0, 9)).toEqual(
-      ["A", "text", "examples", "heed-bert", "it", "Layer 2", "Head 1 \u00b7 L2H1", "Matrix", "Weights"].map(
-        (stop) => stop.slice(0, 8),
-      ),
+    expect(stops.map((stop) => stop.slice(0, 8)).slice(0, 10)).toEqual(
+      [
+        "A",
+        "language",
+        "text",
+        "examples",
+        "heed-bert",
+        "it",
+        "Layer 2",
+        "Head 1 \u00b7 L2H1",
+        "Matrix",
+        "Weights",
+      ].map((stop) => stop.slice(0, 8)),
     );
     await page.getByRole("radio", { name: "it", exact: true }).focus();
     await page.keyboard.press("ArrowRight");

@@ -30,6 +30,9 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Those that the element fetches when they are spoken. */
+const LANGUAGES = ["es", "zh", "ar"];
+
 const useEngine = `
 const q = Float32Array.from({ length: 32 }, (_, i) => Math.sin(i));
 createEngine().then((engine) => {
@@ -196,13 +199,15 @@ describe("what is shipped", () => {
       expect(dist(name)).not.toMatch(/(from|import\(|require\() ?["']node:/);
   });
 
-  test("no entry has a dependency, so that a page can load each as it is; the element fetches the models'", () => {
+  test("no entry has a dependency, so that a page can load each as it is; the element fetches the models' and the languages'", () => {
     const imports = (name: string) =>
       new Set([...dist(name).matchAll(/\b(?:from|import) ?\(?"([@.\w/:-]+)"/g)].map(([, path]) => path));
     expect(imports("heed.js")).toEqual(new Set());
     expect(imports("models.js")).toEqual(new Set());
-    expect(imports("element.js")).toEqual(new Set(["./models.js"]));
-    expect(imports("element.iife.js")).toEqual(new Set(["./models.js"]));
+    const beside = ["./models.js", ...LANGUAGES.map((language) => `./languages/${language}.js`)];
+    expect(imports("element.js")).toEqual(new Set(beside));
+    expect(imports("element.iife.js")).toEqual(new Set(beside));
+    for (const language of LANGUAGES) expect(imports(`languages/${language}.js`)).toEqual(new Set());
   });
 
   test("the engine entry stays small", () => {

@@ -11,7 +11,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
 
 export async function buildElement() {
-  await Promise.all([bundle("esm", ".js"), bundle("cjs", ".cjs"), bundle("iife", ".iife.js"), writeTypes()]);
+  const bundles = [bundle("esm", ".js"), bundle("cjs", ".cjs"), bundle("iife", ".iife.js")];
+  await Promise.all([...bundles, bundleLanguages(), writeTypes()]);
   await writeManifest(root);
 }
 
@@ -31,12 +32,41 @@ async function bundle(format, extension) {
     // Lit's build without a DOM's stand-in, and not its development one.
     conditions: ["browser"],
     inject: ["web/element/no_dom.ts"],
-    plugins: [styleSheets, models(format === "cjs" ? "./models.cjs" : "./models.js")],
+    plugins: [styleSheets, languagesBeside, models(format === "cjs" ? "./models.cjs" : "./models.js")],
     // Lit's licence asks that its notice stays.
     legalComments: "eof",
     logLevel: "warning",
   });
 }
+
+/** Every language but English, each a module that the element fetches when it is spoken. */
+async function bundleLanguages() {
+  const { build } = await import("esbuild");
+  const languages = ["es", "zh", "ar"];
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(languages.map((name) => [name, `web/strings/${name}/index.ts`])),
+    outdir: "dist/languages",
+    bundle: true,
+    minify: true,
+    charset: "utf8",
+    format: "esm",
+    target: "es2022",
+    platform: "neutral",
+    logLevel: "warning",
+  });
+}
+
+/** They lie beside every bundle of the element, which import() reaches from a plain script too. */
+const languagesBeside = {
+  name: "languages-beside",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/\w\w\/index\.ts$/ }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path: `./languages/${path.slice(2, 4)}.js`, external: true } : undefined,
+    );
+  },
+};
 
 /** `import css from "./sheet.css?inline"`: the sheet, minified, as text. */
 export const styleSheets = {

@@ -6,6 +6,7 @@ import type { ViewName } from "../state.ts";
 import { choiceView } from "../views/choice.ts";
 import { h } from "../views/dom.ts";
 import { headsView } from "../views/heads.ts";
+import { directionOf } from "../views/prose_pieces.ts";
 import { scaleOf } from "../views/scale.ts";
 import { sentenceView } from "../views/sentence.ts";
 import { stageFace } from "../views/stages.ts";
@@ -73,6 +74,8 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
         const sentence = made([run, strings], () =>
           sentenceView(labels, {
             legend: strings.element.controls.sentence,
+            numbers: strings.numbers,
+            direction: directionOf(run.text),
             selected: row,
             onChoose(token) {
               // Every token is a unit of its own here, whatever the view joins.
@@ -131,7 +134,7 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
               weights: all.map((head) => headMatrix(run, "weights", layer, head)),
             },
             {
-              strings: strings.element,
+              strings,
               stage,
               scale: scaleOf(stage, layerMatrices(run, stage, layer)),
               head: state.heads[0] ?? 0,

@@ -31,6 +31,7 @@ import {
   type Theme,
 } from "./settings.ts";
 import { STYLES } from "./styles.ts";
+import { whenLanguageChanges } from "./page_language.ts";
 import { whenVisible } from "./visible.ts";
 
 const SETTINGS = settingsFor(SHOWN_VIEWS);
@@ -115,6 +116,8 @@ export class HeedAttention extends Base {
   declare controls: readonly ControlName[];
   /** "light", "dark", or "auto": as the page's color-scheme. @attr */
   declare theme: Theme;
+  /** The language: en, es, zh or ar; where it stands on no element around it either, English. @attr */
+  declare lang: string;
 
   /** What runs the models of elements that were given no runner of their own: this thread, unless the page sets another. */
   static runner: Runner | undefined;
@@ -123,10 +126,6 @@ export class HeedAttention extends Base {
   static readonly properties: Readonly<Record<string, PropertyOptions>> = Object.fromEntries(
     Object.entries(SETTINGS).map(([name, setting]) => [name, optionsOf(setting)]),
   );
-  /** @internal */
-  static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, "lang"];
-  }
   /** @internal */
   static readonly styles = STYLES;
 
@@ -146,9 +145,11 @@ export class HeedAttention extends Base {
 
   #settings: Settings = DEFAULT_SETTINGS;
   #strings: Strings = english;
+  #language = "";
   #frame: Frame | undefined;
   #isVisible = false;
   #stopWatching: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
   /** Told when next updated: an attribute is read before anyone can listen. */
   readonly #complaints: string[] = [];
 
@@ -205,7 +206,7 @@ export class HeedAttention extends Base {
       this.#isVisible = isVisible;
       if (isVisible) this.requestUpdate();
     });
-    void this.#speak();
+    this.#stopListening ??= whenLanguageChanges(() => this.requestUpdate());
     this.requestUpdate();
   }
 
@@ -216,16 +217,12 @@ export class HeedAttention extends Base {
       if (this.isConnected) return;
       this.#stopWatching?.();
       this.#stopWatching = undefined;
+      this.#stopListening?.();
+      this.#stopListening = undefined;
       this.#isVisible = false;
       this.#frame?.dispose();
       this.#asking.release();
     });
-  }
-
-  /** @internal */
-  override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
-    if (name === "lang") void this.#speak();
-    else super.attributeChangedCallback(name, before, value);
   }
 
   /** By Lit, once for all that changed. @internal */
@@ -233,6 +230,7 @@ export class HeedAttention extends Base {
     this.#frame ??= this.#makeFrame();
     for (const message of this.#complaints.splice(0))
       this.#tell("heed-error", { code: "invalid-argument", message });
+    void this.#speak();
     if (!this.#isVisible) return;
     const { runner } = this;
     if (runner) this.#settled = this.#asking.follow(this.#settings, runner);
@@ -313,8 +311,10 @@ export class HeedAttention extends Base {
   /** In the language of where it stands. */
   async #speak(): Promise<void> {
     const language = this.closest("[lang]")?.getAttribute("lang") ?? "";
+    if (language === this.#language) return;
+    this.#language = language;
     const strings = await stringsOf(language).catch(() => english);
-    if (strings === this.#strings) return;
+    if (strings === this.#strings || language !== this.#language) return;
     this.#strings = strings;
     this.#frame?.speak(strings);
     this.requestUpdate();

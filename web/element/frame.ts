@@ -39,6 +39,7 @@ export function makeFrame(events: ViewEvents): Frame {
   const node = h("div", { class: "frame", part: "frame" }, loading, message, cut, picture);
   let view: View | undefined;
   let name: ViewName | undefined;
+  let strings: Strings | undefined;
 
   function forget(): void {
     view?.dispose();
@@ -48,9 +49,10 @@ export function makeFrame(events: ViewEvents): Frame {
 
   function draw(scene: Scene): void {
     const registered = REGISTRY[scene.state.view] ?? REGISTRY.matrix;
-    if (view && name === scene.state.view) return view.update(scene);
+    if (view && name === scene.state.view && strings === scene.strings) return view.update(scene);
     forget();
     name = scene.state.view;
+    strings = scene.strings;
     view = registered?.make(scene, events);
     if (view) place.append(view.node);
   }

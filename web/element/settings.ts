@@ -107,6 +107,14 @@ export function settingsFor(views: readonly ViewName[]): Readonly<Record<string,
     positions: what("positions", "positions", codec.flag),
     ablate: what("ablated", "ablate", codec.headNames),
     controls: plain("controls", codec.someOf(CONTROLS)),
+    // The attribute that every element has.
+    lang: {
+      attribute: "lang",
+      codec: codec.text,
+      fallback: DEFAULT_STATE.language,
+      get: ({ language }: Settings) => language,
+      set: (language: string) => ({ language }),
+    },
     theme: plain("theme", codec.oneOf(THEMES)),
   };
   return settings as unknown as Record<string, Setting>;

@@ -23,8 +23,7 @@ function show(): void {
   showState(figure, { ...state, model });
   figure.setAttribute("controls", said.get("controls") ?? CONTROLS);
   figure.setAttribute("theme", said.get("theme") ?? "auto");
-  const language = said.get("lang") ?? "";
-  if (/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(language)) document.documentElement.lang = language;
+  if (state.language !== "") document.documentElement.lang = state.language;
 }
 
 show();

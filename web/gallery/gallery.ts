@@ -5,7 +5,7 @@ import { loadModel } from "heed/models";
 import { gather } from "../runner/gather.ts";
 import { headMatrix, MODELS, type RunData } from "../runner/run_data.ts";
 import { DEFAULT_STATE, type ViewState } from "../state.ts";
-import { english } from "../strings/index.ts";
+import { stringsOf } from "../strings/index.ts";
 import { h } from "../views/dom.ts";
 import { headsView } from "../views/heads_view.ts";
 import { mapView } from "../views/map/map_view.ts";
@@ -46,6 +46,9 @@ async function start(): Promise<void> {
     ? { ...whole, stages: { ...whole.stages, weights: new Float32Array() }, statistics: [] }
     : whole;
   const labels = tokenLabels(run);
+  const strings = await stringsOf(state.language);
+  document.documentElement.lang = strings.language;
+  document.documentElement.dir = strings.direction;
   const window: Scene["window"] = async (layer, head, request) =>
     far?.window(layer, head, request) ??
     windowOf(
@@ -53,7 +56,7 @@ async function start(): Promise<void> {
       run.tokens.length,
       request,
     );
-  const scene = (): Scene => ({ run, labels, state, strings: english, window });
+  const scene = (): Scene => ({ run, labels, state, strings, window });
   const make = MAKERS[state.view];
   if (!make) throw new Error(`no view ${state.view} here`);
   const told = h("output", { id: "hovered", hidden: true });

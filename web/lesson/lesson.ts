@@ -6,7 +6,9 @@ import { createRemoteRunner, type Port } from "../runner/remote.ts";
 import { headMatrix, type RunData } from "../runner/run_data.ts";
 import { strongest } from "../selection.ts";
 import { DEFAULT_STATE } from "../state.ts";
-import { english } from "../strings/index.ts";
+import { chosenLanguage, offeredLanguage } from "../language.ts";
+import { pageEnglish, pageStringsOf, type PageStrings } from "../strings/page.ts";
+import { h } from "../views/dom.ts";
 import { readPlace, writePlace } from "./address.ts";
 import { concatFigure } from "./figures/concat.ts";
 import { lookupFigure } from "./figures/lookup.ts";
@@ -21,25 +23,29 @@ import { reachScrollers } from "./scrollers.ts";
 const PAUSE = 250;
 const USUAL = DEFAULT_STATE.text;
 
-export function startLesson(page: Document, port: Port): void {
+export async function startLesson(page: Document, port: Port): Promise<void> {
+  const strings = await pageStringsOf(chosenLanguage("") ?? offeredLanguage()).catch(() => pageEnglish);
   HeedAttention.runner = createRemoteRunner(port);
   customElements.define("heed-attention", HeedAttention);
-  const memory = memoryFigure(english);
-  const mix = mixFigure(english);
-  const concat = concatFigure(english);
+  const memory = memoryFigure(strings);
+  const mix = mixFigure(strings);
+  const concat = concatFigure(strings);
   const figures = {
     memory,
     mix,
     concat,
-    lookup: lookupFigure(english),
-    softmax: softmaxFigure(english),
-    spread: spreadFigure(english),
-    vectors: vectorsFigure(english),
+    lookup: lookupFigure(strings),
+    softmax: softmaxFigure(strings),
+    spread: spreadFigure(strings),
+    vectors: vectorsFigure(strings),
   };
   for (const place of page.querySelectorAll<HTMLElement>("[data-figure]")) {
     const figure = figures[place.dataset["figure"] as keyof typeof figures];
+    place.lang = strings.language;
+    place.dir = strings.direction;
     place.replaceChildren(figure.node);
   }
+  sayInEnglish(page, strings);
   for (const hidden of page.querySelectorAll<HTMLElement>("[data-needs-script]")) hidden.hidden = false;
   const input = page.querySelector<HTMLInputElement>("#text");
   const said = page.querySelector<HTMLElement>("#said");
@@ -52,7 +58,7 @@ export function startLesson(page: Document, port: Port): void {
   function show(text: string): void {
     memory.show(text);
     for (const element of elements) element.text = text;
-    said!.textContent = text.trim() === "" ? english.lesson.empty : "";
+    said!.textContent = text.trim() === "" ? strings.lesson.empty : "";
     const { section } = readPlace(location.hash);
     const hash = writePlace({ section, text });
     if (hash !== location.hash) history.replaceState(null, "", hash || location.pathname + location.search);
@@ -79,6 +85,7 @@ export function startLesson(page: Document, port: Port): void {
   }
 
   for (const element of elements) {
+    element.lang = strings.language;
     element.addEventListener("heed-run", () => {
       if (element.run) look(element, element.run);
       follow(element);
@@ -114,4 +121,11 @@ export function startLesson(page: Document, port: Port): void {
   if (section !== "" && text !== undefined)
     page.getElementById(section)?.scrollIntoView({ behavior: "instant" });
   reachScrollers([...page.querySelectorAll<HTMLElement>(".scroller")]);
+}
+
+/** The article is in English; who reads another language is told so in that. */
+function sayInEnglish(page: Document, { language, direction, lesson }: PageStrings): void {
+  if (lesson.inEnglish === "") return;
+  const note = h("p", { class: "in-english", lang: language, dir: direction }, lesson.inEnglish);
+  page.querySelector(".lesson-head")?.append(note);
 }

@@ -2,13 +2,13 @@
 import type { RunData } from "../runner/run_data.ts";
 import type { Ask } from "../experiments.ts";
 import type { Cell, ViewState } from "../state.ts";
-import type { Strings } from "../strings/index.ts";
+import type { PageStrings } from "../strings/page.ts";
 import { h, type Child } from "../views/dom.ts";
 import { tokenNode, type TokenLabel } from "../views/token_label.ts";
 
 export interface PanelScene {
   readonly state: ViewState;
-  readonly strings: Strings;
+  readonly strings: PageStrings;
   /** With every probability at the cell's row. */
   readonly trained: RunData;
   /** The same object where nothing is switched. */

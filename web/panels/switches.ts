@@ -76,8 +76,8 @@ export const switchesPanel: MakePanel = (first, events) => {
     scaled.select(whatIf.scaled);
     positions.select(whatIf.positions);
     slider.value = String(Math.log2(whatIf.temperature));
-    value.textContent = whatIf.temperature.toFixed(2);
-    slider.setAttribute("aria-valuetext", whatIf.temperature.toFixed(2));
+    value.textContent = scene.strings.numbers.fixed(whatIf.temperature, 2);
+    slider.setAttribute("aria-valuetext", value.textContent);
     saidCausal.textContent = words.causal.said(isCausal, trained.isCausal);
     saidScaled.textContent = words.scaled.said(whatIf.scaled, trained.headDim);
     saidTemperature.textContent = words.temperature.said(whatIf.temperature);

@@ -128,7 +128,7 @@ export const twoSentencesPanel: MakePanel = (first) => {
           "span",
           { class: "cosine", style: { "--share": `${(100 * Math.max(0, cosine)).toFixed(2)}%` } },
           h("span", { class: "cosine-bar", "aria-hidden": "true" }),
-          cosine.toFixed(3).replace("-", "\u2212"),
+          scene.strings.numbers.fixed(cosine, 3),
         ),
       ]),
     );

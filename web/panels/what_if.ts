@@ -5,7 +5,7 @@ import { latestOnly } from "../runner/latest.ts";
 import { messageOf, type Runner } from "../runner/runner.ts";
 import type { RunData } from "../runner/run_data.ts";
 import { AS_TRAINED, type ViewState } from "../state.ts";
-import type { Strings } from "../strings/index.ts";
+import type { PageStrings } from "../strings/page.ts";
 import { h } from "../views/dom.ts";
 import { changePanel } from "./change.ts";
 import { headSwitchesPanel } from "./head_switches.ts";
@@ -29,7 +29,7 @@ const GROUPS: readonly (readonly MakePanel[])[] = [
 
 export interface WhatIfHost extends PanelEvents {
   readonly runner: Pick<Runner, "run">;
-  readonly strings: Strings;
+  readonly strings: PageStrings;
   /** What is shown now; its model is loaded. */
   state(): ViewState;
 }

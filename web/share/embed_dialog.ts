@@ -2,7 +2,7 @@
 // gives the focus back.
 import type { HeedAttention } from "../element/element.ts";
 import { DEFAULT_SETTINGS, THEMES, type Theme } from "../element/settings.ts";
-import type { Strings } from "../strings/index.ts";
+import type { PageStrings } from "../strings/page.ts";
 import { h } from "../views/dom.ts";
 import { linkHere } from "./address.ts";
 import { copyText } from "./clipboard.ts";
@@ -12,7 +12,7 @@ import { elementSnippet, embedFragment, iframeSnippet, type Author } from "./sni
 
 let dialogs = 0;
 
-export function openEmbedDialog(figure: HeedAttention, strings: Strings): void {
+export function openEmbedDialog(figure: HeedAttention, strings: PageStrings): void {
   const words = strings.share.embed;
   const { state } = figure;
   const height = Math.ceil(figure.getBoundingClientRect().height);

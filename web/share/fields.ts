@@ -1,5 +1,6 @@
 // From a value of the state to the text that stands for it in a link, and back. Nothing here throws.
 import type { Cell } from "../state.ts";
+import { languageOf } from "../strings/languages.ts";
 
 export interface Field<Value> {
   write(value: Value): string;
@@ -77,6 +78,9 @@ export const headNames: Field<readonly (readonly [layer: number, head: number])[
       return l === undefined || h === undefined ? undefined : [l, h];
     }),
 };
+
+/** A language that the interface speaks. */
+export const language: Field<string> = { write: (value) => value, read: languageOf };
 
 export function oneOf<Name extends string>(
   names: readonly Name[],

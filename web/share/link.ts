@@ -51,6 +51,7 @@ const STATE: Fields<Omit<ViewState, "whatIf">> = {
   renormalise: ["renormalise", field.flag],
   map: ["map", field.oneOf(COLOR_MAPS)],
   sort: ["sort", field.oneOf(HEAD_SORTS)],
+  language: ["lang", field.language],
 };
 
 /**

@@ -3,7 +3,7 @@ import type { HeedAttention } from "../element/element.ts";
 import type { FormatName } from "../export/formats.ts";
 import { messageOf } from "../runner/runner.ts";
 import type { ViewState } from "../state.ts";
-import type { Strings } from "../strings/index.ts";
+import type { PageStrings } from "../strings/page.ts";
 import { h } from "../views/dom.ts";
 import { linkHere } from "./address.ts";
 import { copyText } from "./clipboard.ts";
@@ -17,7 +17,7 @@ const LONG = 2000;
 const FORMATS: readonly FormatName[] = ["svg", "csv", "json", "png"];
 const SCALES = [1, 2, 3, 4];
 
-export function shareBar(figure: HeedAttention, strings: Strings): HTMLElement {
+export function shareBar(figure: HeedAttention, strings: PageStrings): HTMLElement {
   const words = strings.share;
   const status = h("p", { class: "aside", role: "status" });
   const field = h("input", { type: "text", readonly: true, "aria-label": words.link, hidden: true });

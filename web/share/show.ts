@@ -2,7 +2,7 @@
 import type { HeedAttention } from "../element/element.ts";
 import type { ViewState } from "../state.ts";
 
-export function showState(figure: HeedAttention, { whatIf, ...state }: ViewState): void {
+export function showState(figure: HeedAttention, { whatIf, language, ...state }: ViewState): void {
   const { causal, scaled, temperature, positions, ablated } = whatIf;
-  Object.assign(figure, state, { causal, scaled, temperature, positions, ablate: ablated });
+  Object.assign(figure, state, { lang: language, causal, scaled, temperature, positions, ablate: ablated });
 }

@@ -2,7 +2,6 @@
 import type { Stage } from "../runner/run_data.ts";
 import type { Strings } from "../strings/index.ts";
 import { h } from "./dom.ts";
-import { exact, short } from "./number.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 
 export interface CellDetails {
@@ -17,7 +16,7 @@ export interface CellDetails {
 /** The children of the live line under the matrix. */
 export function cellDetails(
   { query, key, row, col, value, stage }: CellDetails,
-  { matrixView, stages }: Strings,
+  { matrixView, numbers, reading, stages }: Strings,
 ): DocumentFragment {
   const line = document.createDocumentFragment();
   line.append(
@@ -25,17 +24,17 @@ export function cellDetails(
       "span",
       { class: "pair" },
       tokenNode(query),
-      " \u2192 ",
+      ` ${reading.arrow} `,
       tokenNode(key),
       ": ",
-      h("strong", {}, short(value, stage)),
+      h("strong", {}, numbers.short(value, stage)),
     ),
     " ",
     h(
       "span",
       { class: "exactly" },
       Number.isFinite(value)
-        ? matrixView.exactly(stages[stage].value, exact(value), row, col)
+        ? matrixView.exactly(stages[stage].value, numbers.exact(value), row, col)
         : matrixView.notSeen(row, col),
     ),
   );

@@ -26,7 +26,7 @@ export function cutView(
       { role: "status" },
       h("strong", {}, strings.title),
       " ",
-      strings.message(model, maxLength, strings.words(read), strings.words(left), left === 1),
+      strings.message(model, maxLength, read, left),
       h("bdi", {}, begin),
       strings.end,
     ),

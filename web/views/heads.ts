@@ -4,7 +4,6 @@ import type { Strings } from "../strings/index.ts";
 import { choiceView } from "./choice.ts";
 import { h } from "./dom.ts";
 import { paintCells, pooled } from "./heat_map.ts";
-import { short } from "./number.ts";
 import type { Scale } from "./scale.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 
@@ -21,7 +20,7 @@ export interface HeadsData {
 }
 
 export interface HeadsOptions {
-  readonly strings: Strings["element"];
+  readonly strings: Strings;
   readonly stage: Stage;
   readonly scale: Scale;
   readonly head: number;
@@ -51,14 +50,14 @@ export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
         h(
           "span",
           { class: "caption" },
-          h("span", { class: "name" }, options.strings.head(data.layer, head)),
+          h("span", { class: "name" }, options.strings.element.head(data.layer, head)),
           looks[head],
         ),
       ),
     };
   });
   const choice = choiceView(items, {
-    legend: options.strings.controls.heads(data.layer),
+    legend: options.strings.element.controls.heads(data.layer),
     class: "heads",
     selected: options.head,
     onChoose: options.onChoose,
@@ -72,7 +71,11 @@ export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
         const most = values.indexOf(Math.max(...values));
         const to = data.labels[most];
         if (to)
-          looks[head]?.replaceChildren("\u2192 ", tokenNode(to), ` ${short(values[most] ?? 0, "weights")}`);
+          looks[head]?.replaceChildren(
+            `${options.strings.reading.arrow} `,
+            tokenNode(to),
+            ` ${options.strings.numbers.short(values[most] ?? 0, "weights")}`,
+          );
       });
     },
   };

@@ -1,7 +1,7 @@
 // The pixels of a matrix.
 import type { Stage } from "../runner/run_data.ts";
+import type { Numbers } from "../strings/words.ts";
 import { colorAt, inkOn } from "./color.ts";
-import { tiny } from "./number.ts";
 import { place, type Scale } from "./scale.ts";
 
 /** Paints a matrix [n, n], one pixel a cell; what is not finite stays transparent, for the page to hatch. */
@@ -53,10 +53,11 @@ export function paintNumbers(
   {
     scale,
     stage,
+    numbers,
     cell,
     ratio,
     font,
-  }: { scale: Scale; stage: Stage; cell: number; ratio: number; font: string },
+  }: { scale: Scale; stage: Stage; numbers: Numbers; cell: number; ratio: number; font: string },
 ): void {
   canvas.width = canvas.height = Math.round(n * cell * ratio);
   const context = canvas.getContext("2d");
@@ -67,7 +68,7 @@ export function paintNumbers(
   context.textBaseline = "middle";
   values.forEach((value, i) => {
     context.fillStyle = inkOn(colorAt(scale.map, place(scale, value)));
-    context.fillText(tiny(value, stage), ((i % n) + 0.5) * cell, (Math.floor(i / n) + 0.5) * cell);
+    context.fillText(numbers.tiny(value, stage), ((i % n) + 0.5) * cell, (Math.floor(i / n) + 0.5) * cell);
   });
 }
 

@@ -5,7 +5,6 @@ import type { Strings } from "../strings/index.ts";
 import { h } from "./dom.ts";
 import { move, type Cell } from "./grid_keys.ts";
 import { paintCells, paintNumbers } from "./heat_map.ts";
-import { short } from "./number.ts";
 import type { Scale } from "./scale.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 
@@ -17,7 +16,7 @@ export interface MatrixData {
 
 export interface MatrixOptions {
   readonly name: string;
-  readonly strings: Strings["matrixView"];
+  readonly strings: Strings;
   readonly stage: Stage;
   readonly scale: Scale;
   readonly selected: Cell;
@@ -61,8 +60,8 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
   );
   const corner = h(
     "span",
-    { role: "columnheader", class: "corner", "aria-colindex": 1 },
-    options.strings.corner,
+    { role: "columnheader", class: "corner", dir: "auto", "aria-colindex": 1 },
+    options.strings.matrixView.corner,
   );
   for (const [i, label] of data.labels.entries()) {
     rows.push(
@@ -89,7 +88,12 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
   const longest = Math.max(...data.labels.map((label) => label.mark.length + label.text.length));
   const plate = h(
     "div",
-    { class: "plate", style: { "--n": String(n), "--longest": String(Math.min(longest, 14)) } },
+    {
+      class: "plate",
+      // As it is painted, and as matrices are read in every language.
+      dir: "ltr",
+      style: { "--n": String(n), "--longest": String(Math.min(longest, 14)) },
+    },
     canvas,
     h("div", { class: "lines", "aria-hidden": "true" }),
     numbers,
@@ -116,7 +120,9 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
 
   function cell(i: number, j: number): HTMLElement {
     const value = data.values[i * n + j] ?? NaN;
-    const said = Number.isFinite(value) ? short(value, options.stage) : options.strings.hiddenCell;
+    const said = Number.isFinite(value)
+      ? options.strings.numbers.short(value, options.stage)
+      : options.strings.matrixView.hiddenCell;
     return h("span", {
       role: "gridcell",
       class: "cell",
@@ -193,6 +199,7 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
     paintNumbers(numbers, data.values, n, {
       scale: options.scale,
       stage: options.stage,
+      numbers: options.strings.numbers,
       cell: size,
       ratio,
       font,

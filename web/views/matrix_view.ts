@@ -42,7 +42,7 @@ export const matrixFigure: MakeView = (first, events) => {
       { labels: units.labels, values },
       {
         name: strings.matrixView.name(text.name, run.model, state.layer, head),
-        strings: strings.matrixView,
+        strings,
         stage,
         scale,
         selected: unitCell(scene, units),
@@ -62,6 +62,7 @@ export const matrixFigure: MakeView = (first, events) => {
       legendView(scale, {
         caption: text.legend,
         hidden: isMasked ? strings.matrixView.hiddenSwatch : undefined,
+        numbers: strings.numbers,
       }),
     );
   }

@@ -8,11 +8,13 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   no: "\u2717 no",
 };
 
-export function modelCardsView(cards: readonly ModelCard[]): HTMLElement {
+/** The cards are in English; `inEnglish` says so to who reads another language. */
+export function modelCardsView(cards: readonly ModelCard[], inEnglish: string): HTMLElement {
   return h(
     "section",
-    { class: "cards", "aria-labelledby": "cards-title" },
+    { class: "cards", lang: "en", dir: "ltr", "aria-labelledby": "cards-title" },
     h("h2", { id: "cards-title" }, "What these models can and can\u2019t do"),
+    inEnglish !== "" && h("p", { class: "aside" }, h("bdi", {}, inEnglish)),
     h("p", {}, NOT_AN_EXPLANATION),
     h("p", {}, TRAINING),
     ...cards.map(cardView),

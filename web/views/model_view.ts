@@ -10,7 +10,6 @@ import { nearestUnit, unitsOf, type Units } from "../units.ts";
 import { h } from "./dom.ts";
 import { move } from "./grid_keys.ts";
 import { togglingHead } from "./head_toggles.ts";
-import { percent } from "./number.ts";
 import { say } from "./spoken.ts";
 import { isOtherText } from "./text_view.ts";
 import { cellFrame, paintThumbnail, placeFrame } from "./thumbnail.ts";
@@ -265,5 +264,5 @@ function headCell(): HeadCell {
 /** A value in the unit of what it was ordered by. */
 function valueText(sort: HeadSort, value: number, { strings }: Scene): string {
   if (sort === "entropy") return strings.modelView.bits(value);
-  return sort === "meanDistance" ? strings.modelView.tokens(value) : percent(value);
+  return sort === "meanDistance" ? strings.modelView.tokens(value) : strings.numbers.percent(value);
 }

@@ -56,7 +56,8 @@ export const neuronView: MakeView = (first, events) => {
 
   function draw(): void {
     const facts = factsOf(scene);
-    const { neuronView: strings, reading } = scene.strings;
+    const { neuronView: strings, reading, numbers } = scene.strings;
+    const { local } = numbers;
     const { row, col } = facts.cell;
     const query = facts.vector("query", row);
     const key = facts.vector("key", col);
@@ -71,7 +72,7 @@ export const neuronView: MakeView = (first, events) => {
     press(sort, strings.sort, isSorted);
     press(rank, strings.byWeight, isRanked);
     const rows = [strings.rows.query, strings.rows.key, strings.rows.product];
-    grid.show({ name: strings.pair(asks, answers), rows, query, key, order, say: strings.cell });
+    grid.show({ name: strings.pair(asks, answers), rows, query, key, order, say: strings.cell, numbers });
     const best = strongest(products);
     read.textContent = strings.howTo;
     const share = reading.percent(facts.at("weights"));
@@ -79,11 +80,11 @@ export const neuronView: MakeView = (first, events) => {
       strings.said(
         asks,
         answers,
-        decimals(facts.at("products"), 2),
-        decimals(facts.at("maskedScores"), 2),
+        local(decimals(facts.at("products"), 2)),
+        local(decimals(facts.at("maskedScores"), 2)),
         share,
       ),
-      strings.most(best + 1, decimals(products[best] ?? 0, 2)),
+      strings.most(best + 1, local(decimals(products[best] ?? 0, 2))),
     ].join(" ");
     const lines = (["products", "scores", "softmax"] as const).flatMap(
       (step) => sayStep(step, scene, facts).reckoning[0] ?? [],
@@ -112,7 +113,7 @@ export const neuronView: MakeView = (first, events) => {
     table.show({
       name: against.textContent,
       columns: [token, key, product, sum, score, weight],
-      ...{ rows, chosen: cell.col },
+      ...{ rows, chosen: cell.col, numbers: scene.strings.numbers },
       keyScale: scaleOf("scores", headVectors(scene.run, "key", layer, head)),
       productScale: scaleOf("scores", Float32Array.of(...rows.flatMap((row) => [...row.products]))),
     });

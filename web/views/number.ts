@@ -26,6 +26,11 @@ export function tiny(value: number, stage: Stage): string {
   return sign(value, size < 9.95 ? size.toFixed(1) : size.toFixed(0));
 }
 
+/** With so many decimals and a real minus sign. */
+export function fixed(value: number, digits: number): string {
+  return sign(value, Math.abs(value).toFixed(digits));
+}
+
 /** For a legend. */
 export function tick(value: number): string {
   return sign(value, String(Number(Math.abs(value).toPrecision(3))));
@@ -37,7 +42,7 @@ export function percent(probability: number): string {
 }
 
 function sign(value: number, magnitude: string): string {
-  if (Number.isNaN(value)) return "not a number";
+  if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "\u221e" : `${MINUS}\u221e`;
   return value < 0 && Number(magnitude) !== 0 ? MINUS + magnitude : magnitude;
 }

@@ -1,8 +1,8 @@
 // What a model says at a token.
 import type { Prediction, Token } from "heed/models";
 import type { Spelling } from "../runner/run_data.ts";
-import { h } from "./dom.ts";
-import { percent } from "./number.ts";
+import type { PageStrings } from "../strings/page.ts";
+import { h, type Child } from "./dom.ts";
 import { tokenNode, vocabularyLabel, type TokenLabel } from "./token_label.ts";
 
 export interface PredictionsData {
@@ -15,6 +15,7 @@ export interface PredictionsData {
 }
 
 export interface PredictionsOptions {
+  readonly strings: PageStrings;
   /** Puts [MASK] in the word's place. */
   onHide(): void;
 }
@@ -22,18 +23,19 @@ export interface PredictionsOptions {
 /** The words whose stand-in heed-bert was trained to name. */
 const PRONOUNS = new Set(["it", "its", "he", "him", "his", "she", "her"]);
 
-export function predictionsView(data: PredictionsData, { onHide }: PredictionsOptions): HTMLElement {
+export function predictionsView(data: PredictionsData, { strings, onHide }: PredictionsOptions): HTMLElement {
   const isBert = data.model === "heed-bert";
   const canHide = isBert && !data.token.special;
+  const { predictions: said } = strings.page;
+  const around = ([before, after]: readonly [string, string]): Child[] => [
+    before,
+    h("q", {}, tokenNode(data.label)),
+    after,
+  ];
   return h(
     "section",
     { class: "predictions", "aria-labelledby": "predictions-title" },
-    h(
-      "h2",
-      { id: "predictions-title" },
-      isBert ? "heed-bert\u2019s output at " : "heed-gpt\u2019s next token after ",
-      quoted(data.label),
-    ),
+    h("h2", { id: "predictions-title" }, ...around(isBert ? said.at : said.next)),
     h(
       "ol",
       {},
@@ -43,40 +45,25 @@ export function predictionsView(data: PredictionsData, { onHide }: PredictionsOp
           { style: { "--share": `${(100 * probability).toFixed(2)}%` } },
           h("span", { class: "guess" }, tokenNode(vocabularyLabel(token, data.spelling))),
           h("span", { class: "bar", "aria-hidden": "true" }),
-          h("span", { class: "chance" }, percent(probability)),
+          h("span", { class: "chance" }, strings.numbers.percent(probability)),
         ),
       ),
     ),
-    h("p", {}, meaning(data)),
-    canHide &&
-      h(
-        "button",
-        { type: "button", class: "quiet", on: { click: onHide } },
-        "Hide ",
-        quoted(data.label),
-        " and let it be guessed",
-      ),
-    h("p", { class: "aside" }, isBert ? BERT_LIMITS : GPT_LIMITS),
+    h("p", {}, meaning(data, said)),
+    canHide && h("button", { type: "button", class: "quiet", on: { click: onHide } }, ...around(said.hide)),
+    h("p", { class: "aside" }, isBert ? said.bertLimits : said.gptLimits),
   );
 }
 
-const BERT_LIMITS = "A tiny model: of hidden words in real, unseen text it guesses 15 % right.";
-const GPT_LIMITS =
-  "A tiny model: of next tokens in real, unseen text it guesses 18.5 % right. Don\u2019t expect sense for long.";
-
-function meaning({ model, token, label, predictions }: PredictionsData): string {
+function meaning(
+  { model, token, label, predictions }: PredictionsData,
+  said: PageStrings["page"]["predictions"],
+): string {
   if (model === "heed-gpt") {
     const ends = predictions.some((guess) => guess.token === "<|endoftext|>");
-    return `It has read from the beginning up to here, and nothing beyond.${ends ? " <|endoftext|> means: the text ends here." : ""}`;
+    return ends ? `${said.read} ${said.ends}` : said.read;
   }
-  if (token.text === "[MASK]") return "The hidden word, guessed from both sides.";
-  if (token.special) return "A token that frames the sentence; its output means nothing by itself.";
-  if (PRONOUNS.has(label.text)) {
-    return `heed-bert was trained to name, at a pronoun, what the pronoun stands for. So this is its answer to \u201cwho is \u2018${label.text}\u2019?\u201d, not a guess of the word \u201c${label.text}\u201d.`;
-  }
-  return "Nothing is hidden here, so this says little. Type [MASK] in place of a word to have it guessed.";
-}
-
-function quoted(label: TokenLabel): HTMLElement {
-  return h("q", {}, tokenNode(label));
+  if (token.text === "[MASK]") return said.hidden;
+  if (token.special) return said.frame;
+  return PRONOUNS.has(label.text) ? said.pronoun(label.text) : said.open;
 }

@@ -1,6 +1,6 @@
 // One list of words in order of their shares.
+import type { Numbers } from "../strings/words.ts";
 import { h } from "./dom.ts";
-import { percent } from "./number.ts";
 import { listenToOptions } from "./options.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 
@@ -13,6 +13,7 @@ export interface RankingData {
   /** The unit that is followed now; −1: none. */
   readonly followed: number;
   readonly name: string;
+  readonly numbers: Numbers;
 }
 
 export interface RankingEvents {
@@ -61,7 +62,7 @@ export function rankingView(data: RankingData, events: RankingEvents): HTMLEleme
         (nth[unit] ?? 0) > 0 && h("sub", {}, String(nth[unit])),
       ),
       " ",
-      h("span", { class: "ranked-share" }, percent(share)),
+      h("span", { class: "ranked-share" }, data.numbers.percent(share)),
       h("span", { class: "ranked-bar", "aria-hidden": "true" }),
     );
   });

@@ -145,6 +145,7 @@ export const rowsView: MakeView = (first, events) => {
           most,
           followed,
           name: titles.list(title, strings.reading.head(state.layer, head)),
+          numbers: strings.numbers,
         },
         {
           choose: (unit) => events.change({ direction, cell: cellOf(unit) }),

@@ -1,11 +1,14 @@
 // The sentence as tokens: the chosen one asks, the others are shaded by how much it looks at each.
+import type { Numbers } from "../strings/words.ts";
 import { choiceView } from "./choice.ts";
 import { h } from "./dom.ts";
-import { short } from "./number.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 
 export interface SentenceOptions {
   readonly legend: string;
+  /** Of the text. */
+  readonly direction: "ltr" | "rtl";
+  readonly numbers: Numbers;
   readonly selected: number;
   onChoose(position: number): void;
 }
@@ -35,6 +38,8 @@ export function sentenceView(labels: readonly TokenLabel[], options: SentenceOpt
       onChoose: options.onChoose,
     },
   );
+  // The words run as their own language does, whatever that of the controls.
+  choice.node.querySelector(".items")?.setAttribute("dir", options.direction);
   return {
     node: choice.node,
     shade(selected, weights) {
@@ -44,7 +49,8 @@ export function sentenceView(labels: readonly TokenLabel[], options: SentenceOpt
         chip.style.setProperty("--weight", `${(100 * weight).toFixed(2)}%`);
         chip.classList.toggle("strong", weight > 0.15);
         const share = shares[i];
-        if (share) share.textContent = weight >= 0.0095 ? short(weight, "weights").slice(0, 4) : "";
+        if (share)
+          share.textContent = weight >= 0.0095 ? options.numbers.short(weight, "weights").slice(0, 4) : "";
       });
     },
   };

@@ -8,6 +8,6 @@ export function stageFace({ name, formula }: StageText): HTMLElement {
     "span",
     { class: "stage-face" },
     h("span", {}, name),
-    h("span", { class: "formula", "aria-hidden": "true" }, formula),
+    h("span", { class: "formula", dir: "ltr", "aria-hidden": "true" }, formula),
   );
 }

@@ -3,7 +3,6 @@
 import { headMatrix, headVectors, isLong, layerStream, type Stage } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
 import { h } from "./dom.ts";
-import { short } from "./number.ts";
 import { scaleOf, type Scale } from "./scale.ts";
 import { concatenated, factsOf, type Facts } from "./steps/facts.ts";
 import { FORMULAS, type StepName } from "./steps/formulas.ts";
@@ -173,6 +172,7 @@ function platesOf(name: StepName, scene: Scene, facts: Facts): Shown[] {
 
 /** Of a pixel under the pointer. */
 function readCell({ labels, strings }: Scene, kind: Kind, content: PlateContent, { row, col }: Cell): string {
+  const { short } = strings.numbers;
   const value = short(content.values[row * content.cols + col] ?? NaN, "scores");
   const query = labels[row]?.plain ?? "";
   return kind === "pair"

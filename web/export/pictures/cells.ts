@@ -1,6 +1,6 @@
 // The cells of a matrix, and what their colours mean.
 import { colorAt, type Rgb } from "../../views/color.ts";
-import { tick } from "../../views/number.ts";
+import type { Numbers } from "../../strings/words.ts";
 import { place, type Scale } from "../../views/scale.ts";
 import { words } from "../lettering.ts";
 import type { Look } from "../look.ts";
@@ -52,7 +52,14 @@ const SMALL = { family: "sans", size: 13 } as const;
 export const LEGEND_HEIGHT = 62;
 
 /** The caption, the strip and its numbers; `hidden`: what the hatching means, where there is any. */
-export function legend(look: Look, scale: Scale, caption: string, top: number, hidden?: string): Markup[] {
+export function legend(
+  look: Look,
+  numbers: Numbers,
+  scale: Scale,
+  caption: string,
+  top: number,
+  hidden?: string,
+): Markup[] {
   const stops = Array.from({ length: 33 }, (_, i) =>
     tag("stop", { offset: String(i / 32), "stop-color": hex(colorAt(scale.map, i / 32)) }),
   );
@@ -72,7 +79,7 @@ export function legend(look: Look, scale: Scale, caption: string, top: number, h
           fill,
           anchor: i === 0 ? "start" : i === last ? "end" : "middle",
         },
-        tick(value),
+        numbers.tick(value),
       ),
     ),
     ...(hidden === undefined

@@ -3,7 +3,6 @@ import { followedCell } from "../../focus.ts";
 import { isLong, layerMatrices } from "../../runner/run_data.ts";
 import { nearestUnit, unitMatrix, unitsOf, type Units } from "../../units.ts";
 import { colorAt, inkOn } from "../../views/color.ts";
-import { short, tiny } from "../../views/number.ts";
 import { place, scaleOf, type Scale } from "../../views/scale.ts";
 import type { Scene } from "../../views/view.ts";
 import { MIDDLE, tokenText, tokenWidth, words } from "../lettering.ts";
@@ -44,7 +43,7 @@ function whole(scene: Scene, look: Look): Picture {
       ...cells(values, m, scale, { left, top, size, gap: 1 }),
       ...(size < CELL.numbered ? [] : numbers(look, scene, values, m, scale, { left, top, size })),
       ...(m === 0 ? [] : frames(look, at, { left, top, size, side })),
-      ...legend(look, scale, strings.stages[stage].legend, top + side + 24, hidden),
+      ...legend(look, strings.numbers, scale, strings.stages[stage].legend, top + side + 24, hidden),
     ],
     said: m === 0 ? [] : [sentence(scene, units, at, values[at.row * m + at.col] ?? NaN)],
   };
@@ -72,7 +71,7 @@ function labels(look: Look, units: Units, { left, top, size, longest, font }: La
 /** Those that the screen writes into the cells. */
 function numbers(
   look: Look,
-  { state: { stage } }: Scene,
+  { state: { stage }, strings }: Scene,
   values: Float32Array,
   m: number,
   scale: Scale,
@@ -80,7 +79,7 @@ function numbers(
 ): Markup[] {
   const font = { family: "sans", size: Math.min(12, Math.round(size * 0.32)) } as const;
   const marks = Array.from(values, (value, i) => {
-    const text = tiny(value, stage);
+    const text = strings.numbers.tiny(value, stage);
     if (text === "") return [];
     const fill = inkOn(colorAt(scale.map, place(scale, value)));
     const x = left + ((i % m) + 0.5) * size - 0.5;
@@ -114,7 +113,7 @@ function sentence(
   value: number,
 ): string {
   const [from, to] = [units.labels[row]?.plain ?? "", units.labels[col]?.plain ?? ""];
-  return strings.picture.cell(from, to, strings.stages[stage].value, short(value, stage));
+  return strings.picture.cell(from, to, strings.stages[stage].value, strings.numbers.short(value, stage));
 }
 
 /** Cells a side of the picture of a matrix too large to be held. */
@@ -135,7 +134,7 @@ async function overview(scene: Scene, look: Look): Promise<Picture> {
     height: top + LEGEND_HEIGHT,
     marks: [
       ...cells(values, side, scale, { left: 0, top: 0, size, gap: 0 }),
-      ...legend(look, scale, strings.stages.weights.legend, top),
+      ...legend(look, strings.numbers, scale, strings.stages.weights.legend, top),
     ],
     said: [strings.picture.overview(n, side)],
   };

@@ -6,7 +6,6 @@ import { isLong, layerMatrices } from "../../runner/run_data.ts";
 import { sharesOf } from "../../shares.ts";
 import { nearestUnit, unitMatrix, unitsOf, type Units } from "../../units.ts";
 import { pooled } from "../../views/heat_map.ts";
-import { percent } from "../../views/number.ts";
 import { scaleOf } from "../../views/scale.ts";
 import type { Scene } from "../../views/view.ts";
 import { paragraph, words, type Block } from "../lettering.ts";
@@ -158,7 +157,11 @@ function captionAt(
     const named = paragraph(look, strings, title, { ...common, top: y, fill: look.colors.quiet });
     if (value === undefined) return named;
     const said =
-      state.sort === "entropy" ? bits(value) : state.sort === "meanDistance" ? tokens(value) : percent(value);
+      state.sort === "entropy"
+        ? bits(value)
+        : state.sort === "meanDistance"
+          ? tokens(value)
+          : strings.numbers.percent(value);
     const measured = paragraph(look, strings, said, { ...common, top: y + named.height });
     return { height: named.height + measured.height, marks: [...named.marks, ...measured.marks] };
   };

@@ -1,9 +1,9 @@
 // For the chosen words: whom they look at and who looks at them, in order, for each chosen head.
 import { readUnits, type Direction } from "../../focus.ts";
 import { sharesOf } from "../../shares.ts";
+import type { Numbers } from "../../strings/words.ts";
 import { unitsOf, type Units } from "../../units.ts";
 import { headMark } from "../../views/head_hues.ts";
-import { percent } from "../../views/number.ts";
 import { occurrences, ranked } from "../../views/ranking.ts";
 import { hiddenShare, spokenSummary } from "../../views/spoken.ts";
 import type { Scene } from "../../views/view.ts";
@@ -113,7 +113,7 @@ function list(
   const order = ranked(shares);
   const nth = occurrences(units.labels);
   const rows = order.slice(0, FEW).flatMap((unit, i) =>
-    row(look, units, unit, {
+    row(look, strings.numbers, units, unit, {
       left,
       top: first + i * ROW,
       share: shares[unit] ?? 0,
@@ -146,7 +146,13 @@ interface Row {
   readonly head: number;
 }
 
-function row(look: Look, units: Units, unit: number, { left, top, share, nth, head }: Row): Markup[] {
+function row(
+  look: Look,
+  numbers: Numbers,
+  units: Units,
+  unit: number,
+  { left, top, share, nth, head }: Row,
+): Markup[] {
   const label = units.labels[unit];
   if (!label) return [];
   const { colors } = look;
@@ -165,7 +171,7 @@ function row(look: Look, units: Units, unit: number, { left, top, share, nth, he
         },
         String(nth),
       ),
-    words(look, { x: left + COLUMN, y: top + 19, font: SMALL, anchor: "end" }, percent(share)),
+    words(look, { x: left + COLUMN, y: top + 19, font: SMALL, anchor: "end" }, numbers.percent(share)),
     tag("rect", { ...bar, width: COLUMN, fill: colors.rule }),
     share > 0 &&
       tag("rect", { ...bar, width: COLUMN * Math.min(1, share), fill: look.hues[headMark(head).hue] }),

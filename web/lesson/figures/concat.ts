@@ -1,6 +1,6 @@
 // The context vectors of all heads of a layer, end to end.
 import { headVectors, type RunData } from "../../runner/run_data.ts";
-import type { Strings } from "../../strings/index.ts";
+import type { PageStrings } from "../../strings/page.ts";
 import { h } from "../../views/dom.ts";
 import { nameOf, type RunFigure } from "./mix.ts";
 import { scaleOfAll, strip } from "./strip.ts";
@@ -13,7 +13,7 @@ export function contextsOf(run: RunData, layer: number, token: number): Float32A
   );
 }
 
-export function concatFigure({ lesson }: Strings): RunFigure {
+export function concatFigure({ lesson }: PageStrings): RunFigure {
   const words = lesson.concat;
   const select = h("select", {});
   const picture = h("ol", { class: "drawers" });

@@ -1,5 +1,5 @@
 // A database of four entries, asked softly: dot product, softmax, weighted sum.
-import type { Strings } from "../../strings/index.ts";
+import type { PageStrings } from "../../strings/page.ts";
 import { h } from "../../views/dom.ts";
 import { bar, slider, type Figure } from "./parts.ts";
 import { softmax } from "./softmax.ts";
@@ -29,7 +29,7 @@ const temperatureAt = (place: number): number => 10 ** place;
 /** Below, one entry has it all but for what no one can see. */
 const ALL = 0.995;
 
-export function lookupFigure({ lesson }: Strings): Figure {
+export function lookupFigure({ lesson }: PageStrings): Figure {
   const words = lesson.lookup;
   const query = [1, 1];
   const entries = words.rows.map(({ key, value }) => ({ key: [...key] as number[], value: value as number }));

@@ -1,6 +1,7 @@
 // What a state that is overwritten step by step keeps of each word: plain arithmetic, for the first section.
-import type { Strings } from "../../strings/index.ts";
+import type { PageStrings } from "../../strings/page.ts";
 import { h } from "../../views/dom.ts";
+import { directionOf } from "../../views/prose_pieces.ts";
 import { bar, slider, type Figure } from "./parts.ts";
 
 /** Of each of `count` words read in order, the share left at the end when every later step keeps `keep` of what there is. */
@@ -16,7 +17,7 @@ export function wordsOf(text: string): string[] {
 /** Longer sentences would only repeat the picture. */
 const MOST = 40;
 
-export function memoryFigure({ lesson }: Strings): Figure & { show(text: string): void } {
+export function memoryFigure({ lesson }: PageStrings): Figure & { show(text: string): void } {
   const words = lesson.memory;
   let shown: readonly string[] = [];
   const list = h("ol", { class: "fading", "aria-label": words.bars });
@@ -33,6 +34,8 @@ export function memoryFigure({ lesson }: Strings): Figure & { show(text: string)
 
   function draw(): void {
     const left = remaining(shown.length, keep.input.valueAsNumber);
+    // The words run as their own language does.
+    list.dir = directionOf(shown.join(" "));
     list.replaceChildren(
       ...shown.map((word, i) => {
         const share = left[i] ?? 0;

@@ -1,6 +1,6 @@
 // A context vector as the sum that it is: values of a real run, times their weights.
 import { headMatrix, headVectors, type RunData } from "../../runner/run_data.ts";
-import type { Strings } from "../../strings/index.ts";
+import type { PageStrings } from "../../strings/page.ts";
 import { h } from "../../views/dom.ts";
 import { tokenLabels } from "../../views/token_label.ts";
 import { bar, type Figure } from "./parts.ts";
@@ -48,7 +48,7 @@ export interface RunFigure extends Figure {
   clear(): void;
 }
 
-export function mixFigure({ lesson }: Strings): RunFigure {
+export function mixFigure({ lesson }: PageStrings): RunFigure {
   const words = lesson.mix;
   const node = h("div", { class: "hand mix" });
   return {

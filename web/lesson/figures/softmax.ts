@@ -1,5 +1,5 @@
 // Scores become shares.
-import type { Strings } from "../../strings/index.ts";
+import type { PageStrings } from "../../strings/page.ts";
 import { h } from "../../views/dom.ts";
 import { bar, slider, type Figure } from "./parts.ts";
 
@@ -19,7 +19,7 @@ export function softmax(scores: readonly number[], temperature = 1): number[] {
 const START: readonly number[] = [2, 1, 0, -1];
 const LIMIT = 8;
 
-export function softmaxFigure({ lesson }: Strings): Figure {
+export function softmaxFigure({ lesson }: PageStrings): Figure {
   const words = lesson.softmax;
   let scores = [...START];
   const hidden = START.map(() => false);

@@ -1,5 +1,5 @@
 // How dot products of random lists spread with their length, measured here and now.
-import type { Strings } from "../../strings/index.ts";
+import type { PageStrings } from "../../strings/page.ts";
 import { h } from "../../views/dom.ts";
 import { normal } from "./normal.ts";
 import { bar, slider, svg, type Figure } from "./parts.ts";
@@ -49,7 +49,7 @@ function shares(dots: Float64Array, divisor: number, from = 0): number[] {
 const SEED = 2017;
 const START = 6;
 
-export function spreadFigure({ lesson }: Strings): Figure {
+export function spreadFigure({ lesson }: PageStrings): Figure {
   const words = lesson.spread;
   let dots = sample(SEED);
   const seed = h("input", {
@@ -135,7 +135,7 @@ const MARGIN = { left: 12, right: 6, top: 4, bottom: 13 };
 function plotOf(
   dots: readonly Float64Array[],
   chosen: number,
-  words: Strings["lesson"]["spread"],
+  words: PageStrings["lesson"]["spread"],
 ): SVGSVGElement {
   const last = LENGTHS.length - 1;
   const x = (place: number): number => MARGIN.left + (place / last) * (WIDTH - MARGIN.left - MARGIN.right);

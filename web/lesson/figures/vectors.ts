@@ -1,5 +1,5 @@
 // Two arrows and their dot product.
-import type { Strings } from "../../strings/index.ts";
+import type { PageStrings } from "../../strings/page.ts";
 import { h } from "../../views/dom.ts";
 import { slider, svg, type Figure, type Slider } from "./parts.ts";
 
@@ -24,7 +24,7 @@ const HALF = (LIMIT + 0.5) * UNIT;
 type Name = "query" | "key";
 type Vector = [number, number];
 
-export function vectorsFigure({ lesson }: Strings): Figure {
+export function vectorsFigure({ lesson }: PageStrings): Figure {
   const words = lesson.vectors;
   const vectors: Readonly<Record<Name, Vector>> = { query: [3, 1], key: [2, 2] };
   const names = ["query", "key"] as const;

@@ -1,4 +1,8 @@
 // What <heed-attention> says around its views.
+import { count as number, plural } from "./words.ts";
+
+const words = (count: number): string => plural(count, { one: "word", other: `${number(count)} words` });
+
 export const element = {
   controls: {
     group: "What is shown",
@@ -8,7 +12,9 @@ export const element = {
     layer: "Layer",
     heads: (layer: number) => `Heads of layer ${layer}`,
     stage: "Stage",
+    map: "Colours",
   },
+  maps: { cividis: "Cividis", viridis: "Viridis", magma: "Magma", greys: "Greys" },
   layer: (layer: number) => `Layer ${layer}`,
   head: (layer: number, head: number) => `Head ${head} \u00b7 L${layer}H${head}`,
   loading: (model: string) => `Loading ${model} \u2026`,
@@ -19,10 +25,10 @@ export const element = {
   nothing: "Nothing to read yet.",
   cut: {
     title: "Cut:",
-    message: (model: string, most: number, read: string, left: string, isOne: boolean) =>
-      `${model} reads at most ${most} tokens. It read the first ${read}; the last ${left} ${isOne ? "was" : "were"} left out, from \u201c`,
+    /** `read`, `left`: words. */
+    message: (model: string, most: number, read: number, left: number) =>
+      `${model} reads at most ${number(most)} tokens. It read the first ${words(read)}; the last ${words(left)} ${plural(left, { one: "was", other: "were" })} left out, from \u201c`,
     end: "\u2026\u201d on.",
-    words: (count: number) => (count === 1 ? "word" : `${count.toLocaleString("en")} words`),
     more: "What was left out",
   },
 };

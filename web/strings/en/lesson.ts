@@ -1,11 +1,15 @@
 // The words of the lesson's figures. Its prose is HTML, in web/lesson/<language>/.
+import { numbers, share } from "./words.ts";
+
 export const lesson = {
   empty: "Type a sentence above, and the figures come back.",
+  /** Said to readers of another language; "" in English. */
+  inEnglish: "",
   /** Keeps minus and figures alike in every place. */
-  number: (value: number, digits: number) => value.toFixed(digits).replace("-", "\u2212"),
-  percent: (share: number) => {
-    if (share > 0 && share < 0.0005) return "under 0.1\u00a0%";
-    return `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)}\u00a0%`;
+  number: numbers.fixed,
+  percent: (value: number) => {
+    if (value > 0 && value < 0.0005) return `under ${share(0.001, 1)}`;
+    return share(value, value > 0 && value < 0.0995 ? 1 : 0);
   },
   memory: {
     keep: "Each step keeps",
@@ -20,7 +24,7 @@ export const lesson = {
   lookup: {
     query: "You ask for",
     temperature: "Temperature",
-    columns: ["sweet", "crunchy"] as const,
+    columns: ["sweet", "crunchy"] as readonly [string, string],
     food: "food (entry)",
     key: (name: string) => `key: ${name}`,
     value: "value: price",
@@ -31,7 +35,11 @@ export const lesson = {
       { name: "banana", key: [0.9, 0.1], value: 1 },
       { name: "carrot", key: [0.3, 1], value: 0.5 },
       { name: "bread", key: [0.1, 0.3], value: 3 },
-    ] as const,
+    ] as readonly {
+      readonly name: string;
+      readonly key: readonly [number, number];
+      readonly value: number;
+    }[],
     cell: (food: string, column: string) => `${food}, ${column}`,
     answer: (price: string) => `Answer: ${price}`,
     hard: (name: string) => `A hard lookup: \u2018${name}\u2019 takes all.`,
@@ -70,7 +78,7 @@ export const lesson = {
   softmax: {
     score: (name: string) => `Score of ${name}`,
     hide: (name: string) => `hide ${name}`,
-    names: ["a", "b", "c", "d"] as const,
+    names: ["a", "b", "c", "d"] as readonly [string, string, string, string],
     plus: "Add 1 to every score",
     minus: "Take 1 from every score",
     reset: "Begin again",

@@ -1,7 +1,5 @@
 // What the map of a long matrix says.
-import { reading } from "./reading.ts";
-
-const { quoted } = reading;
+import { quoted } from "./words.ts";
 
 export const mapView = {
   name: (head: string, n: number) => `Attention of ${head}, ${n} \u00d7 ${n} tokens: a map`,

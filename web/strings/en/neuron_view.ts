@@ -1,7 +1,5 @@
 // What query × key, number by number, says.
-import { reading } from "./reading.ts";
-
-const { quoted } = reading;
+import { quoted } from "./words.ts";
 
 export const neuronView = {
   follow: "The query of one word, the key of another",

@@ -1,5 +1,6 @@
 // What an exported picture says of itself.
 import type { ViewName } from "../../state.ts";
+import { count } from "./words.ts";
 
 export const picture = {
   title: (view: string, model: string, heads: string) => `${view}: ${model}, ${heads}`,
@@ -8,7 +9,7 @@ export const picture = {
   cell: (from: string, to: string, value: string, number: string) =>
     `From \u2018\u2068${from}\u2069\u2019 to \u2018\u2068${to}\u2069\u2019: ${value} ${number}.`,
   overview: (tokens: number, cells: number) =>
-    `All ${tokens.toLocaleString("en")} tokens in ${cells} cells a side; each shows the largest weight under it.`,
+    `All ${count(tokens)} tokens in ${cells} cells a side; each shows the largest weight under it.`,
   changed: "The model was run with changes.",
   allHeads: "all heads",
   /** Failures. */

@@ -1,13 +1,11 @@
-// What is said of words looking at words. Isolates keep a word's own direction from turning the sentence around it.
-const quoted = (word: string): string => `\u2018\u2068${word}\u2069\u2019`;
-const list = (words: readonly string[]): string =>
-  words.length > 6
-    ? `${words.slice(0, 5).map(quoted).join(", ")} and ${words.length - 5} others`
-    : new Intl.ListFormat("en", { type: "conjunction" }).format(words.map(quoted));
+// What is said of words looking at words.
+import { list, quoted } from "./words.ts";
 
 export const reading = {
   quoted,
   list,
+  /** From who looks to whom it looks at. */
+  arrow: "\u2192",
   head: (layer: number, head: number) => `L${layer}H${head}`,
   /** Of a share in [0, 1]. */
   percent(share: number): string {

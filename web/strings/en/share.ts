@@ -1,5 +1,5 @@
 // What is said where a picture is passed on: by link, as a file, in another page.
-const count = (value: number): string => value.toLocaleString("en");
+import { count } from "./words.ts";
 
 export const share = {
   title: "Pass it on",
@@ -17,7 +17,7 @@ export const share = {
   saved: (name: string) => `Saved as ${name}.`,
   notSaved: (message: string) => `Nothing was saved: ${message}`,
   /** Of a link: its keys whose values make no sense, and whether it has others. "": all was understood. */
-  unsaid: (keys: readonly string[], isUnknown: boolean) => {
+  unsaid: (keys: readonly string[], isUnknown: boolean): string => {
     if (keys.length > 0) return `Part of this link makes no sense and was left out: ${keys.join(", ")}.`;
     return isUnknown ? "Part of this link is not known here and was left out." : "";
   },

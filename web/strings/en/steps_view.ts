@@ -1,14 +1,12 @@
 // What the steps of attention say, each in a plain sentence; the calculation stands below it, in numbers alone.
-import { reading } from "./reading.ts";
-
-const { quoted } = reading;
+import { quoted } from "./words.ts";
 
 export const stepsView = {
   follow: "Follow one cell through all steps",
   row: "Who looks (query)",
   col: "At whom (key)",
   tooLong: (n: number) =>
-    `With ${n} tokens each step\u2019s whole matrix would be too much to hold. Choose a shorter text to see every step; the matrix itself can be looked at at any length.`,
+    `With ${n} tokens the whole matrix of each step would be too much to hold: of each, the row of the word that looks is shown.`,
   input: {
     title: "The words come in",
     say: (query: string, key: string, width: number) =>
@@ -68,7 +66,7 @@ export const stepsView = {
     say: (query: string, key: string, share: string, channel: number) =>
       `What ${quoted(query)} takes along is a mixture of all values: ${share} of ${quoted(key)}, and the others by their shares. Number ${channel} of it, the largest:`,
     ablated: "This head is switched off: whatever the mixture is, zeros go on in its place.",
-    terms: (others: number) =>
+    terms: (others: number): string =>
       others === 0 ? "" : "The largest parts first; the last number is all others added up.",
     plate: "Contexts of all tokens",
   },

@@ -1,6 +1,6 @@
 // What the sentence says of itself.
 export const textView = {
-  scale: (from: boolean) =>
+  scale: (from: boolean): string =>
     from
       ? "Share of the chosen word\u2019s attention"
       : "Share of each word\u2019s attention that goes to the chosen word",

@@ -1,8 +1,8 @@
 // What the panels of "What if?" say. Numbers in sentences are always those just measured.
 import { ALMOST_NOTHING } from "../../experiments.ts";
 import type { LayerKind } from "../../roads.ts";
+import { count, quoted } from "./words.ts";
 
-const quoted = (word: string): string => `\u2018\u2068${word}\u2069\u2019`;
 const percent = (share: number): string =>
   share >= 0.9995 && share < 1
     ? "over 99.9\u00a0%"
@@ -31,7 +31,7 @@ export const whatif = {
     reset: "Everything as trained",
     causal: {
       legend: "Causal mask: hide the future",
-      said: (isCausal: boolean, wasCausal: boolean) =>
+      said: (isCausal: boolean, wasCausal: boolean): string =>
         isCausal === wasCausal
           ? isCausal
             ? "As trained: no token sees what comes after it."
@@ -58,7 +58,7 @@ export const whatif = {
     },
     positions: {
       legend: "Positions",
-      said: (isOn: boolean, isCausal: boolean) =>
+      said: (isOn: boolean, isCausal: boolean): string =>
         isOn
           ? "As trained: each token knows where it stands."
           : isCausal
@@ -229,7 +229,7 @@ export const whatif = {
       recurrent: ["O(n\u00b7d\u00b2)", "O(n)", "O(n)"],
       convolutional: ["O(k\u00b7n\u00b7d\u00b2)", "O(1)", "O(log\u2096 n)"],
     } satisfies Record<LayerKind, readonly string[]>,
-    value: (value: number) => value.toLocaleString("en"),
+    value: count,
     orders:
       "Orders of growth, with the numbers of this run put in: not times. Self-attention costs less than recurrence as long as n is smaller than d. The convolution\u2019s path is that of dilated kernels. The paper\u2019s fourth row, self-attention restricted to a neighbourhood, is left out.",
   },

@@ -7,7 +7,6 @@ import { cividis } from "../color.ts";
 import { h } from "../dom.ts";
 import { move } from "../grid_keys.ts";
 import { legendView } from "../legend.ts";
-import { exact, tick } from "../number.ts";
 import { niceAbove, type Scale } from "../scale.ts";
 import type { MakeView } from "../view.ts";
 import { pan, reveal, TILE, topLevel, whole, within, zoom, type Place, type Size } from "./geometry.ts";
@@ -81,9 +80,9 @@ export const mapView: MakeView = (first, events) => {
     const scale = tiles?.scale;
     if (!scale || legend.dataset["of"] === `${reduce} ${scale.max}`) return;
     legend.dataset["of"] = `${reduce} ${scale.max}`;
-    const { legend: shares, legendTo } = scene.strings.mapView;
-    const caption = scale.max < 1 ? legendTo(tick(scale.max)) : shares;
-    legend.replaceChildren(legendView(scale, { caption, hidden: undefined }));
+    const { mapView: said, numbers } = scene.strings;
+    const caption = scale.max < 1 ? said.legendTo(numbers.tick(scale.max)) : said.legend;
+    legend.replaceChildren(legendView(scale, { caption, hidden: undefined, numbers }));
   }
 
   function go(next: Place): void {
@@ -156,11 +155,11 @@ export const mapView: MakeView = (first, events) => {
     const question = ++asked;
     const value = await valueOf(cell);
     if (question !== asked || value === undefined) return;
-    const { mapView: strings, reading } = scene.strings;
+    const { mapView: strings, numbers, reading } = scene.strings;
     const [query, key] = [scene.labels[cell.row]?.plain ?? "", scene.labels[cell.col]?.plain ?? ""];
     const text = strings.cell(query, cell.row, key, cell.col, reading.percent(value));
     read.textContent = text;
-    read.title = exact(Math.fround(value));
+    read.title = numbers.exact(Math.fround(value));
     spot.setAttribute("aria-label", text);
     row.setAttribute("aria-rowindex", String(cursor.row + 1));
     spot.setAttribute("aria-colindex", String(cursor.col + 1));

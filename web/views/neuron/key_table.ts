@@ -1,7 +1,7 @@
 // One query against every key: its key, the products number by number, their sum, the score and the share.
+import type { Numbers } from "../../strings/words.ts";
 import { h } from "../dom.ts";
 import { paintRectangle } from "../heat_map.ts";
-import { short } from "../number.ts";
 import type { Scale } from "../scale.ts";
 import { tokenNode, type TokenLabel } from "../token_label.ts";
 
@@ -23,6 +23,7 @@ export interface KeyTableContent {
   readonly chosen: number;
   readonly keyScale: Scale;
   readonly productScale: Scale;
+  readonly numbers: Numbers;
 }
 
 export interface KeyTable {
@@ -37,7 +38,9 @@ export function keyTable(onChoose: (token: number) => void): KeyTable {
   let buttons: HTMLButtonElement[] = [];
   let tokens: readonly number[] = [];
 
-  function show({ name: text, columns, rows, chosen, keyScale, productScale }: KeyTableContent): void {
+  function show(content: KeyTableContent): void {
+    const { name: text, columns, rows, chosen, keyScale, productScale } = content;
+    const { short } = content.numbers;
     const hadFocus =
       body.contains(node.ownerDocument.activeElement) || body.contains(rootOf(node).activeElement);
     node.setAttribute("aria-label", text);

@@ -1,9 +1,9 @@
 // Query, key and their product, number by number: a grid of three rows with one tab stop, each cell read on focus or hover.
 // https://www.w3.org/WAI/ARIA/apg/patterns/grid/
+import type { Numbers } from "../../strings/words.ts";
 import { colorAt } from "../color.ts";
 import { h } from "../dom.ts";
 import { place, scaleOf } from "../scale.ts";
-import { decimals } from "../steps/reckoning.ts";
 
 export interface PairGrid {
   readonly node: HTMLElement;
@@ -18,6 +18,7 @@ export interface PairContent {
   readonly key: Float32Array;
   /** Channels in the order in which they are shown. */
   readonly order: readonly number[];
+  readonly numbers: Numbers;
   say(row: string, channel: number, value: string): string;
 }
 
@@ -26,7 +27,7 @@ export function pairGrid(onRead: (text: string) => void): PairGrid {
   let cells: HTMLElement[][] = [];
   let at = { row: 0, col: 0 };
 
-  function show({ name, rows, query, key, order, say }: PairContent): void {
+  function show({ name, rows, query, key, order, numbers, say }: PairContent): void {
     const product = query.map((value, d) => value * (key[d] ?? 0));
     const together = scaleOf("scores", Float32Array.of(...query, ...key));
     const lines = [query, key, product].map((values, r) => ({
@@ -43,7 +44,7 @@ export function pairGrid(onRead: (text: string) => void): PairGrid {
       order.forEach((channel, c) => {
         const cell = cells[r]?.[c];
         const value = values[channel] ?? 0;
-        cell?.setAttribute("aria-label", say(row, channel + 1, decimals(value, 3)));
+        cell?.setAttribute("aria-label", say(row, channel + 1, numbers.fixed(value, 3)));
         cell?.style.setProperty("--color", `rgb(${colorAt(scale.map, place(scale, value)).join(" ")})`);
       }),
     );

@@ -69,7 +69,7 @@ export function writeSum({ pairs, rest, others }: Terms, total: number, places: 
 
 /** A number with so many decimals and a real minus sign. */
 export function decimals(value: number, places: number): string {
-  if (!Number.isFinite(value)) return value > 0 ? "\u221e" : value < 0 ? `${MINUS}\u221e` : "not a number";
+  if (!Number.isFinite(value)) return value > 0 ? "\u221e" : value < 0 ? `${MINUS}\u221e` : "NaN";
   const size = Math.abs(value).toFixed(places);
   return value < 0 && Number(size) !== 0 ? MINUS + size : size;
 }

@@ -10,14 +10,16 @@ export interface Said {
   /** Lines of a calculation. */
   readonly reckoning: readonly string[];
   /** Said of the calculation. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 /** Products written out. */
 const TERMS = 3;
 
 export function sayStep(name: StepName, scene: Scene, facts: Facts): Said {
-  return SAY[name](scene, facts);
+  const { sentences, reckoning, note = "" } = SAY[name](scene, facts);
+  const { local } = scene.strings.numbers;
+  return { sentences, reckoning: reckoning.map(local), note };
 }
 
 const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
@@ -36,11 +38,12 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
   }),
   products(scene, facts) {
     const { products } = scene.strings.stepsView;
+    const { local } = scene.strings.numbers;
     const { row, col } = facts.cell;
     const terms = largestTerms(facts.vector("query", row), facts.vector("key", col), TERMS);
     const product = facts.at("products");
     return {
-      sentences: [products.say(...names(scene, facts), facts.headDim, decimals(product, 2))],
+      sentences: [products.say(...names(scene, facts), facts.headDim, local(decimals(product, 2)))],
       reckoning: [writeSum(terms, product, 2)],
       ...(terms.others > 0 ? { note: products.terms(terms.others) } : {}),
     };
@@ -51,7 +54,7 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
     return {
       sentences: [
         scaled ? scores.say(facts.headDim) : scores.unscaled,
-        temperature === 1 ? "" : scores.warm(String(temperature)),
+        temperature === 1 ? "" : scores.warm(scene.strings.numbers.local(String(temperature))),
       ],
       reckoning: [divide(facts, scaled, temperature)],
     };
@@ -62,7 +65,9 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
     const [query, key] = names(scene, facts);
     return {
       sentences: [
-        facts.hidden ? mask[facts.hidden](query, key) : mask.seen(query, key, score),
+        facts.hidden
+          ? mask[facts.hidden](query, key)
+          : mask.seen(query, key, scene.strings.numbers.local(score)),
         scene.run.isCausal ? mask.causal : scene.run.whatIf.hidden.length === 0 ? mask.both : "",
       ],
       reckoning: [`${score} \u2192 ${decimals(facts.at("maskedScores"), 2)}`],
@@ -109,7 +114,7 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
     return {
       sentences: [
         output.say(names(scene, facts)[0], modelDim),
-        output.largest(channel + 1, decimals(row[channel] ?? 0, 2)),
+        output.largest(channel + 1, scene.strings.numbers.local(decimals(row[channel] ?? 0, 2))),
         output.added,
       ],
       reckoning: [],

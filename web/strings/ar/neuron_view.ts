@@ -1,0 +1,29 @@
+// ما يقوله الاستعلام × المفتاح، عددًا عددًا.
+import type { Strings } from "../index.ts";
+import { quoted } from "./words.ts";
+
+export const neuronView: Strings["neuronView"] = {
+  follow: "استعلام كلمة ومفتاح أخرى",
+  query: "استعلام",
+  key: "مفتاح",
+  sort: "الأكثر إسهامًا أولًا",
+  pair: (query, key) => `${quoted(query)} و${quoted(key)}، عددًا عددًا`,
+  rows: { query: "استعلام", key: "مفتاح", product: "استعلام × مفتاح" },
+  howTo:
+    "كل عمود عددٌ من الاستعلام وعددٌ من المفتاح وجداؤهما. أشِر إلى أحدها، أو اذهب إليه بمفاتيح الأسهم، لقراءته.",
+  cell: (row, channel, value) => `${row}، العدد ${channel}: ${value}`,
+  said: (query, key, product, score, share) =>
+    `مجموع الجداءات ${product}؛ وبعد القسمة والقناع ${score}؛ ومن انتباهها كله تعطي ${quoted(query)} ${quoted(key)} ${share}.`,
+  most: (channel, value) => `أكثرها إسهامًا العدد ${channel}: ${value}.`,
+  all: (query) => `استعلام ${quoted(query)} مع كل مفتاح`,
+  byWeight: "الأكثر انتباهًا أولًا",
+  few: (shown, n) => `من ${n} مفتاحًا يُعرض ${shown} هي الأكثر نيلًا للانتباه.`,
+  columns: {
+    token: "مفتاح",
+    key: "k",
+    product: "q × k",
+    sum: "q · k",
+    score: "الدرجة",
+    weight: "الحصة",
+  },
+};

@@ -1,0 +1,45 @@
+// What the page around the element says.
+import { count, numbers } from "./words.ts";
+
+export const page = {
+  title: "heed: attention, in your browser",
+  lead: "Attention is how a transformer\u2019s words look at one another. Type a sentence: two small, really trained models read it in your browser, and every number of their attention lies open below.",
+  lesson: "New to attention? Take the lesson.",
+  /** Said beside a link to what there is in English only; "" in English. */
+  inEnglish: "",
+  language: "Language",
+  ask: "Sentence and model",
+  type: "Type a sentence",
+  pick: "or pick one",
+  pickNone: "Pick an example \u2026",
+  model: "Model",
+  hint: "With heed-bert, [MASK] stands for a word to be guessed.",
+  attention: "Attention",
+  status: (tokens: number, heads: number, milliseconds: number) =>
+    `${count(tokens)} tokens, ${count(heads)} heads, ${numbers.fixed(milliseconds, milliseconds < 10 ? 1 : 0)} ms`,
+  credits: {
+    title: "Credits",
+    before:
+      "The models learnt from texts of Wikipedia, by way of WikiSplit, WikiText-2 and GAP: by Wikipedia\u2019s contributors, ",
+    after:
+      ". Colours: cividis, by Nu\u00f1ez, Anderton and Renslow. heed itself is free software under the Apache License 2.0.",
+    privacy:
+      "Nothing you type leaves this page: the models run here, and no request is made after they are loaded.",
+  },
+  predictions: {
+    /** Around the word. */
+    at: ["heed-bert\u2019s output at ", ""] as readonly [before: string, after: string],
+    next: ["heed-gpt\u2019s next token after ", ""] as readonly [before: string, after: string],
+    hide: ["Hide ", " and let it be guessed"] as readonly [before: string, after: string],
+    bertLimits: "A tiny model: of hidden words in real, unseen text it guesses 15 % right.",
+    gptLimits:
+      "A tiny model: of next tokens in real, unseen text it guesses 18.5 % right. Don\u2019t expect sense for long.",
+    read: "It has read from the beginning up to here, and nothing beyond.",
+    ends: "<|endoftext|> means: the text ends here.",
+    hidden: "The hidden word, guessed from both sides.",
+    frame: "A token that frames the sentence; its output means nothing by itself.",
+    pronoun: (word: string) =>
+      `heed-bert was trained to name, at a pronoun, what the pronoun stands for. So this is its answer to \u201cwho is \u2018${word}\u2019?\u201d, not a guess of the word \u201c${word}\u201d.`,
+    open: "Nothing is hidden here, so this says little. Type [MASK] in place of a word to have it guessed.",
+  },
+};

@@ -1,0 +1,35 @@
+// Lo que <heed-attention> dice alrededor de sus vistas.
+import type { Strings } from "../index.ts";
+import { count as number, plural } from "./words.ts";
+
+const words = (count: number): string =>
+  plural(count, { one: "palabra", other: `${number(count)} palabras` });
+
+export const element: Strings["element"] = {
+  controls: {
+    group: "Qué se muestra",
+    model: "Modelo",
+    view: "Vista",
+    sentence: "Elige un token: los demás se sombrean según cuánto los mira",
+    layer: "Capa",
+    heads: (layer) => `Cabezas de la capa ${layer}`,
+    stage: "Etapa",
+    map: "Colores",
+  },
+  maps: { cividis: "Cividis", viridis: "Viridis", magma: "Magma", greys: "Grises" },
+  layer: (layer) => `Capa ${layer}`,
+  head: (layer, head) => `Cabeza ${head} · L${layer}H${head}`,
+  loading: (model) => `Cargando ${model}…`,
+  loadingShare: (model, percent) => `Cargando ${model}… ${percent}\u00a0%`,
+  notLoaded: (model, message) =>
+    `No se pudo cargar ${model}. Quizá ayude volver a cargar la página. (${message})`,
+  refused: (model, message) => `${model} no pudo leer esto: ${message}`,
+  nothing: "Todavía no hay nada que leer.",
+  cut: {
+    title: "Recortado:",
+    message: (model, most, read, left) =>
+      `${model} lee como máximo ${number(most)} tokens. ${plural(read, { one: "Leyó la primera palabra", other: `Leyó las primeras ${words(read)}` })}; ${plural(left, { one: "la última quedó fuera", other: `las últimas ${words(left)} quedaron fuera` })}, desde «`,
+    end: "…» en adelante.",
+    more: "Lo que quedó fuera",
+  },
+};

@@ -1,0 +1,17 @@
+// Lo que dice el dibujo de líneas.
+import type { Strings } from "../index.ts";
+
+export const headsView: Strings["headsView"] = {
+  toggles: (layer) => `Cabezas de la capa ${layer}`,
+  queries: "Palabras que miran",
+  keys: "Palabras que son miradas",
+  from: "mira",
+  to: "es mirada",
+  threshold: (share) =>
+    `No se dibujan las líneas por debajo del ${share}, salvo las de las palabras elegidas: de ellas, todas. Cuanto más peso, más ancha y oscura.`,
+  alone:
+    "Solo se dibujan las líneas de las palabras elegidas, todas ellas. Cuanto más peso, más ancha y oscura.",
+  all: "Se dibujan todas las líneas: cuanto más peso, más ancha y oscura.",
+  onlyChosen:
+    "Este texto es demasiado largo para todas sus líneas: se dibujan las de las palabras elegidas, todas ellas. Cuanto más peso, más ancha y oscura.",
+};

@@ -1,0 +1,98 @@
+// What every catalogue writes by the rules of its language: numbers, shares, counts, lists and quoted words.
+import type { Stage } from "../runner/run_data.ts";
+import * as figures from "../views/number.ts";
+
+type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
+
+interface Habits {
+  readonly language: string;
+  /** Around a word that is spoken of. */
+  readonly quotes: readonly [open: string, close: string];
+  /** The end of a list of which only the beginning is said. */
+  andOthers(said: string, others: number): string;
+}
+
+/** Words of a list that are said, before it ends with how many others there are. */
+const MOST_SAID = 6;
+
+/** Numbers as the views print them. */
+export interface Numbers {
+  short(value: number, stage: Stage): string;
+  exact(value: number): string;
+  tiny(value: number, stage: Stage): string;
+  tick(value: number): string;
+  /** Of a probability, with one decimal. */
+  percent(probability: number): string;
+  fixed(value: number, digits: number): string;
+  /** Figures that stand written with a point, in a calculation for one. */
+  local(written: string): string;
+}
+
+export interface Words {
+  readonly numbers: Numbers;
+  quoted(word: string): string;
+  list(words: readonly string[]): string;
+  /** Of a share in [0, 1]. */
+  share(value: number, digits?: number): string;
+  count(value: number): string;
+  /** The form that goes with a count. */
+  plural(count: number, forms: Forms): string;
+}
+
+export function wordsIn({ language, quotes: [open, close], andOthers }: Habits): Words {
+  // Arabic is read with either figures; formulas, vocabularies and code have these.
+  const locale = language === "ar" ? "ar-u-nu-latn" : language;
+  const rules = new Intl.PluralRules(locale);
+  const counts = new Intl.NumberFormat(locale);
+  const and = new Intl.ListFormat(locale, { type: "conjunction" });
+  const point = counts.formatToParts(0.5).find(({ type }) => type === "decimal")?.value ?? ".";
+  // Signs have no direction of their own: the mark keeps them before their number.
+  const before = language === "ar" ? "\u200e" : "";
+  const local = (written: string): string =>
+    written.replace(/(\d|^)\.(?=\d)/g, `$1${point}`).replace(/\u2212(?=[\d\u221e])/g, `${before}\u2212`);
+  const shares = (digits: number): Intl.NumberFormat =>
+    new Intl.NumberFormat(locale, {
+      style: "percent",
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+  const [whole, tenths] = [shares(0), shares(1)];
+  const inside = (text: string): string => (language === "ar" ? `\u2066${text}\u2069` : text);
+  // English has the space of the SI here, as the rest of these pages.
+  const share = (value: number, digits = 0): string =>
+    language === "en"
+      ? `${(100 * value).toFixed(digits)}\u00a0%`
+      : inside((digits === 0 ? whole : tenths).format(value));
+  // Isolates keep a word's own direction from turning the sentence around it.
+  const quoted = (word: string): string => `${open}\u2068${word}\u2069${close}`;
+
+  return {
+    quoted,
+    share,
+    list: (words) =>
+      words.length > MOST_SAID
+        ? andOthers(
+            words
+              .slice(0, MOST_SAID - 1)
+              .map(quoted)
+              .join(language === "zh" ? "\u3001" : language === "ar" ? "\u060c " : ", "),
+            words.length - MOST_SAID + 1,
+          )
+        : and.format(words.map(quoted)),
+    count: (value) => counts.format(value),
+    plural: (count, forms) => forms[rules.select(count)] ?? forms.other,
+    numbers: {
+      short: (value, stage) => local(figures.short(value, stage)),
+      exact: (value) => local(figures.exact(value)),
+      tiny: (value, stage) => local(figures.tiny(value, stage)),
+      tick: (value) => local(figures.tick(value)),
+      fixed: (value, digits) => local(figures.fixed(value, digits)),
+      percent(probability) {
+        if (language === "en") return figures.percent(probability);
+        if (probability >= 0.9995) return inside(`> ${tenths.format(0.999)}`);
+        return probability < 0.001 ? inside(`< ${tenths.format(0.001)}`) : share(probability, 1);
+      },
+      local,
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// <heed-attention> 在各视图之外所说的话。
+import type { Strings } from "../index.ts";
+import { count as number } from "./words.ts";
+
+export const element: Strings["element"] = {
+  controls: {
+    group: "显示内容",
+    model: "模型",
+    view: "视图",
+    sentence: "选择一个词元：其余词元按它对它们的关注程度着色",
+    layer: "层",
+    heads: (layer) => `第 ${layer} 层的头`,
+    stage: "阶段",
+    map: "配色",
+  },
+  maps: { cividis: "Cividis", viridis: "Viridis", magma: "Magma", greys: "灰度" },
+  layer: (layer) => `第 ${layer} 层`,
+  head: (layer, head) => `头 ${head} · L${layer}H${head}`,
+  loading: (model) => `正在加载 ${model}……`,
+  loadingShare: (model, percent) => `正在加载 ${model}……${percent}%`,
+  notLoaded: (model, message) => `无法加载 ${model}。重新加载页面或许有用。（${message}）`,
+  refused: (model, message) => `${model} 无法读取这段文字：${message}`,
+  nothing: "还没有可读的内容。",
+  cut: {
+    title: "已截断：",
+    message: (model, most, read, left) =>
+      `${model} 最多读 ${number(most)} 个词元。它读了前 ${number(read)} 个单词；后面 ${number(left)} 个单词没有读，从“`,
+    end: "……”开始。",
+    more: "没有读的部分",
+  },
+};

@@ -1,0 +1,8 @@
+// How Chinese writes numbers, lists and words that are spoken of.
+import { wordsIn } from "../words.ts";
+
+export const { numbers, quoted, list, share, count, plural } = wordsIn({
+  language: "zh",
+  quotes: ["“", "”"],
+  andOthers: (said, others) => `${said}等 ${others + 5} 个词`,
+});
