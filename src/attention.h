@@ -30,6 +30,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "buffer.h"
 #include "status.h"
@@ -55,6 +56,10 @@ struct HeadsView {
   /// [batch_size, length, num_heads * dim], dense.
   static HeadsView Blhd(T* data, Index num_heads, Index length, Index dim) {
     return {data, length * num_heads * dim, dim, num_heads * dim};
+  }
+
+  operator HeadsView<const T>() const requires(!std::is_const_v<T>) {
+    return {data, batch_stride, head_stride, row_stride};
   }
 };
 

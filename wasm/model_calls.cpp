@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "../src/models/model.h"
+#include "../src/models/blocks.h"
 
 namespace heed::wasm {
 namespace {
@@ -18,10 +18,21 @@ DType dtype_of(const std::string& name) {
   return name == "F16" ? DType::kF16 : name == "BF16" ? DType::kBF16 : DType::kF32;
 }
 
-/// For keys whose default is ModelConfig's.
+/// Leaves the default where the config says nothing.
 template <class T>
-void read_if_given(const val& value, T* result) {
-  if (is_given(value)) *result = value.as<T>();
+void read_given(const val& value, T* field) {
+  if (is_given(value)) *field = value.as<T>();
+}
+
+template <class T>
+void read_given(const val& array, std::vector<T>* field) {
+  if (is_given(array)) *field = emscripten::convertJSArrayToNumberVector<T>(array);
+}
+
+void read_given(const val& rotary, Rotary* field) {
+  if (!is_given(rotary)) return;
+  read_given(rotary["frequencies"], &field->frequencies);
+  read_given(rotary["magnitude"], &field->magnitude);
 }
 
 ModelConfig read_config(const val& config) {
@@ -36,14 +47,27 @@ ModelConfig read_config(const val& config) {
   result.vocabulary_size = config["vocabularySize"].as<Index>();
   result.max_length = config["maxLength"].as<Index>();
   result.num_token_types = config["numTokenTypes"].as<Index>();
-  read_if_given(config["embeddingDim"], &result.embedding_dim);
-  read_if_given(config["paddingId"], &result.padding_id);
+  read_given(config["embeddingDim"], &result.embedding_dim);
+  read_given(config["paddingId"], &result.padding_id);
   result.norm_epsilon = config["normEpsilon"].as<float>();
   result.activation = activation_of(config["activation"].as<std::string>());
   result.tied_head = config["tiedHead"].as<bool>();
-  result.scale_attention = config["scaleAttention"].as<bool>();
-  result.scale_attention_by_layer = config["scaleAttentionByLayer"].as<bool>();
-  read_if_given(config["isDiscriminator"], &result.is_discriminator);
+  read_given(config["queryKeyValueBias"], &result.query_key_value_bias);
+  read_given(config["attentionOutputBias"], &result.attention_output_bias);
+  read_given(config["feedForwardBias"], &result.feed_forward_bias);
+  read_given(config["attentionScale"], &result.attention_scale);
+  read_given(config["scaleAttentionByLayer"], &result.scale_attention_by_layer);
+  read_given(config["attentionSoftcap"], &result.attention_softcap);
+  read_given(config["window"], &result.window);
+  read_given(config["slidingLayers"], &result.sliding_layers);
+  read_given(config["rotary"], &result.rotary);
+  read_given(config["slidingRotary"], &result.sliding_rotary);
+  read_given(config["hasQueryKeyNorm"], &result.has_query_key_norm);
+  read_given(config["hasPostNorms"], &result.has_post_norms);
+  read_given(config["normGainOffset"], &result.norm_gain_offset);
+  read_given(config["embeddingScale"], &result.embedding_scale);
+  read_given(config["logitSoftcap"], &result.logit_softcap);
+  read_given(config["isDiscriminator"], &result.is_discriminator);
   if (const val part = config["part"]; is_given(part)) {
     result.part.has_ends = part["hasEnds"].as<bool>();
     result.part.shard = part["shard"].as<Index>();
@@ -129,7 +153,7 @@ class Pass {
     if (status.ok()) {
       status = trace_.allocate(options["trace"], config, length, past_length() + length);
     }
-    if (status.ok() && !x.allocate(length * config.model_dim)) status = Status::OutOfMemory();
+    if (status.ok() && !allocate(length, config.model_dim, &x)) status = Status::OutOfMemory();
     return status;
   }
 

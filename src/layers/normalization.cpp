@@ -54,14 +54,14 @@ void layer_norm(const float* x, Index rows, Index row_length, const float* weigh
 }
 
 void rms_norm(const float* x, Index rows, Index row_length, const float* weight, float epsilon,
-              float* y) {
+              float* y, float offset) {
   for (Index i = 0; i < rows; ++i, x += row_length, y += row_length) {
     const double mean_square = sum(x, row_length, [](double value) { return value * value; }) /
                                static_cast<double>(row_length);
     const double inverse = 1.0 / std::sqrt(mean_square + static_cast<double>(epsilon));
     for (Index j = 0; j < row_length; ++j) {
       const float normal = static_cast<float>(static_cast<double>(x[j]) * inverse);
-      y[j] = normal * (weight != nullptr ? weight[j] : 1.0f);
+      y[j] = normal * ((weight != nullptr ? weight[j] : 1.0f) + offset);
     }
   }
 }

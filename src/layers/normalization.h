@@ -16,8 +16,8 @@ void softmax(const float* x, Index rows, Index row_length, float* y);
 void layer_norm(const float* x, Index rows, Index row_length, const float* weight,
                 const float* bias, float epsilon, float* y);
 
-/// y = x / sqrt(mean(x^2) + epsilon) * weight. weight is [row_length], or null for 1.
+/// y = x / sqrt(mean(x^2) + epsilon) * (weight + offset). weight is [row_length], or null for 1.
 void rms_norm(const float* x, Index rows, Index row_length, const float* weight, float epsilon,
-              float* y);
+              float* y, float offset = 0.0f);
 
 }  // namespace heed

@@ -12,6 +12,16 @@ double frequency(Index i, Index dim, double base) {
   return std::exp(exponent * std::log(base));
 }
 
+/// One pair's column of two rotary tables, whose rows are `stride` long.
+void fill_pair(Index first, Index length, double step, double magnitude, Index stride, float* cos,
+               float* sin) {
+  for (Index i = 0; i < length; ++i) {
+    const double theta = static_cast<double>(first + i) * step;
+    cos[i * stride] = static_cast<float>(magnitude * std::cos(theta));
+    sin[i * stride] = static_cast<float>(magnitude * std::sin(theta));
+  }
+}
+
 }  // namespace
 
 void sinusoidal_positions(Index length, Index model_dim, float* table) {
@@ -28,12 +38,14 @@ void sinusoidal_positions(Index length, Index model_dim, float* table) {
 void rotary_tables(Index length, Index rotary_dim, double base, float* cos, float* sin) {
   const Index pairs = rotary_dim / 2;
   for (Index i = 0; i < pairs; ++i) {
-    const double step = frequency(i, rotary_dim, base);
-    for (Index position = 0; position < length; ++position) {
-      const double theta = static_cast<double>(position) * step;
-      cos[position * pairs + i] = static_cast<float>(std::cos(theta));
-      sin[position * pairs + i] = static_cast<float>(std::sin(theta));
-    }
+    fill_pair(0, length, frequency(i, rotary_dim, base), 1.0, pairs, cos + i, sin + i);
+  }
+}
+
+void rotary_tables(Index first, Index length, const double* frequencies, Index pairs,
+                   double magnitude, float* cos, float* sin) {
+  for (Index i = 0; i < pairs; ++i) {
+    fill_pair(first, length, frequencies[i], magnitude, pairs, cos + i, sin + i);
   }
 }
 

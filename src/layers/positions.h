@@ -17,6 +17,11 @@ void sinusoidal_positions(Index length, Index model_dim, float* table);
 /// 0 up to length. Angles are computed in double.
 void rotary_tables(Index length, Index rotary_dim, double base, float* cos, float* sin);
 
+/// cos and sin, each times `magnitude`, of (first + i) * frequencies[c] for i from 0 up to length:
+/// [length, pairs] each. Angles are computed in double.
+void rotary_tables(Index first, Index length, const double* frequencies, Index pairs,
+                   double magnitude, float* cos, float* sin);
+
 struct RotaryOptions {
   Index rotary_dim = 0;      // even, at most the head's dim; further channels pass through
   bool interleaved = false;  // pairs (2i, 2i + 1) instead of (i, i + rotary_dim / 2)

@@ -26,4 +26,9 @@ Status make_electra(const ModelConfig& config, std::unique_ptr<Model>* model);
 /// pre-norm layers, learned positions, causal.
 Status make_gpt2(const ModelConfig& config, std::unique_ptr<Model>* model);
 
+/// Decoders of the Llama family (Touvron et al., "LLaMA", 2023): pre-norm layers of RMS norms,
+/// rotary positions, grouped heads and a gated feed-forward layer, causal; and what Mistral, Qwen
+/// and Gemma add to them.
+Status make_llama(const ModelConfig& config, std::unique_ptr<Model>* model);
+
 }  // namespace heed

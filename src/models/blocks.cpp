@@ -38,7 +38,7 @@ HeadsView<const float> join_cache(HeadsView<const float> rows, Index num_kv_head
       std::copy_n(rows.row(0, h, i), dim, all.row(0, h, cache.length + i));
     }
   }
-  return {all.data, all.batch_stride, all.head_stride, all.row_stride};
+  return all;
 }
 
 AttentionOutputs outputs_of_layer(const ForwardTrace& trace, Index layer,
@@ -80,6 +80,14 @@ void LayerNorm::apply(const float* x, Index rows, float epsilon, float* y) const
   layer_norm(x, rows, weight.size(), weight.data(), bias.data(), epsilon, y);
 }
 
+void RmsNorm::declare(const std::string& name, Index size, Parameters* parameters) {
+  parameters->add_vector(name + ".weight", size, &weight);
+}
+
+void RmsNorm::apply(const float* x, Index rows, const ModelConfig& config, float* y) const {
+  rms_norm(x, rows, weight.size(), weight.data(), config.norm_epsilon, y, config.norm_gain_offset);
+}
+
 void FeedForward::apply(const float* x, Index rows, Activation activation, float* inner,
                         float* y) const {
   const Index dim = in.out_features();
@@ -88,16 +96,29 @@ void FeedForward::apply(const float* x, Index rows, Activation activation, float
   out.apply(inner, dim, rows, y, out.out_features());
 }
 
+void GatedFeedForward::apply(const float* x, Index rows, Activation activation, float* inner,
+                             float* y) const {
+  const Index dim = gate.out_features(), size = rows * dim;
+  float* product = inner + size;
+  gate.apply(x, gate.in_features(), rows, inner, dim);
+  up.apply(x, up.in_features(), rows, product, dim);
+  activate(activation, inner, size, inner);
+  for (Index i = 0; i < size; ++i) product[i] *= inner[i];
+  down.apply(product, dim, rows, y, down.out_features());
+}
+
 LinearShape query_shape(const ModelConfig& c) {
   return {.in = c.model_dim,
           .out = c.num_heads * c.head_dim,
-          .outputs = {columns_of(c, layer_part(c).heads)}};
+          .outputs = {columns_of(c, layer_part(c).heads)},
+          .has_bias = c.query_key_value_bias};
 }
 
 LinearShape key_shape(const ModelConfig& c) {
   return {.in = c.model_dim,
           .out = c.num_kv_heads * c.head_dim,
-          .outputs = {columns_of(c, layer_part(c).kv_heads)}};
+          .outputs = {columns_of(c, layer_part(c).kv_heads)},
+          .has_bias = c.query_key_value_bias};
 }
 
 LinearShape query_key_value_shape(const ModelConfig& c) {
@@ -108,25 +129,33 @@ LinearShape query_key_value_shape(const ModelConfig& c) {
   return {.in = c.model_dim,
           .out = query.out + 2 * key.out,
           .outputs = {query.outputs[0], behind(query.out, key.outputs[0]),
-                      behind(query.out + key.out, key.outputs[0])}};
+                      behind(query.out + key.out, key.outputs[0])},
+          .has_bias = c.query_key_value_bias};
 }
 
 LinearShape attention_output_shape(const ModelConfig& c) {
   return {.in = c.num_heads * c.head_dim,
           .out = c.model_dim,
           .inputs = {columns_of(c, layer_part(c).heads)},
-          .has_bias = c.part.shard == 0};
+          .has_bias = c.attention_output_bias && c.part.shard == 0};
 }
 
 LinearShape feed_forward_in_shape(const ModelConfig& c) {
-  return {.in = c.model_dim, .out = c.feed_forward_dim, .outputs = {layer_part(c).feed_forward}};
+  return {.in = c.model_dim,
+          .out = c.feed_forward_dim,
+          .outputs = {layer_part(c).feed_forward},
+          .has_bias = c.feed_forward_bias};
 }
 
 LinearShape feed_forward_out_shape(const ModelConfig& c) {
   return {.in = c.feed_forward_dim,
           .out = c.model_dim,
           .inputs = {layer_part(c).feed_forward},
-          .has_bias = c.part.shard == 0};
+          .has_bias = c.feed_forward_bias && c.part.shard == 0};
+}
+
+float attention_scale(const ModelConfig& c) {
+  return c.attention_scale != 0.0f ? c.attention_scale : default_scale(c.head_dim);
 }
 
 Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
@@ -165,8 +194,7 @@ Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
     if (ablated[layer * config.num_heads + part.heads.begin + h] == 0) continue;
     for (Index i = 0; i < n; ++i) std::fill_n(heads.row(0, h, i), dim, 0.0f);
   }
-  trace_heads({heads.data, heads.batch_stride, heads.head_stride, heads.row_stride}, num_heads, n,
-              dim, layer, trace.context);
+  trace_heads(heads, num_heads, n, dim, layer, trace.context);
   return Status::Ok();
 }
 

@@ -22,6 +22,16 @@ struct LayerNorm {
   void apply(const float* x, Index rows, float epsilon, float* y) const;
 };
 
+/// A root-mean-square normalisation that owns its gain.
+struct RmsNorm {
+  Buffer<float> weight;  // [size]
+
+  /// Declares `name`.weight.
+  void declare(const std::string& name, Index size, Parameters* parameters);
+  /// y = normalised x [rows, size] with the config's epsilon and offset; y may be x.
+  void apply(const float* x, Index rows, const ModelConfig& config, float* y) const;
+};
+
 /// FFN(x) = activation(x W_1 + b_1) W_2 + b_2. Source: Vaswani et al. (2017), section 3.3.
 struct FeedForward {
   Linear in;   // [columns, model_dim], of the feed_forward_dim columns those that the shard has
@@ -29,6 +39,16 @@ struct FeedForward {
 
   /// y [rows, model_dim], of a shard a partial sum, of x [rows, model_dim]; `inner` [rows, columns]
   /// is its workspace.
+  void apply(const float* x, Index rows, Activation activation, float* inner, float* y) const;
+};
+
+/// FFN(x) = (activation(x W_g + b_g) * (x W_u + b_u)) W_d + b_d, the products element by element.
+/// Source: Shazeer, "GLU Variants Improve Transformer" (2020).
+struct GatedFeedForward {
+  Linear gate, up;  // [columns, model_dim], as FeedForward's first
+  Linear down;      // [model_dim, columns]
+
+  /// As FeedForward's; `inner` is [2, rows, columns].
   void apply(const float* x, Index rows, Activation activation, float* inner, float* y) const;
 };
 
@@ -43,6 +63,9 @@ LinearShape query_key_value_shape(const ModelConfig& config);
 LinearShape attention_output_shape(const ModelConfig& config);
 LinearShape feed_forward_in_shape(const ModelConfig& config);
 LinearShape feed_forward_out_shape(const ModelConfig& config);
+
+/// What products become scores by, in every layer alike.
+float attention_scale(const ModelConfig& config);
 
 /// One layer's queries, keys and values of the pass's tokens, in any strides; of the shard's heads.
 struct Projections {

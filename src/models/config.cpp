@@ -12,8 +12,9 @@ namespace {
 // them to a few megabytes whatever a file says. The deepest models in use have some 130 layers.
 constexpr Index kMaxLayers = 1024;
 
-// Floats that can be addressed, with room to spare for padding.
-constexpr Index kMaxFloats = std::numeric_limits<Index>::max() / Index(2 * sizeof(float));
+// Weights that can be addressed, of 16 bits each, with room to spare for padding. What is held in
+// more bits is refused where it finds no room.
+constexpr Index kMaxWeights = std::numeric_limits<Index>::max() / 3;
 
 struct Size {
   const char* name;
@@ -39,8 +40,39 @@ Status check_part(const ModelConfig& config) {
   return Status::Ok();
 }
 
+Status check_rotary(const ModelConfig& config, const Rotary& rotary) {
+  const auto pairs = static_cast<Index>(rotary.frequencies.size());
+  if (pairs > config.head_dim / 2) {
+    return invalid("rotary positions have " + std::to_string(pairs) + " pairs, expected at most " +
+                   std::to_string(config.head_dim / 2));
+  }
+  bool is_finite = std::isfinite(rotary.magnitude);
+  for (const double frequency : rotary.frequencies) is_finite &= std::isfinite(frequency);
+  return is_finite ? Status::Ok() : invalid("a number of the rotary positions is not finite");
+}
+
+// What attention is beyond its sizes.
+Status check_attention(const ModelConfig& config) {
+  const auto num_marks = static_cast<Index>(config.sliding_layers.size());
+  if (num_marks != 0 && num_marks != config.num_layers) {
+    return invalid("sliding_layers has " + std::to_string(num_marks) + " layers, expected " +
+                   std::to_string(config.num_layers));
+  }
+  if (num_marks != 0 && config.window < 1) {
+    return invalid("window is " + std::to_string(config.window) + ", expected at least 1");
+  }
+  const float softcaps[] = {config.attention_softcap, config.logit_softcap};
+  for (const float softcap : softcaps) {
+    if (!std::isfinite(softcap) || softcap < 0) {
+      return invalid("a softcap is not a number of at least 0");
+    }
+  }
+  Status status = check_rotary(config, config.rotary);
+  return status.ok() ? check_rotary(config, config.sliding_rotary) : status;
+}
+
 Status check_product(const Size& a, const Size& b) {
-  if (a.value <= kMaxFloats / b.value) return Status::Ok();
+  if (a.value <= kMaxWeights / b.value) return Status::Ok();
   return invalid(std::string(a.name) + " * " + b.name + " is " + std::to_string(a.value) + " * " +
                  std::to_string(b.value) + ", more than memory can hold");
 }
@@ -87,21 +119,17 @@ Status check_config(const ModelConfig& config) {
                    ", expected a divisor of num_heads, " + std::to_string(heads.value));
   }
   if (Status status = check_part(config); !status.ok()) return status;
+  if (Status status = check_attention(config); !status.ok()) return status;
   // 3 * model_dim: some architectures project query, key and value by one matrix.
   const Size fused{"3 * model_dim",
-                   model_dim.value <= kMaxFloats / 3 ? 3 * model_dim.value : kMaxFloats};
+                   model_dim.value <= kMaxWeights / 3 ? 3 * model_dim.value : kMaxWeights};
   const Size embedding_dim{"embedding_dim", embedding_dim_of(config)};
-  const Size positions{"padding_id + 1 + max_length", max_length.value <= kMaxFloats
-                                                          ? config.padding_id + 1 + max_length.value
-                                                          : kMaxFloats};
   const Size products[][2] = {{heads, head_dim},
                               {fused, model_dim},
                               {feed_forward_dim, model_dim},
                               {vocabulary_size, model_dim},
-                              {max_length, model_dim},
                               {embedding_dim, model_dim},
                               {vocabulary_size, embedding_dim},
-                              {positions, embedding_dim},
                               {layers, max_length}};
   for (const auto& [a, b] : products) {
     if (Status status = check_product(a, b); !status.ok()) return status;

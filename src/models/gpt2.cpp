@@ -167,7 +167,7 @@ Status Gpt2::self_attention(const Gpt2Layer& weights, const ForwardPass& pass, I
 AttentionOptions Gpt2::attention_of(Index layer) const {
   AttentionOptions options;
   options.is_causal = true;
-  options.scale = config_.scale_attention ? default_scale(config_.head_dim) : 1.0f;
+  options.scale = attention_scale(config_);
   if (config_.scale_attention_by_layer) options.scale /= static_cast<float>(layer + 1);
   return options;
 }

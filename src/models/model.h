@@ -19,12 +19,13 @@
 #include "../layers/activations.h"
 #include "forward.h"
 #include "parameters.h"
+#include "rotary.h"
 
 namespace heed {
 
 /// The numbers of a config.json, under one name each whatever the architecture calls them.
 struct ModelConfig {
-  std::string architecture;  // "bert", "gpt2"; all are in model.cpp's make_model()
+  std::string architecture;  // one of make_model()'s
   Index num_layers = 0;
   Index num_heads = 0;
   Index num_kv_heads = 0;
@@ -38,11 +39,27 @@ struct ModelConfig {
   Index padding_id = -1;      // RoBERTa: positions are counted from behind this token's id
   float norm_epsilon = 1e-5f;
   Activation activation = Activation::kGelu;
-  bool tied_head = true;                  // the output head is the table of token embeddings
-  bool scale_attention = true;            // GPT-2: scale_attn_weights
-  bool scale_attention_by_layer = false;  // GPT-2: scale_attn_by_inverse_layer_idx
-  bool is_discriminator = false;          // ELECTRA: the head says of a token if it was replaced
-  ModelPart part;
+  bool tied_head = true;  // the output head is the table of token embeddings
+  // Which linear layers have a bias, in architectures where not all of them do.
+  bool query_key_value_bias = true;
+  bool attention_output_bias = true;
+  bool feed_forward_bias = true;
+  float attention_scale = 0.0f;           // of the products; 0: 1 / sqrt(head_dim)
+  bool scale_attention_by_layer = false;  // divided by the layer's number, from 1 (GPT-2)
+  float attention_softcap = 0.0f;         // of the scores; 0: none
+  Index window = 0;  // keys that a sliding layer's queries see, their own the last
+  std::vector<std::uint8_t> sliding_layers = {};  // [num_layers], non-zero: within the window;
+                                                  // empty: none
+  Rotary rotary = {};
+  Rotary sliding_rotary = {};  // of sliding layers; without pairs: as the others'
+  // Architectures of RMS norms: what may be added to Llama's layer.
+  bool has_query_key_norm = false;  // of each head's queries and keys, before they are turned
+  bool has_post_norms = false;      // of what each sublayer adds to the stream
+  float norm_gain_offset = 0.0f;    // added to the norms' weights (Gemma: 1)
+  float embedding_scale = 1.0f;     // of the embeddings that the first layer reads
+  float logit_softcap = 0.0f;       // 0: none
+  bool is_discriminator = false;    // ELECTRA: the head says of a token if it was replaced
+  ModelPart part = {};
 };
 
 inline Index embedding_dim_of(const ModelConfig& config) {

@@ -1,6 +1,7 @@
 #include "parameters.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace heed {
 namespace {
@@ -62,8 +63,11 @@ bool Parameters::allocate(Linear* linear, const LinearShape& shape) {
   return status_.ok();
 }
 
-bool Parameters::allocate(Buffer<float>* values, Index size) {
-  if (status_.ok() && !values->allocate(size)) status_ = Status::OutOfMemory();
+bool Parameters::allocate(Buffer<float>* values, Index rows, Index row_length) {
+  const bool is_countable = rows <= std::numeric_limits<Index>::max() / row_length;
+  if (status_.ok() && !(is_countable && values->allocate(rows * row_length))) {
+    status_ = Status::OutOfMemory();
+  }
   return status_.ok();
 }
 
@@ -118,13 +122,13 @@ void Parameters::add_bias(const std::string& name, Linear* linear) {
 }
 
 void Parameters::add_vector(const std::string& name, Index size, Buffer<float>* values) {
-  if (!allocate(values, size)) return;
+  if (!allocate(values, size, 1)) return;
   add_slot({.name = name, .rank = 1, .dims = {size, 1}, .values = values->data()});
 }
 
 void Parameters::add_table(const std::string& name, Index rows, Index row_length,
                            Buffer<float>* values) {
-  if (!allocate(values, rows * row_length)) return;
+  if (!allocate(values, rows, row_length)) return;
   add_slot({.name = name, .rank = 2, .dims = {rows, row_length}, .values = values->data()});
 }
 

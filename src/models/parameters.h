@@ -106,7 +106,7 @@ class Parameters {
 
   // False, and the reason in status_, where this or an earlier declaration found no room.
   bool allocate(Linear* linear, const LinearShape& shape);
-  bool allocate(Buffer<float>* values, Index size);
+  bool allocate(Buffer<float>* values, Index rows, Index row_length);
   void add_slot(Slot slot);
   void add_weight(const std::string& name, const LinearShape& shape, bool is_transposed,
                   Linear* linear);

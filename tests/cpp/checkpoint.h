@@ -28,11 +28,52 @@ inline Activation activation_of(const std::string& name) {
   return name == "gelu_new" ? Activation::kGeluTanh : Activation::kGelu;
 }
 
-/// The numbers of a config.json of BERT and its kin, or GPT-2.
+inline Rotary plain_rotary(Index head_dim, double base) {
+  Rotary rotary;
+  for (Index i = 0; i < head_dim; i += 2) {
+    rotary.frequencies.push_back(std::pow(base, -double(i) / double(head_dim)));
+  }
+  return rotary;
+}
+
+/// The numbers of a Llama, Mistral or Qwen2 config.json, as transformers 5 writes it.
+inline ModelConfig llama_config(const Json& json) {
+  const auto number = [&](const char* name) { return Index(json[name].number); };
+  ModelConfig c;
+  c.architecture = "llama";
+  c.num_layers = number("num_hidden_layers");
+  c.num_heads = number("num_attention_heads");
+  c.num_kv_heads = number("num_key_value_heads");
+  c.model_dim = number("hidden_size");
+  c.head_dim = !json["head_dim"].is_null() ? number("head_dim") : c.model_dim / c.num_heads;
+  c.feed_forward_dim = number("intermediate_size");
+  c.vocabulary_size = number("vocab_size");
+  c.max_length = number("max_position_embeddings");
+  c.norm_epsilon = float(json["rms_norm_eps"].number);
+  c.activation = activation_of(json["hidden_act"].text);
+  c.tied_head = bool(json["tie_word_embeddings"]);
+  c.query_key_value_bias = json["model_type"].text == "qwen2";
+  c.attention_output_bias = c.feed_forward_bias = false;
+  c.rotary = plain_rotary(c.head_dim, json["rope_theta"].is_null()
+                                          ? json["rope_parameters"]["rope_theta"].number
+                                          : json["rope_theta"].number);
+  if (!json["sliding_window"].is_null()) {
+    c.window = number("sliding_window");
+    c.sliding_layers.assign(std::size_t(c.num_layers), 1);
+  }
+  const auto& types = json["layer_types"].items;
+  for (std::size_t l = 0; l < types.size(); ++l) {
+    c.sliding_layers[l] = types[l].text == "sliding_attention";
+  }
+  return c;
+}
+
+/// The numbers of a config.json of BERT and its kin, of GPT-2, or of one that llama_config() reads.
 inline ModelConfig model_config(const Json& json) {
   const auto number = [&](const char* name) { return Index(json[name].number); };
   ModelConfig c;
   c.architecture = json["model_type"].text;
+  if (!json["rms_norm_eps"].is_null()) return llama_config(json);
   if (c.architecture == "gpt2") {
     c.num_layers = number("n_layer");
     c.num_heads = number("n_head");
@@ -82,6 +123,13 @@ inline Checkpoint read_checkpoint(const std::string& folder) {
 
 inline Checkpoint golden_checkpoint(const std::string& name) {
   return read_checkpoint(fixtures() + "/golden/models/" + name);
+}
+
+/// The name of a test of a checkpoint, as GoogleTest allows it.
+inline std::string test_name(const testing::TestParamInfo<const char*>& checkpoint) {
+  std::string name = checkpoint.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
 }
 
 inline Status set_weight(Model& model, const std::string& name, const Tensor& tensor) {
@@ -264,9 +312,9 @@ inline double window_error(const Model& model, const ModelRun& r, const ForwardO
   std::vector<float> weights, window(std::size_t(n * n));
   for (Index head = 0; head < c.num_layers * c.num_heads; ++head) {
     const WindowRequest whole{.row_end = n, .col_end = n, .height = n, .width = n};
-    const Index row = n * c.head_dim;
+    const Index row = n * c.head_dim, kv_head = head / (c.num_heads / c.num_kv_heads);
     const Status status = model.attention_window(
-        head / c.num_heads, n, options, r.query.data() + head * row, r.key.data() + head * row,
+        head / c.num_heads, n, options, r.query.data() + head * row, r.key.data() + kv_head * row,
         r.logsumexp.data() + head * n, whole, window.data());
     EXPECT_TRUE(status.ok()) << status.message;
     weights.insert(weights.end(), window.begin(), window.end());

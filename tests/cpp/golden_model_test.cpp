@@ -28,12 +28,9 @@ class GoldenModel : public testing::TestWithParam<const char*> {
 
 INSTANTIATE_TEST_SUITE_P(Checkpoints, GoldenModel,
                          testing::Values("bert", "distilbert", "f16-bert", "gpt2", "roberta",
-                                         "sharded-gpt2"),
-                         [](const auto& param) {
-                           std::string name = param.param;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+                                         "sharded-gpt2", "llama", "llama-oldrope", "mistral",
+                                         "qwen2", "bf16-llama"),
+                         test_name);
 
 TEST_P(GoldenModel, EqualsTransformersForEveryText) {
   Model& model = *golden.model;

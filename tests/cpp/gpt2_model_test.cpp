@@ -1,4 +1,4 @@
-// GPT-2's cache, its greedy continuation and the variants of its config.
+// GPT-2's cache and the variants of its config.
 #include "checkpoint.h"
 
 namespace heed::test {
@@ -22,76 +22,6 @@ class Gpt2Model : public testing::Test {
   const Ids ids = {267, 274, 286, 260, 286, 266, 77, 258, 275, 286, 311};
   const Index n = Index(ids.size());
 };
-
-std::int32_t argmax(const std::vector<float>& logits) {
-  return std::int32_t(std::max_element(logits.begin(), logits.end()) - logits.begin());
-}
-
-class GreedyModel : public testing::TestWithParam<const char*> {};
-
-INSTANTIATE_TEST_SUITE_P(
-    Gpt2, GreedyModel, testing::Values("gpt2", "sharded-gpt2"), [](const auto& param) {
-      return std::string(param.param == std::string("gpt2") ? "" : "sharded_") + "gpt2";
-    });
-
-TEST_P(GreedyModel, ContinuesThroughTheCacheAsTransformers) {
-  const auto model = make_filled(golden_checkpoint(GetParam()));
-  const Json expected =
-      read_json(fixtures() + "/golden/models/" + std::string(GetParam()) + "/expected.json");
-  const Ids prompt = ids_of(expected["greedy"]["prompt_ids"]);
-  const Ids generated = ids_of(expected["greedy"]["generated_ids"]);
-  ASSERT_EQ(generated.size(), 16u);
-
-  KvCache cache;
-  ASSERT_TRUE(model->make_cache(Index(prompt.size() + generated.size()), &cache).ok());
-  ForwardOptions options;
-  options.cache = &cache;
-  Ids text = prompt, next = prompt;
-  for (const std::int32_t id : generated) {
-    const Index dim = model->config().model_dim;
-    const auto last_logits = [&](const ModelRun& r) {
-      EXPECT_TRUE(r.status.ok()) << r.status.message;
-      return logits_of(*model, rows_of(r.final_hidden, r.n - 1, r.n, dim));
-    };
-    const auto logits = last_logits(run(*model, next, options, false));
-    ASSERT_EQ(argmax(logits), id) << "after " << text.size() << " tokens";
-    // Bit for bit: a row of any result depends on that row alone.
-    EXPECT_EQ(logits, last_logits(run(*model, text, {}, false)));
-    text.push_back(id);
-    next = {id};
-  }
-}
-
-TEST_F(Gpt2Model, CachedPartsEqualTheWhole) {
-  const ModelRun whole = run(*model, ids);
-  ASSERT_TRUE(whole.status.ok()) << whole.status.message;
-  KvCache cache;
-  ASSERT_TRUE(model->make_cache(n, &cache).ok());
-  ForwardOptions options;
-  options.cache = &cache;
-  Index past = 0;
-  for (const Index length : {4, 1, 6}) {
-    const ModelRun part = run(*model, {ids.begin() + past, ids.begin() + past + length}, options);
-    ASSERT_TRUE(part.status.ok()) << part.status.message;
-    EXPECT_EQ(cache.length, past + length);
-    EXPECT_LE(relative_error(part.final_hidden,
-                             rows_of(whole.final_hidden, past, past + length, config.model_dim)),
-              kTolerance);
-    // Weights [layers * heads, length, past + length] are the whole's rows and first columns.
-    std::vector<float> weights, keys;
-    for (Index head = 0; head < config.num_layers * config.num_heads; ++head) {
-      for (Index i = past; i < past + length; ++i) {
-        const auto row = whole.weights.begin() + (head * n + i) * n;
-        weights.insert(weights.end(), row, row + past + length);
-        const auto key = whole.key.begin() + (head * n + i) * config.head_dim;
-        keys.insert(keys.end(), key, key + config.head_dim);
-      }
-    }
-    EXPECT_LE(relative_error(part.weights, weights), kTolerance);
-    EXPECT_LE(relative_error(part.key, keys), kTolerance);
-    past += length;
-  }
-}
 
 TEST_F(Gpt2Model, CacheRefusesWhatItHasNoRoomFor) {
   KvCache cache;
@@ -180,7 +110,7 @@ TEST_F(Gpt2Model, ScalesAsItsConfigSays) {
   const float scale = default_scale(config.head_dim);
   EXPECT_LE(relative_error(scores(r, 1), layer_scores(r, 1, scale)), 1e-6);
 
-  const ModelRun unscaled = run_with([](ModelConfig* c) { c->scale_attention = false; });
+  const ModelRun unscaled = run_with([](ModelConfig* c) { c->attention_scale = 1.0f; });
   EXPECT_LE(relative_error(scores(unscaled, 0), layer_scores(r, 0, 1.0f)), 1e-6);
 
   const ModelRun by_layer = run_with([](ModelConfig* c) { c->scale_attention_by_layer = true; });

@@ -140,6 +140,23 @@ TEST(Normalization, HugeAndConstantRowsStayFinite) {
   EXPECT_EQ(y[8], 0.0f);
 }
 
+TEST(Normalization, RmsNormAddsItsOffsetToTheGain) {
+  const Floats x = {3, -4}, gain = {0.5f, -0.25f};
+  Floats y(2);
+  rms_norm(x.data(), 1, 2, gain.data(), 0.0f, y.data(), 1.0f);
+  EXPECT_NEAR(y[0], 1.5 * 3 / std::sqrt(12.5), 1e-6);
+  EXPECT_NEAR(y[1], 0.75 * -4 / std::sqrt(12.5), 1e-6);
+}
+
+TEST(Positions, RotaryTablesBeginWhereTheyAreTold) {
+  const double frequencies[] = {0.5, 2.0};
+  Floats cos(6), sin(6);
+  rotary_tables(10, 3, frequencies, 2, 1.25, cos.data(), sin.data());
+  EXPECT_NEAR(cos[0], 1.25 * std::cos(5.0), 1e-6);
+  EXPECT_NEAR(sin[3], 1.25 * std::sin(22.0), 1e-6);
+  EXPECT_NEAR(cos[4], 1.25 * std::cos(6.0), 1e-6);
+}
+
 TEST(Positions, SinusoidsOfTheFirstPositions) {
   Floats table(2 * 3);
   sinusoidal_positions(2, 3, table.data());

@@ -272,6 +272,16 @@ TEST(ModelConfigSizes, SizesAreChecked) {
             "num_token_types is 0, expected at least 1");
   EXPECT_EQ(error("bert", [](ModelConfig* c) { c->norm_epsilon = -1; }),
             "norm_epsilon is not a number of at least 0");
+  EXPECT_EQ(error("mistral", [](ModelConfig* c) { c->sliding_layers = {1}; }),
+            "sliding_layers has 1 layers, expected 2");
+  EXPECT_EQ(error("mistral", [](ModelConfig* c) { c->window = 0; }),
+            "window is 0, expected at least 1");
+  EXPECT_EQ(error("llama", [](ModelConfig* c) { c->attention_softcap = -1; }),
+            "a softcap is not a number of at least 0");
+  EXPECT_EQ(error("llama", [](ModelConfig* c) { c->rotary.frequencies.push_back(1.0); }),
+            "rotary positions have 5 pairs, expected at most 4");
+  EXPECT_EQ(error("llama", [](ModelConfig* c) { c->sliding_rotary.magnitude = NAN; }),
+            "a number of the rotary positions is not finite");
   constexpr Index kHuge = std::numeric_limits<Index>::max() / 16;
   EXPECT_EQ(error("gpt2", [](ModelConfig* c) { c->vocabulary_size = kHuge; }),
             "vocabulary_size * model_dim is " + std::to_string(kHuge) +
@@ -284,6 +294,19 @@ TEST(ModelConfigSizes, SizesAreChecked) {
             "");
 }
 
+// Of a table of positions, that is; without one, Llama 3's 131072 positions cost nothing.
+TEST(ModelConfigSizes, APositionTableBeyondMemoryIsRefused) {
+  constexpr Index kHuge = std::numeric_limits<Index>::max() / 8;
+  const auto status = [](const char* folder, Index max_length) {
+    ModelConfig config = golden_checkpoint(folder).config;
+    config.max_length = max_length;
+    std::unique_ptr<Model> model;
+    return make_model(config, &model).code;
+  };
+  EXPECT_EQ(status("gpt2", kHuge), StatusCode::kOutOfMemory);
+  EXPECT_EQ(status("llama", kHuge), StatusCode::kOk);
+}
+
 TEST(ModelConfigSizes, UnknownArchitecturesAreRefused) {
   ModelConfig config = golden_checkpoint("bert").config;
   config.architecture = "mamba";
@@ -291,7 +314,8 @@ TEST(ModelConfigSizes, UnknownArchitecturesAreRefused) {
   const Status status = make_model(config, &model);
   EXPECT_EQ(status.code, StatusCode::kUnsupportedModel);
   EXPECT_EQ(status.message,
-            "the architecture is mamba, expected one of bert, distilbert, electra, gpt2, roberta");
+            "the architecture is mamba, expected one of bert, distilbert, electra, gpt2, llama, "
+            "roberta");
 }
 
 /// The tensor in F32.

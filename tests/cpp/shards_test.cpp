@@ -137,7 +137,8 @@ void expect_equal(const ModelRun& got, const ModelRun& want) {
   }
 }
 
-// Folder and number of shards; the models have 4 heads and 128 columns, so that 3 divides neither.
+// Folder and number of shards; BERT and GPT-2 have 4 heads and 128 columns, so that 3 divides
+// neither.
 class Shards : public testing::TestWithParam<std::tuple<const char*, Index>> {
  protected:
   const Checkpoint checkpoint = golden_checkpoint(std::get<0>(GetParam()));
@@ -152,6 +153,14 @@ INSTANTIATE_TEST_SUITE_P(Models, Shards,
                                           testing::Values(1, 2, 3, 4)),
                          [](const auto& param) {
                            return std::string(std::get<0>(param.param)) + "_in_" +
+                                  std::to_string(std::get<1>(param.param));
+                         });
+
+// 2 kv heads for 4 query heads; one layer has a window.
+INSTANTIATE_TEST_SUITE_P(GroupedHeads, Shards,
+                         testing::Combine(testing::Values("qwen2"), testing::Values(1, 2)),
+                         [](const auto& param) {
+                           return std::string("qwen2_in_") +
                                   std::to_string(std::get<1>(param.param));
                          });
 

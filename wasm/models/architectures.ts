@@ -4,6 +4,7 @@
 import { activations } from "./activations.js";
 import { ConfigReader } from "./config_reader.js";
 import { readBert, readDistilBert, readElectra, readRoberta } from "./encoder_configs.js";
+import { readLlama, readMistral, readQwen2, readQwen3 } from "./llama_config.js";
 import type { NativeModelConfig } from "./native.js";
 import type { Architecture } from "./types.js";
 
@@ -27,7 +28,7 @@ function readGpt2(config: ConfigReader): NativeModelConfig {
     normEpsilon: config.positive("layer_norm_epsilon", 1e-5),
     activation: config.choice("activation_function", activations, "gelu_new"),
     tiedHead: config.flag("tie_word_embeddings", true),
-    scaleAttention: config.flag("scale_attn_weights", true),
+    ...(config.flag("scale_attn_weights", true) ? {} : { attentionScale: 1 }),
     scaleAttentionByLayer: config.flag("scale_attn_by_inverse_layer_idx", false),
   };
 }
@@ -41,7 +42,11 @@ export const architectures: ReadonlyMap<string, (config: ConfigReader) => Native
   ["camembert", readRoberta],
   ["distilbert", readDistilBert],
   ["electra", readElectra],
-  ["gpt2", readGpt2],
   ["roberta", readRoberta],
   ["xlm-roberta", readRoberta],
+  ["gpt2", readGpt2],
+  ["llama", readLlama],
+  ["mistral", readMistral],
+  ["qwen2", readQwen2],
+  ["qwen3", readQwen3],
 ]);

@@ -20,9 +20,9 @@ export interface ModelDescription {
 const maxWeightBytes = 2 ** 31;
 
 function leastWeightBytes(config: NativeModelConfig): number {
-  const { modelDim, feedForwardDim, vocabularySize, maxLength, numLayers } = config;
-  const layer = 4 * modelDim * modelDim + 2 * modelDim * feedForwardDim;
-  return 2 * (numLayers * layer + (vocabularySize + maxLength) * modelDim);
+  const { modelDim, numHeads, numKvHeads, headDim, feedForwardDim, vocabularySize, numLayers } = config;
+  const layer = modelDim * (2 * (numHeads + numKvHeads) * headDim + 2 * feedForwardDim);
+  return 2 * (numLayers * layer + vocabularySize * modelDim);
 }
 
 /** Ids beyond the vocabulary are left out: transformers writes its default, 50256, for models of any size. */

@@ -9,9 +9,12 @@ const maxSize = 2 ** 24;
 /** A config.json. Errors of all methods: "invalid-model", and "unsupported-model" where stated. */
 export class ConfigReader {
   readonly #config: Readonly<Record<string, unknown>>;
+  /** Before the names of keys in messages. */
+  readonly #path: string;
 
-  constructor(config: Readonly<Record<string, unknown>>) {
+  constructor(config: Readonly<Record<string, unknown>>, path = "") {
     this.#config = config;
+    this.#path = path;
   }
 
   /** The value of a key; undefined where it is missing or null. */
@@ -19,24 +22,42 @@ export class ConfigReader {
     return Object.hasOwn(this.#config, key) ? (this.#config[key] ?? undefined) : undefined;
   }
 
-  #invalid(key: string, expected: string): HeedError {
-    return failure("invalid-model", `config.json: "${key}" is ${shown(this.get(key))}; expected ${expected}`);
+  /** The object of a key; undefined where there is none, or nothing in it. */
+  section(key: string): ConfigReader | undefined {
+    const value = this.get(key);
+    if (value === undefined) return undefined;
+    if (typeof value !== "object" || Array.isArray(value)) throw this.invalid(key, "an object");
+    const section = value as Record<string, unknown>;
+    return Object.keys(section).length > 0 ? new ConfigReader(section, `${this.#path}${key}.`) : undefined;
+  }
+
+  /** The error of a key whose value is not what was expected. */
+  invalid(key: string, expected: string): HeedError {
+    return failure(
+      "invalid-model",
+      `config.json: "${this.#path}${key}" is ${shown(this.get(key))}; expected ${expected}`,
+    );
   }
 
   /** An integer from 1 to 2^24. */
   size(key: string, fallback?: number): number {
     const value = this.get(key) ?? fallback;
     if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > maxSize) {
-      throw this.#invalid(key, `an integer from 1 to ${maxSize}`);
+      throw this.invalid(key, `an integer from 1 to ${maxSize}`);
     }
     return value as number;
   }
 
+  /** An integer from 0 to 2^24. */
+  count(key: string, fallback?: number): number {
+    return this.get(key) === 0 ? 0 : this.size(key, fallback);
+  }
+
   /** A finite number above 0. */
-  positive(key: string, fallback: number): number {
+  positive(key: string, fallback?: number): number {
     const value = this.get(key) ?? fallback;
     if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) {
-      throw this.#invalid(key, "a finite number above 0");
+      throw this.invalid(key, "a finite number above 0");
     }
     return value;
   }
@@ -45,39 +66,39 @@ export class ConfigReader {
   tokenId(key: string, fallback: number): number {
     const value = this.get(key) ?? fallback;
     if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > maxSize) {
-      throw this.#invalid(key, `an integer from 0 to ${maxSize}`);
+      throw this.invalid(key, `an integer from 0 to ${maxSize}`);
     }
     return value as number;
   }
 
   flag(key: string, fallback: boolean): boolean {
     const value = this.get(key) ?? fallback;
-    if (typeof value !== "boolean") throw this.#invalid(key, "true or false");
+    if (typeof value !== "boolean") throw this.invalid(key, "true or false");
     return value;
   }
 
   /** a / b, which must be an integer. */
   quotient(aKey: string, a: number, bKey: string, b: number): number {
-    if (a % b !== 0) throw this.#invalid(aKey, `a multiple of "${bKey}", ${b}`);
+    if (a % b !== 0) throw this.invalid(aKey, `a multiple of "${bKey}", ${b}`);
     return a / b;
   }
 
   /** a - b, which must be above 0. */
   difference(aKey: string, a: number, b: number): number {
-    if (a <= b) throw this.#invalid(aKey, `an integer above ${b}`);
+    if (a <= b) throw this.invalid(aKey, `an integer above ${b}`);
     return a - b;
   }
 
   /** One of several names; any other is "unsupported-model". */
   choice<T>(key: string, choices: ReadonlyMap<string, T>, fallback: string): T {
     const value = this.get(key) ?? fallback;
-    if (typeof value !== "string") throw this.#invalid(key, "a name");
+    if (typeof value !== "string") throw this.invalid(key, "a name");
     const choice = choices.get(value);
     if (choice === undefined) {
       const known = [...choices.keys()].join(", ");
       throw failure(
         "unsupported-model",
-        `config.json: "${key}" ${shown(value)} is not implemented; known: ${known}`,
+        `config.json: "${this.#path}${key}" ${shown(value)} is not implemented; known: ${known}`,
       );
     }
     return choice;
@@ -89,7 +110,7 @@ export class ConfigReader {
     if (value === undefined || implemented.includes(value)) return;
     throw failure(
       "unsupported-model",
-      `config.json: "${key}" ${shown(value)} is not implemented; known: ${implemented.map(shown).join(", ")}`,
+      `config.json: "${this.#path}${key}" ${shown(value)} is not implemented; known: ${implemented.map(shown).join(", ")}`,
     );
   }
 

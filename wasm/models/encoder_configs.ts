@@ -26,8 +26,6 @@ function readEncoder(config: ConfigReader, architecture: string): NativeModelCon
     normEpsilon: config.positive("layer_norm_eps", 1e-12),
     activation: config.choice("hidden_act", activations, "gelu"),
     tiedHead: config.flag("tie_word_embeddings", true),
-    scaleAttention: true,
-    scaleAttentionByLayer: false,
   };
 }
 
@@ -70,7 +68,5 @@ export function readDistilBert(config: ConfigReader): NativeModelConfig {
     normEpsilon: 1e-12,
     activation: config.choice("activation", activations, "gelu"),
     tiedHead: config.flag("tie_word_embeddings", true),
-    scaleAttention: true,
-    scaleAttentionByLayer: false,
   };
 }

@@ -16,8 +16,8 @@ import type { LoadOptions, Model, ModelSource } from "./types.js";
 const moduleOf = inlined(simd, relaxedSimdDelta);
 
 /**
- * Loads a transformer (BERT, DistilBERT, RoBERTa, ELECTRA, GPT-2), Hugging Face files, weights in F32, F16 or BF16, which are
- * held in as many bits, in one file or in shards.
+ * Loads a transformer (BERT, DistilBERT, RoBERTa, ELECTRA, GPT-2, Llama, Mistral, Qwen2, Qwen3), Hugging Face files, weights
+ * in F32, F16 or BF16, which are held in as many bits, in one file or in shards.
  *
  * `source`: "heed-bert" or "heed-gpt", which come with the package; a repository of the Hugging Face hub ("org/model",
  * "org/model@revision", or the address of its page); the URL of a folder (http, https, or file in Node; relative ones in a

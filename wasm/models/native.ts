@@ -2,7 +2,15 @@
 
 import type { NativeMemory, NativeStatus, Output } from "../native.js";
 
-/** The numbers of a config.json under heed's names (src/models/model.h, ModelConfig). */
+/** Rotary positions: src/models/rotary.h, Rotary. */
+export interface NativeRotary {
+  /** What each pair of channels turns by from one position to the next. */
+  frequencies: readonly number[];
+  /** Of the turned channels. */
+  magnitude: number;
+}
+
+/** The numbers of a config.json under heed's names, and with the defaults, of src/models/model.h, ModelConfig. */
 export interface NativeModelConfig {
   architecture: string;
   numLayers: number;
@@ -24,8 +32,21 @@ export interface NativeModelConfig {
   normEpsilon: number;
   activation: "relu" | "gelu" | "gelu_tanh" | "silu";
   tiedHead: boolean;
-  scaleAttention: boolean;
-  scaleAttentionByLayer: boolean;
+  queryKeyValueBias?: boolean;
+  attentionOutputBias?: boolean;
+  feedForwardBias?: boolean;
+  attentionScale?: number;
+  scaleAttentionByLayer?: boolean;
+  attentionSoftcap?: number;
+  window?: number;
+  slidingLayers?: readonly number[];
+  rotary?: NativeRotary;
+  slidingRotary?: NativeRotary;
+  hasQueryKeyNorm?: boolean;
+  hasPostNorms?: boolean;
+  normGainOffset?: number;
+  embeddingScale?: number;
+  logitSoftcap?: number;
   /** What an instance holds of the model; by default all. */
   part?: NativePart;
 }

@@ -14,7 +14,8 @@ export interface Token {
 }
 
 export type Architecture =
-  "bert" | "camembert" | "distilbert" | "electra" | "gpt2" | "roberta" | "xlm-roberta";
+  | ("bert" | "camembert" | "distilbert" | "electra" | "roberta" | "xlm-roberta")
+  | ("gpt2" | "llama" | "mistral" | "qwen2" | "qwen3");
 
 /** One guess at a position, most probable first. */
 export interface Prediction {

@@ -39,6 +39,19 @@ export function tinyBertConfig(changes: Record<string, unknown> = {}): Record<st
   };
 }
 
+export function tinyLlamaConfig(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    model_type: "llama",
+    vocab_size: 300,
+    hidden_size: 8,
+    num_attention_heads: 2,
+    num_hidden_layers: 2,
+    intermediate_size: 6,
+    max_position_embeddings: 16,
+    ...changes,
+  };
+}
+
 /** GPT-2's way of spelling bytes: id = byte + 1, and 0 is "<|endoftext|>"; no merges. */
 export function byteTokenizer(changes: Record<string, unknown> = {}): Record<string, unknown> {
   const isPrintable = (byte: number): boolean =>

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { readJson } from "../../fixtures/read.js";
-import { rejection, tinyBertConfig, tinyConfig, tinyModel } from "./checkpoint.js";
+import { rejection, tinyBertConfig, tinyConfig, tinyLlamaConfig, tinyModel } from "./checkpoint.js";
 import { fakeModels } from "./fake_native.js";
 
 async function nativeConfig(config: unknown) {
@@ -10,6 +10,8 @@ async function nativeConfig(config: unknown) {
   const model = await fake.loadModel(tinyModel({ config: config as object }));
   return { native: fake.natives[0]?.config, model };
 }
+
+const base100 = { rotary: { frequencies: [1, 0.1], magnitude: 1 } };
 
 describe("mapping", () => {
   test("BERT", async () => {
@@ -28,8 +30,6 @@ describe("mapping", () => {
       normEpsilon: 1e-12,
       activation: "gelu",
       tiedHead: true,
-      scaleAttention: true,
-      scaleAttentionByLayer: false,
     });
     expect(model).toMatchObject({
       architecture: "bert",
@@ -57,7 +57,6 @@ describe("mapping", () => {
       normEpsilon: 1e-5,
       activation: "gelu_tanh",
       tiedHead: true,
-      scaleAttention: true,
       scaleAttentionByLayer: false,
     });
     expect(model).toMatchObject({ architecture: "gpt2", isCausal: true });
@@ -87,11 +86,29 @@ describe("mapping", () => {
     ],
     ["swish", tinyBertConfig({ hidden_act: "swish" }), { activation: "silu" }],
     ["an untied head", tinyConfig({ tie_word_embeddings: false }), { tiedHead: false }],
-    ["no scale", tinyConfig({ scale_attn_weights: false }), { scaleAttention: false }],
+    ["no scale", tinyConfig({ scale_attn_weights: false }), { attentionScale: 1 }],
     [
       "a scale by layer",
       tinyConfig({ scale_attn_by_inverse_layer_idx: true }),
       { scaleAttentionByLayer: true },
+    ],
+    ["an old config's own base", tinyLlamaConfig({ rope_theta: 100, rope_scaling: null }), base100],
+    ["a new config's base", tinyLlamaConfig({ rope_parameters: { rope_theta: 100 } }), base100],
+    ["a window that is not used", tinyLlamaConfig({ model_type: "qwen2", use_sliding_window: false }), {}],
+    [
+      "a window in layers by name",
+      tinyLlamaConfig({
+        ...{ model_type: "qwen2", use_sliding_window: true, sliding_window: 3 },
+        layer_types: ["sliding_attention", "full_attention"],
+      }),
+      { window: 3, slidingLayers: [1, 0] },
+    ],
+    [
+      "a window from a layer on",
+      tinyLlamaConfig({
+        ...{ model_type: "qwen3", use_sliding_window: true, sliding_window: 3, max_window_layers: 1 },
+      }),
+      { window: 3, slidingLayers: [0, 1], headDim: 128 },
     ],
     ["a harmless option", tinyConfig({ reorder_and_upcast_attn: true }), {}],
     ["an end token beyond the vocabulary", tinyConfig({ eos_token_id: 50256 }), {}],
@@ -118,7 +135,7 @@ describe("refusals", () => {
       "another model",
       { model_type: "mamba" },
       "unsupported-model",
-      /model_type "mamba" is not implemented; known: bert, camembert, distilbert, electra, gpt2, roberta, xlm-roberta/,
+      /model_type "mamba" is not implemented; known: bert, camembert/,
     ],
     [
       "a model named like a part of Object.prototype",
@@ -176,6 +193,51 @@ describe("refusals", () => {
       /"relative_key" is not implemented; known: "absolute"/,
     ],
     ["pruned heads", tinyBertConfig({ pruned_heads: { 0: [1] } }), "unsupported-model", /"pruned_heads"/],
+    [
+      "a way of stretching rotary positions that is not implemented",
+      tinyLlamaConfig({ rope_scaling: { type: "longrope" } }),
+      "unsupported-model",
+      /rope_type "longrope" is not implemented; known: default, linear, dynamic, llama3, yarn/,
+    ],
+    [
+      "a stretching without its factor",
+      tinyLlamaConfig({ rope_scaling: { rope_type: "linear" } }),
+      "invalid-model",
+      /"rope_scaling\.factor" is undefined; expected a finite number above 0/,
+    ],
+    [
+      "rotary positions that are no object",
+      tinyLlamaConfig({ rope_parameters: [1] }),
+      "invalid-model",
+      /"rope_parameters" is \[1\]; expected an object/,
+    ],
+    [
+      "rotary positions of a part of the channels",
+      tinyLlamaConfig({ rope_parameters: { rope_theta: 1, partial_rotary_factor: 0.5 } }),
+      "unsupported-model",
+      /"rope_parameters\.partial_rotary_factor" 0\.5 is not implemented; known: 1/,
+    ],
+    [
+      "rotary positions of an odd number of channels",
+      tinyLlamaConfig({ head_dim: 3 }),
+      "invalid-model",
+      /3 channels have rotary positions; expected an even number/,
+    ],
+    [
+      "layer types for another number of layers",
+      tinyLlamaConfig({ model_type: "qwen2", use_sliding_window: true, layer_types: ["full_attention"] }),
+      "invalid-model",
+      /"layer_types" is \["full_attention"\]; expected an array of 2 names/,
+    ],
+    [
+      "a layer type that is not implemented",
+      tinyLlamaConfig({
+        ...{ model_type: "qwen3", use_sliding_window: true },
+        layer_types: ["full_attention", "linear_attention"],
+      }),
+      "unsupported-model",
+      /layer type "linear_attention" is not implemented; known: full_attention, sliding_attention/,
+    ],
     [
       "an end token that is a word",
       tinyConfig({ eos_token_id: "</s>" }),

@@ -55,6 +55,12 @@ const letters = (text: string) => {
 describe.each([
   ["gpt2", 0],
   ["sharded-gpt2", 3],
+  ["llama", 0],
+  ["llama-oldrope", 0],
+  ["llama-rope3", 0],
+  ["mistral", 0],
+  ["qwen2", 0],
+  ["bf16-llama", 0],
 ] as [string, number][])("greedy, as transformers: %s", (name, shards) => {
   const { greedy } = readJson<{ greedy: Greedy }>(`golden/models/${name}/expected.json`);
   const { eos_token_id } = readJson<{ eos_token_id: number }>(`golden/models/${name}/config.json`);

@@ -23,7 +23,7 @@ export function compare(
   const prefix = key && `${key}.`;
   const n = run.tokens.length;
   const isWhole = `${prefix}logits` in expected;
-  const tolerance = (name: "attentions" | "hidden_states" | "logits"): Tolerance => {
+  const toleranceFor = (name: "attentions" | "hidden_states" | "logits"): Tolerance => {
     const stored = name === "logits" && !isWhole ? "logits_last4" : name;
     const values = (expected[`${prefix}${stored}`]?.data ?? []) as Float32Array;
     return toleranceOf(
@@ -31,25 +31,30 @@ export function compare(
       values.reduce((most, x) => Math.max(most, Math.abs(x)), 0),
     );
   };
+  const tolerances = {
+    attentions: toleranceFor("attentions"),
+    hidden_states: toleranceFor("hidden_states"),
+    logits: toleranceFor("logits"),
+  };
   const part = (name: string, index: number, size: number): ArrayLike<number> =>
     (expected[`${prefix}${name}`]?.data ?? new Float32Array()).slice(index * size, (index + 1) * size);
   for (let layer = 0; layer < model.numLayers; ++layer) {
     for (let head = 0; head < model.numHeads; ++head) {
       const weights = part("attentions", layer * model.numHeads + head, n * n);
-      expect(difference(run.attention(layer, head), weights, tolerance("attentions"))).toBe("");
+      expect(difference(run.attention(layer, head), weights, tolerances.attentions)).toBe("");
     }
   }
   const width = run.hidden(0).length / n;
   for (let layer = 0; layer <= model.numLayers; ++layer) {
     expect(
-      difference(run.hidden(layer), part("hidden_states", layer, n * width), tolerance("hidden_states")),
+      difference(run.hidden(layer), part("hidden_states", layer, n * width), tolerances.hidden_states),
     ).toBe("");
   }
   const rows = isWhole ? n : 4;
   for (let row = 0; row < rows; ++row) {
     const got = run.logits(isWhole ? row : n - 4 + row);
     expect(
-      difference(got, part(isWhole ? "logits" : "logits_last4", row, got.length), tolerance("logits")),
+      difference(got, part(isWhole ? "logits" : "logits_last4", row, got.length), tolerances.logits),
     ).toBe("");
   }
 }

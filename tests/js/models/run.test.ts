@@ -21,8 +21,15 @@ describe.each([
   ["gpt2", 0, "simd"],
   ["roberta", 0, "simd"],
   ["sharded-gpt2", 3, "simd"],
+  ["llama", 0, "simd"],
+  ["llama-oldrope", 0, "simd"],
+  ["llama-rope3", 0, "simd"],
+  ["mistral", 0, "simd"],
+  ["qwen2", 0, "simd"],
+  ["bf16-llama", 0, "simd"],
   ["bert", 0, "relaxed-simd"],
   ["gpt2", 0, "relaxed-simd"],
+  ["mistral", 0, "relaxed-simd"],
 ] as [string, number, "simd" | "relaxed-simd"][])("%s", (name, shards, variant) => {
   const golden = readJson<Golden>(`golden/models/${name}/expected.json`);
   const expected = readTensors(`golden/models/${name}/expected.safetensors`);

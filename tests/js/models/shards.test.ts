@@ -49,6 +49,8 @@ describe.each([
   ["roberta", 2],
   ["gpt2", 2],
   ["gpt2", 3],
+  ["llama", 2],
+  ["qwen2", 2],
 ])("%s in %i", (name, workers) => {
   test("is as transformers computes it", async () => {
     const golden = readJson<Golden>(`golden/models/${name}/expected.json`);

@@ -1,0 +1,84 @@
+// Checkpoints of decoders with random weights, in Hugging Face's names.
+
+import type { Tensor } from "../../fixtures/read.js";
+import { uniform } from "../random.js";
+import { safetensors } from "./checkpoint.js";
+import type { Config, Tensors } from "./plain_decoder.js";
+
+type Shapes = [name: string, shape: number[]][];
+
+const size = (value: unknown, fallback?: number): number => Number(value ?? fallback);
+
+function linear(name: string, inputs: number, outputs: number, hasBias: boolean): Shapes {
+  return [
+    [`${name}.weight`, [outputs, inputs]],
+    ...(hasBias ? ([[`${name}.bias`, [outputs]]] as Shapes) : []),
+  ];
+}
+
+function rotaryShapes(config: Config): Shapes {
+  const type = config["model_type"];
+  const [width, inner] = [size(config["hidden_size"]), size(config["intermediate_size"])];
+  const heads = size(config["num_attention_heads"]);
+  const kvHeads = size(config["num_key_value_heads"], heads);
+  const dim = size(config["head_dim"], width / heads);
+  const bias = config["attention_bias"] === true;
+  const layers = Array.from({ length: size(config["num_hidden_layers"]) }, (_, l): Shapes => {
+    const [attention, mlp] = [`model.layers.${l}.self_attn`, `model.layers.${l}.mlp`];
+    return [
+      [`model.layers.${l}.input_layernorm.weight`, [width]],
+      [`model.layers.${l}.post_attention_layernorm.weight`, [width]],
+      ...linear(`${attention}.q_proj`, width, heads * dim, bias || type === "qwen2"),
+      ...linear(`${attention}.k_proj`, width, kvHeads * dim, bias || type === "qwen2"),
+      ...linear(`${attention}.v_proj`, width, kvHeads * dim, bias || type === "qwen2"),
+      ...linear(`${attention}.o_proj`, heads * dim, width, bias),
+      ...(type === "qwen3"
+        ? ([
+            [`${attention}.q_norm.weight`, [dim]],
+            [`${attention}.k_norm.weight`, [dim]],
+          ] as Shapes)
+        : []),
+      ...linear(`${mlp}.gate_proj`, width, inner, config["mlp_bias"] === true),
+      ...linear(`${mlp}.up_proj`, width, inner, config["mlp_bias"] === true),
+      ...linear(`${mlp}.down_proj`, inner, width, config["mlp_bias"] === true),
+    ];
+  });
+  return [
+    ["model.embed_tokens.weight", [size(config["vocab_size"]), width]],
+    ...layers.flat(),
+    ["model.norm.weight", [width]],
+    ...(config["tie_word_embeddings"] ? [] : linear("lm_head", width, size(config["vocab_size"]), false)),
+  ];
+}
+
+/** Random tensors for a config.json, the same each time. */
+export function decoderTensors(config: Config): Tensors {
+  const random = uniform(1);
+  const made = ([name, shape]: [string, number[]]): [string, Tensor] => {
+    const length = shape.reduce((a, b) => a * b);
+    // Products of a size with their operands; gains about 1, and what is added small.
+    const spread = shape.length === 2 ? 2 / Math.sqrt(shape[1] as number) : 0.5;
+    const middle = /norm\.weight$/.test(name) ? 1 : 0;
+    const data = Float32Array.from({ length }, () => middle + spread * (2 * random() - 1));
+    return [name, { dtype: "F32", shape, data }];
+  };
+  return Object.fromEntries(rotaryShapes(config).map(made));
+}
+
+/** The tensors as a file. */
+export function safetensorsOf(tensors: Tensors): ArrayBuffer {
+  let end = 0;
+  const header = Object.fromEntries(
+    Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
+      const begin = end;
+      end += data.byteLength;
+      return [name, { dtype, shape, data_offsets: [begin, end] }];
+    }),
+  );
+  const file = safetensors(header, end);
+  const bytes = new Uint8Array(file, file.byteLength - end);
+  for (const [name, { data }] of Object.entries(tensors)) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header[name]?.data_offsets[0]);
+  }
+  return file;
+}
