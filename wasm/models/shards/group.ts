@@ -27,6 +27,8 @@ export class ShardGroup {
   readonly #shards: Shard[] = [];
   readonly #numLayers: number;
   #calls = 0;
+  /** Buffers that pieces of weights have come back in: a new one each would be as much garbage as there are weights. */
+  readonly #spare: ArrayBuffer[] = [];
   /** Why there are no workers any more. */
   #end: HeedError | undefined;
 
@@ -71,15 +73,21 @@ export class ShardGroup {
 
   /** One buffer goes from shard to shard, and each takes what is its own. */
   async setWeight(piece: WeightPiece): Promise<void> {
-    let bytes: Uint8Array = Uint8Array.from(piece.bytes);
+    const spare = this.#spare.pop();
+    const { length } = piece.bytes;
+    let bytes: Uint8Array =
+      spare && spare.byteLength >= length ? new Uint8Array(spare, 0, length) : new Uint8Array(length);
+    bytes.set(piece.bytes);
     for (const shard of this.#shards) {
       bytes = await this.#call(shard, this.#calls++, "setWeight", { ...piece, bytes }, [
         bytes.buffer as ArrayBuffer,
       ]);
     }
+    this.#spare.push(bytes.buffer as ArrayBuffer);
   }
 
   async finish(): Promise<void> {
+    this.#spare.length = 0;
     await this.#all("finish", () => null);
   }
 

@@ -27,7 +27,10 @@ export interface ByteReader {
   readonly sha256?: string | undefined;
   /** What tells this version of the file from others: its hash, or what a server calls it. */
   readonly version?: string | undefined;
-  /** The next `length` bytes, fewer only at the end. The array may be a view of the file's own memory. */
+  /**
+   * The next `length` bytes, fewer only at the end. The array may be a view of the file's own memory, and, to spare a copy
+   * of everything that passes, of memory that the next read() writes into.
+   */
   read(length: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
@@ -80,7 +83,10 @@ export function memoryFile(name: string, content: Blob | Uint8Array): ByteFile {
   };
 }
 
-/** Chunks as they come, cut into what is asked for. Memory is taken for what arrives: a header may lie. */
+// So much memory is taken at first for what is asked for, and twice as much whenever it has come: a header may lie.
+const leastScratch = 1 << 16;
+
+/** Chunks as they come, cut into what is asked for. A chunk may be overwritten when the next one is asked for. */
 export function streamReader(
   stream: AsyncIterable<Uint8Array>,
   size: number | undefined,
@@ -89,39 +95,38 @@ export function streamReader(
   const chunks = stream[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);
   let arrived = begin;
+  let scratch = new Uint8Array(0);
+  const take = (length: number): Uint8Array => {
+    const part = rest.subarray(0, length);
+    rest = rest.subarray(part.length);
+    return part;
+  };
   return {
     size,
     async read(length) {
-      const parts: Uint8Array[] = [];
-      let missing = length;
-      while (missing > 0) {
-        if (rest.length === 0) {
-          const next = await chunks.next();
-          if (next.done) break;
-          rest = next.value;
-          arrived += rest.length;
-          count?.(arrived);
+      if (rest.length >= length) return take(length);
+      let filled = 0;
+      while (filled < length) {
+        const part = take(length - filled);
+        if (scratch.length < filled + part.length) {
+          const grown = new Uint8Array(Math.min(length, Math.max(leastScratch, 2 * (filled + part.length))));
+          grown.set(scratch.subarray(0, filled));
+          scratch = grown;
         }
-        const part = rest.subarray(0, missing);
-        rest = rest.subarray(part.length);
-        missing -= part.length;
-        parts.push(part);
+        scratch.set(part, filled);
+        filled += part.length;
+        if (filled === length) break;
+        const next = await chunks.next();
+        if (next.done) break;
+        rest = next.value;
+        arrived += rest.length;
+        count?.(arrived);
       }
-      return parts.length === 1 ? (parts[0] ?? rest) : join(parts, length - missing);
+      return scratch.subarray(0, filled);
     },
     async close() {
       // Closing is tidying up: a failure to do so must not hide the error that led here.
       await chunks.return?.().catch(() => undefined);
     },
   };
-}
-
-function join(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const joined = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

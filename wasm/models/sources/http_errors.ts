@@ -99,5 +99,9 @@ function retryAfterOf(headers: Headers): number | undefined {
 export function connectionError(cause: unknown, address: string, isOpen: boolean): Error {
   if (cause instanceof MissingFile && isOpen) return networkError(cause.message, { address });
   if (cause instanceof HeedError || cause instanceof MissingFile) return cause;
-  return networkError(`${address} could not be loaded: ${String(cause)}`, { address, isPassing: true, cause });
+  return networkError(`${address} could not be loaded: ${String(cause)}`, {
+    address,
+    isPassing: true,
+    cause,
+  });
 }

@@ -16,7 +16,7 @@ export interface Known {
   readonly sha256?: string | undefined;
 }
 
-type Transfer = Pick<LoadOptions, "fetch" | "retry">;
+type Transfer = Pick<LoadOptions, "fetch" | "retry" | "keep">;
 
 /**
  * A file at an address.
@@ -42,18 +42,52 @@ export function httpFile(url: URL, name: string, transfer: Transfer, known: Know
   };
 }
 
+type Body = ReadableStream<Uint8Array<ArrayBuffer>>;
+
+const bufferBytes = 1 << 18;
+
+/** The chunks of an answer. Where the host knows how, all are written into one buffer, so that they leave no garbage. */
+class BodyReader {
+  readonly #reader: ReadableStreamBYOBReader | ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+  #buffer: ArrayBuffer | undefined;
+
+  constructor(body: Body) {
+    try {
+      this.#reader = body.getReader({ mode: "byob" });
+      this.#buffer = new ArrayBuffer(bufferBytes);
+    } catch {
+      this.#reader = body.getReader();
+    }
+  }
+
+  /** undefined: the end. A chunk is overwritten by the next one. */
+  async read(): Promise<Uint8Array | undefined> {
+    if (!this.#buffer) return (await (this.#reader as ReadableStreamDefaultReader<Uint8Array>).read()).value;
+    const { done, value } = await (this.#reader as ReadableStreamBYOBReader).read(
+      new Uint8Array(this.#buffer),
+    );
+    if (value) this.#buffer = value.buffer as ArrayBuffer;
+    return done ? undefined : value;
+  }
+
+  cancel(): void {
+    this.#reader.cancel().catch(() => undefined);
+  }
+}
+
 class Download {
   size: number | undefined;
   sha256: string | undefined;
   version: string | undefined;
   readonly #url: URL;
   readonly #fetch: typeof fetch;
+  readonly #init: RequestInit;
   readonly #signal: AbortSignal | undefined;
   readonly #patience: Patience;
   #at: number;
   readonly #end: number | undefined;
   #connection: AbortController | undefined;
-  #body: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  #body: BodyReader | undefined;
   /** Bytes that a server without ranges sends first, and that nobody asked for. */
   #unasked = 0;
   #isOpen = false;
@@ -61,6 +95,8 @@ class Download {
   constructor(url: URL, transfer: Transfer, known: Known, { begin = 0, end, signal }: OpenOptions) {
     this.#url = url;
     this.#fetch = transfer.fetch ?? ((input, init) => fetch(input, init));
+    // What is kept need not be in the browser's cache as well.
+    this.#init = transfer.keep ? { cache: "no-store" } : {};
     this.#signal = signal;
     this.#patience = new Patience(transfer.retry, signal);
     this.#at = begin;
@@ -120,6 +156,7 @@ class Download {
     const range = `bytes=${this.#at}-${this.#end === undefined ? "" : this.#end - 1}`;
     const response = await this.#patience.wait(
       this.#fetch(this.#url, {
+        ...this.#init,
         signal: this.#connection.signal,
         ...(isPart ? { headers: { Range: range } } : {}),
       }),
@@ -131,7 +168,7 @@ class Download {
     }
     this.#learn(response);
     this.#unasked = response.status === 206 ? 0 : this.#at;
-    this.#body = (response.body ?? new Response(await response.arrayBuffer()).body)?.getReader();
+    this.#body = new BodyReader(response.body ?? (new Response(await response.arrayBuffer()).body as Body));
   }
 
   /** Checks what an answer says of the file against what was said before. */
@@ -179,10 +216,8 @@ class Download {
 
   /** The next chunk; undefined at the end of a file whose length nobody said. */
   async #next(): Promise<Uint8Array | undefined> {
-    const { done, value } = await this.#patience.wait(
-      this.#body?.read() ?? Promise.resolve({ done: true as const, value: undefined }),
-    );
-    if (done) {
+    const value = await this.#patience.wait(this.#body?.read() ?? Promise.resolve(undefined));
+    if (!value) {
       if (this.size === undefined && this.#unasked === 0) return undefined;
       throw new Error(`the answer ends at byte ${this.#at} of ${this.#last}`);
     }
@@ -201,7 +236,7 @@ class Download {
   }
 
   hangUp(): void {
-    this.#body?.cancel().catch(() => undefined);
+    this.#body?.cancel();
     this.#body = undefined;
     this.#connection?.abort();
     this.#connection = undefined;
