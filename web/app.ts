@@ -62,6 +62,8 @@ export function startApp(root: HTMLElement, port: Port): void {
 
   function ask(): void {
     figure.model = state.model;
+    // Cells that were hidden are those of the text before.
+    if (figure.text !== input.value) figure.hide = [];
     figure.text = input.value;
     if (input.value.trim() === "") clear();
     drawWhatIf();
@@ -167,8 +169,8 @@ export function startApp(root: HTMLElement, port: Port): void {
   function change({ text, pair, whatIf, layer, heads, cell, direction, locked }: Partial<ViewState>): void {
     moved();
     if (whatIf) {
-      const { causal, scaled, temperature, positions, ablated } = whatIf;
-      Object.assign(figure, { causal, scaled, temperature, positions, ablate: ablated });
+      const { causal, hidden, scaled, temperature, positions, ablated } = whatIf;
+      Object.assign(figure, { causal, hide: hidden, scaled, temperature, positions, ablate: ablated });
     }
     if (layer !== undefined) figure.layer = layer;
     if (heads) figure.heads = heads;

@@ -52,7 +52,7 @@ export function buildPage(root: HTMLElement): Page {
     predictions: h("div"),
     whatIf: h("div"),
   };
-  const figure = h("heed-attention", { controls: "sentence layer heads view stage" });
+  const figure = h("heed-attention", { controls: "sentence layer heads view stage map" });
   const [lead, typeLabel, pickLabel, languageLabel] = [
     h("p"),
     h("label", { for: "text" }),

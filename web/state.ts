@@ -21,7 +21,7 @@ export const HEAD_SORTS = [
 ] as const;
 export type HeadSort = (typeof HEAD_SORTS)[number];
 
-export const COLOR_MAPS = ["cividis", "viridis", "greys"] as const;
+export const COLOR_MAPS = ["cividis", "viridis", "magma", "greys"] as const;
 export type ColorMapName = (typeof COLOR_MAPS)[number];
 
 /** Row and column of a matrix: who looks, at whom. Counted in tokens, whatever is joined or hidden on the screen. */

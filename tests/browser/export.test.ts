@@ -9,7 +9,7 @@ import { Markup, tag } from "../../web/export/markup.ts";
 import { draw } from "../../web/export/svg.ts";
 import { AS_TRAINED, type ViewState } from "../../web/state.ts";
 import { unitMatrix, unitsOf } from "../../web/units.ts";
-import { cividis, colorAt } from "../../web/views/color.ts";
+import { colorAt, colorMaps } from "../../web/views/color.ts";
 import { fixedScene } from "./export_scene.ts";
 
 const at = (path: string): string => new URL(path, import.meta.url).pathname;
@@ -87,7 +87,7 @@ describe("vector pictures", () => {
     expect(cells.length).toBe(11 * 11);
     const scene = fixedScene({ heads: [1] });
     const wanted = [...unitMatrix(unitsOf(scene), scene.run, "weights", 0, 1)].map((weight) =>
-      colorAt(cividis, weight)
+      colorAt(colorMaps.cividis, weight)
         .map((byte) => byte.toString(16).padStart(2, "0"))
         .join(""),
     );
@@ -248,7 +248,7 @@ describe("in a browser", () => {
     const result = await pixels(MATRIX, scale, places);
     expect(result).toMatchObject({ type: "image/png", width: width * scale, height: height * scale });
     const weights = unitMatrix(unitsOf(scene), scene.run, "weights", 0, 1);
-    expect(result.colors).toEqual([...weights].map((weight) => [...colorAt(cividis, weight), 255]));
+    expect(result.colors).toEqual([...weights].map((weight) => [...colorAt(colorMaps.cividis, weight), 255]));
   });
 
   test.each(GOLDENS)("%s can be drawn, and is well-formed", async (_, state) => {

@@ -9,7 +9,7 @@ import { createRemoteRunner, type Port } from "../../web/runner/remote.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
 import { codeOf } from "../../web/runner/runner.ts";
 import { AS_TRAINED } from "../../web/state.ts";
-import { blueYellow, cividis, colorAt, inkOn, luminance, type Rgb } from "../../web/views/color.ts";
+import { blueYellow, colorAt, colorMaps, inkOn, luminance, type Rgb } from "../../web/views/color.ts";
 import { move } from "../../web/views/grid_keys.ts";
 import { pooled } from "../../web/views/heat_map.ts";
 import { exact, percent, short, tiny } from "../../web/views/number.ts";
@@ -20,12 +20,39 @@ describe("colours", () => {
   const all = (map: Uint8Array): Rgb[] => Array.from({ length: 256 }, (_, i) => colorAt(map, i / 255));
 
   test("cividis runs from its published first colour to its last, ever lighter", () => {
-    const colors = all(cividis);
+    const colors = all(colorMaps.cividis);
     expect(colors[0]).toEqual([0, 34, 78]);
     expect(colors[255]).toEqual([254, 232, 56]);
     const lights = colors.map(luminance);
     // Rounded to 8 bits, neighbours may tie.
     expect(lights.every((light, i) => i === 0 || light >= (lights[i - 1] ?? 0) - 1e-3)).toBe(true);
+  });
+
+  test.each(["viridis", "magma", "greys"] as const)("%s is ever lighter, from dark to bright", (name) => {
+    const lights = all(colorMaps[name]).map(luminance);
+    // Rounded to 8 bits, neighbours may tie.
+    expect(lights.every((light, i) => i === 0 || light >= (lights[i - 1] ?? 0) - 1e-3)).toBe(true);
+    expect(lights[0]).toBeLessThan(0.02);
+    expect(lights[255]).toBeGreaterThan(0.7);
+  });
+
+  test("viridis and magma pass through their published colours", () => {
+    const at = (name: "viridis" | "magma", level: number): Rgb => colorAt(colorMaps[name], level / 255);
+    expect([0, 130, 255].map((level) => at("viridis", level))).toEqual([
+      [68, 1, 84],
+      [32, 146, 140],
+      [253, 231, 37],
+    ]);
+    expect([0, 130, 255].map((level) => at("magma", level))).toEqual([
+      [0, 0, 4],
+      [186, 56, 120],
+      [252, 253, 191],
+    ]);
+  });
+
+  test("a stage with signs keeps its map, weights take the chosen one", () => {
+    expect(scaleOf("scores", [1], "magma").map).toBe(blueYellow);
+    expect(scaleOf("weights", [], "magma").map).toBe(colorMaps.magma);
   });
 
   test("the map with a sign is darkest at zero and lighter on both sides", () => {
@@ -37,7 +64,7 @@ describe("colours", () => {
   });
 
   test("ink on any colour has a contrast of at least 4.5", () => {
-    for (const color of [...all(cividis), ...all(blueYellow)]) {
+    for (const color of [...Object.values(colorMaps).flatMap(all), ...all(blueYellow)]) {
       const light = luminance(color);
       const contrast = inkOn(color) === "#fff" ? 1.05 / (light + 0.05) : (light + 0.05) / 0.05;
       expect(contrast).toBeGreaterThanOrEqual(4.5);

@@ -80,6 +80,21 @@ export const cell: Codec<Cell | undefined> = {
   write: (value) => (value ? `${value.row} ${value.col}` : null),
 };
 
+/** Pairs of tokens, "10-2 3-4": row and column; as a property, [{ row: 10, col: 2 }]. */
+export const cells: Codec<readonly Cell[]> = {
+  expected: `pairs of tokens, counted from 0, such as "10-2 3-4"`,
+  read(given) {
+    const found = listIn(given)?.map((part) => {
+      if (typeof part === "object") return cell.read(part)?.value;
+      const [, row, col] = /^(\d+)-(\d+)$/.exec(String(part)) ?? [];
+      return cell.read({ row, col })?.value;
+    });
+    if (!found || found.includes(undefined)) return undefined;
+    return { value: found as Cell[] };
+  },
+  write: (value) => value.map(({ row, col }) => `${row}-${col}`).join(" "),
+};
+
 /** Heads of any layer, "L2H1 L0H3"; as a property, [[2, 1], [0, 3]]. */
 export const headNames: Codec<readonly (readonly [number, number])[]> = {
   expected: `heads such as "L2H1 L0H3"`,

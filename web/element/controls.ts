@@ -2,7 +2,7 @@
 // offers changes, so that the keyboard's place is kept.
 import { choosing, followedCell } from "../focus.ts";
 import { headMatrix, layerMatrices, MODELS, STAGES } from "../runner/run_data.ts";
-import type { ViewName } from "../state.ts";
+import { COLOR_MAPS, type ViewName } from "../state.ts";
 import { choiceView } from "../views/choice.ts";
 import { h } from "../views/dom.ts";
 import { headsView } from "../views/heads.ts";
@@ -125,7 +125,7 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
         const { run, labels, state, strings } = scene;
         const { layer, stage } = state;
         const all = Array.from({ length: run.numHeads }, (_, head) => head);
-        const heads = made([run, layer, stage, strings], () =>
+        const heads = made([run, layer, stage, state.map, strings], () =>
           headsView(
             {
               layer,
@@ -136,7 +136,7 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
             {
               strings,
               stage,
-              scale: scaleOf(stage, layerMatrices(run, stage, layer)),
+              scale: scaleOf(stage, layerMatrices(run, stage, layer), state.map),
               head: state.heads[0] ?? 0,
               onChoose: (head) => events.change({ heads: [head] }),
             },
@@ -166,6 +166,27 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
           ),
         );
         choice.select(state.view);
+      },
+    };
+  },
+
+  map: (events) => {
+    const node = h("div", { class: "map-choice" });
+    const made = remade<{ node: HTMLLabelElement; select: HTMLSelectElement }>(node);
+    return {
+      node,
+      update({ state, strings }) {
+        const { controls, maps } = strings.element;
+        const { select } = made([strings], () => {
+          const select = h(
+            "select",
+            { on: { change: () => events.change({ map: COLOR_MAPS[select.selectedIndex] ?? "cividis" }) } },
+            ...COLOR_MAPS.map((name) => h("option", { value: name }, maps[name])),
+          );
+          const label = h("span", { class: "choice-label" }, controls.map);
+          return { node: h("label", {}, label, select), select };
+        });
+        select.value = state.map;
       },
     };
   },

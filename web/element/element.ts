@@ -98,7 +98,7 @@ export class HeedAttention extends Base {
   declare special: boolean;
   /** Rows made to sum to 1 over what is shown. @attr */
   declare renormalise: boolean;
-  /** The colours of weights. @attr */
+  /** The colours of weights: "cividis", "viridis", "magma" or "greys". Scores keep blue and yellow, for their signs. @attr */
   declare map: ColorMapName;
   /** The order of the heads in the view "model". @attr */
   declare sort: HeadSort;
@@ -110,9 +110,11 @@ export class HeedAttention extends Base {
   declare scaled: boolean;
   /** What if false: no positions. @attr */
   declare positions: boolean;
+  /** What if: these cells are masked in every layer and head, "row-column row-column" in tokens. @attr */
+  declare hide: readonly Cell[];
   /** What if: these heads say nothing; "L2H1 L0H3". @attr */
   declare ablate: readonly (readonly [layer: number, head: number])[];
-  /** Which controls are shown: "none", "all", or some of model, sentence, layer, heads, view, stage. @attr */
+  /** Which controls are shown: "none", "all", or some of model, sentence, layer, heads, view, stage, map. @attr */
   declare controls: readonly ControlName[];
   /** "light", "dark", or "auto": as the page's color-scheme. @attr */
   declare theme: Theme;

@@ -33,7 +33,7 @@ export function makeFrame(events: ViewEvents): Frame {
     "div",
     { class: "panels" },
     rail,
-    h("div", { class: "figure" }, nodeOf("view"), nodeOf("stage"), place),
+    h("div", { class: "figure" }, nodeOf("view"), nodeOf("stage"), place, nodeOf("map")),
   );
   const picture = h("div", { class: "picture", hidden: true }, nodeOf("model"), nodeOf("sentence"), panels);
   const node = h("div", { class: "frame", part: "frame" }, loading, message, cut, picture);

@@ -16,15 +16,15 @@ interface Registered {
 }
 
 export const REGISTRY: Readonly<Partial<Record<ViewName, Registered>>> = {
-  matrix: { make: matrixOrMap, controls: ["layer", "heads", "stage"] },
+  matrix: { make: matrixOrMap, controls: ["layer", "heads", "stage", "map"] },
   text: { make: textView, controls: ["layer", "heads"] },
   // These have toggles of their own, for several heads.
   heads: { make: headsView, controls: ["layer"] },
   rows: { make: rowsView, controls: ["layer"] },
-  steps: { make: stepsView, controls: ["layer", "heads"] },
+  steps: { make: stepsView, controls: ["layer", "heads", "map"] },
   neuron: { make: neuronView, controls: ["layer", "heads"] },
   // Its grid chooses layer and head.
-  model: { make: modelView, controls: ["stage"] },
+  model: { make: modelView, controls: ["stage", "map"] },
 };
 
 /** Those that can be chosen. */

@@ -13,7 +13,7 @@ import * as codec from "./codecs.ts";
 import type { Codec } from "./codecs.ts";
 
 /** The controls that an author can show, in the order in which they stand. */
-export const CONTROLS = ["model", "sentence", "layer", "heads", "view", "stage"] as const;
+export const CONTROLS = ["model", "sentence", "layer", "heads", "view", "stage", "map"] as const;
 export type ControlName = (typeof CONTROLS)[number];
 
 export const THEMES = ["auto", "light", "dark"] as const;
@@ -105,6 +105,7 @@ export function settingsFor(views: readonly ViewName[]): Readonly<Record<string,
     temperature: what("temperature", "temperature", codec.positive),
     scaled: what("scaled", "scaled", codec.flag),
     positions: what("positions", "positions", codec.flag),
+    hide: what("hidden", "hide", codec.cells),
     ablate: what("ablated", "ablate", codec.headNames),
     controls: plain("controls", codec.someOf(CONTROLS)),
     // The attribute that every element has.

@@ -1,7 +1,7 @@
 // Attention followed through all layers.
 import { h } from "../views/dom.ts";
 import { paintCells, pooled } from "../views/heat_map.ts";
-import { scaleOf } from "../views/scale.ts";
+import { shareScale } from "../views/scale.ts";
 import { labelNode, panelNode, tableNode, type MakePanel } from "./panel.ts";
 
 /** Cells a side that the picture can show. */
@@ -24,7 +24,7 @@ export const rolloutPanel: MakePanel = (first) => {
   );
   title.textContent = words.title;
 
-  function update({ changed, cell, labels, strings }: typeof first): void {
+  function update({ changed, cell, labels, state, strings }: typeof first): void {
     const n = changed.tokens.length;
     const { rollout } = changed;
     canvas.hidden = rollout.length === 0;
@@ -35,10 +35,10 @@ export const rolloutPanel: MakePanel = (first) => {
     }
     // Rollout spreads: on the scale of one head's weights it would all be dark.
     const most = rollout.reduce((a, b) => Math.max(a, b), 0);
-    const scale = scaleOf("weights", rollout);
+    const scale = shareScale(state.map, most);
     legend.textContent = words.legend(strings.whatif.percent(most));
     const side = Math.min(n, FINEST);
-    paintCells(canvas, side < n ? pooled(rollout, n, side) : rollout, side, { ...scale, max: most });
+    paintCells(canvas, side < n ? pooled(rollout, n, side) : rollout, side, scale);
     const row = rollout.subarray(cell.row * n, (cell.row + 1) * n);
     const order = [...row.keys()].sort((i, j) => (row[j] ?? 0) - (row[i] ?? 0));
     const other = order.find((i) => i !== cell.row) ?? cell.row;

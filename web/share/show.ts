@@ -3,6 +3,14 @@ import type { HeedAttention } from "../element/element.ts";
 import type { ViewState } from "../state.ts";
 
 export function showState(figure: HeedAttention, { whatIf, language, ...state }: ViewState): void {
-  const { causal, scaled, temperature, positions, ablated } = whatIf;
-  Object.assign(figure, state, { lang: language, causal, scaled, temperature, positions, ablate: ablated });
+  const { causal, hidden, scaled, temperature, positions, ablated } = whatIf;
+  Object.assign(figure, state, {
+    lang: language,
+    causal,
+    scaled,
+    temperature,
+    positions,
+    hide: hidden,
+    ablate: ablated,
+  });
 }

@@ -11,11 +11,12 @@ export interface CellDetails {
   readonly col: number;
   readonly value: number;
   readonly stage: Stage;
+  readonly isByHand: boolean;
 }
 
 /** The children of the live line under the matrix. */
 export function cellDetails(
-  { query, key, row, col, value, stage }: CellDetails,
+  { query, key, row, col, value, stage, isByHand }: CellDetails,
   { matrixView, numbers, reading, stages }: Strings,
 ): DocumentFragment {
   const line = document.createDocumentFragment();
@@ -33,9 +34,11 @@ export function cellDetails(
     h(
       "span",
       { class: "exactly" },
-      Number.isFinite(value)
-        ? matrixView.exactly(stages[stage].value, numbers.exact(value), row, col)
-        : matrixView.notSeen(row, col),
+      isByHand
+        ? matrixView.hide.byHand(row, col)
+        : Number.isFinite(value)
+          ? matrixView.exactly(stages[stage].value, numbers.exact(value), row, col)
+          : matrixView.notSeen(row, col),
     ),
   );
   return line;

@@ -1,5 +1,7 @@
 // Colour maps as tables of 256 colours, and colours by place in a map.
+import type { ColorMapName } from "../state.ts";
 import { CIVIDIS } from "./cividis.ts";
+import { MAGMA, VIRIDIS } from "./other_maps.ts";
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -8,7 +10,13 @@ export type ColorMap = Uint8Array;
 
 const LEVELS = 256;
 
-export const cividis: ColorMap = parse(CIVIDIS);
+/** Those of shares: all dark at 0 and bright at 1, on light pages and on dark ones. */
+export const colorMaps: Readonly<Record<ColorMapName, ColorMap>> = {
+  cividis: parse(CIVIDIS),
+  viridis: spread(parse(VIRIDIS)),
+  magma: spread(parse(MAGMA)),
+  greys: along((place) => fromOklab([0.16 + 0.82 * place, 0, 0])),
+};
 
 /**
  * For numbers with a sign: zero dark, positive up to cividis' own yellow, negative to a light blue of the same lightness.
@@ -19,8 +27,7 @@ export const blueYellow: ColorMap = diverging([166, 216, 255], [24, 30, 44], [25
 
 /** The colour at a place in [0, 1]. */
 export function colorAt(map: ColorMap, place: number): Rgb {
-  const level = Math.round(Math.min(1, Math.max(0, place)) * (LEVELS - 1)) * 3;
-  return [map[level] ?? 0, map[level + 1] ?? 0, map[level + 2] ?? 0];
+  return pick(map, Math.round(Math.min(1, Math.max(0, place)) * (LEVELS - 1)));
 }
 
 /** WCAG 2 relative luminance. */
@@ -39,16 +46,35 @@ function parse(hex: string): ColorMap {
   return Uint8Array.from({ length: hex.length / 2 }, (_, i) => parseInt(hex.slice(2 * i, 2 * i + 2), 16));
 }
 
-function diverging(negative: Rgb, zero: Rgb, positive: Rgb): ColorMap {
+/** A map by a colour for each place in [0, 1]. */
+function along(color: (place: number) => Rgb): ColorMap {
   const map = new Uint8Array(LEVELS * 3);
-  const [low, middle, high] = [toOklab(negative), toOklab(zero), toOklab(positive)];
-  for (let level = 0; level < LEVELS; level++) {
-    const place = (2 * level) / (LEVELS - 1) - 1;
-    const end = place < 0 ? low : high;
-    const mixed = middle.map((value, k) => value + Math.abs(place) * ((end[k] ?? 0) - value));
-    map.set(fromOklab(mixed as unknown as Rgb), level * 3);
-  }
+  for (let level = 0; level < LEVELS; level++) map.set(color(level / (LEVELS - 1)), level * 3);
   return map;
+}
+
+/** A map of fewer colours, with straight lines between them. */
+function spread(few: ColorMap): ColorMap {
+  const last = few.length / 3 - 1;
+  return along((place) => {
+    const below = Math.min(last - 1, Math.floor(place * last));
+    return mixed(pick(few, below), pick(few, below + 1), place * last - below).map(
+      Math.round,
+    ) as unknown as Rgb;
+  });
+}
+
+function pick(map: ColorMap, level: number): Rgb {
+  return [map[3 * level] ?? 0, map[3 * level + 1] ?? 0, map[3 * level + 2] ?? 0];
+}
+
+function mixed(from: Rgb, to: Rgb, share: number): Rgb {
+  return from.map((value, k) => value + share * ((to[k] ?? 0) - value)) as unknown as Rgb;
+}
+
+function diverging(negative: Rgb, zero: Rgb, positive: Rgb): ColorMap {
+  const [low, middle, high] = [toOklab(negative), toOklab(zero), toOklab(positive)];
+  return along((place) => fromOklab(mixed(middle, place < 0.5 ? low : high, Math.abs(2 * place - 1))));
 }
 
 function toLinear(value: number): number {

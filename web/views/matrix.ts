@@ -22,6 +22,10 @@ export interface MatrixOptions {
   readonly selected: Cell;
   /** A cell was clicked or moved to: its row is the chosen query. */
   onSelect(cell: Cell): void;
+  /** Cells that were hidden by hand. */
+  isByHand(cell: Cell): boolean;
+  /** A cell was clicked, or Enter or Space pressed on it, once it is selected. */
+  onPress(cell: Cell): void;
   /** The pointer is over a cell, or over none. */
   onHover(cell: Cell | undefined): void;
 }
@@ -120,15 +124,16 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
 
   function cell(i: number, j: number): HTMLElement {
     const value = data.values[i * n + j] ?? NaN;
+    const isByHand = options.isByHand({ row: i, col: j });
     const said = Number.isFinite(value)
       ? options.strings.numbers.short(value, options.stage)
       : options.strings.matrixView.hiddenCell;
     return h("span", {
       role: "gridcell",
-      class: "cell",
+      class: isByHand ? "cell by-hand" : "cell",
       tabindex: -1,
       "aria-colindex": j + 2,
-      "aria-label": said,
+      "aria-label": isByHand ? `${said}, ${options.strings.matrixView.hide.byHand(i, j)}` : said,
       "data-value": value,
     });
   }
@@ -151,8 +156,13 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
   }
 
   grid.addEventListener("keydown", (event) => {
+    if (!(event.target as Element).matches("[role=gridcell]")) return;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      return options.onPress(active);
+    }
     const next = move(active, event, n);
-    if (!next || !(event.target as Element).matches("[role=gridcell]")) return;
+    if (!next) return;
     event.preventDefault();
     select(next);
     cellAt(next)?.focus();
@@ -164,6 +174,7 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
     select(next);
     cellAt(next)?.focus({ preventScroll: true });
     options.onSelect(next);
+    options.onPress(next);
   });
   grid.addEventListener("pointermove", (event) => {
     const over = under(event);

@@ -5,6 +5,7 @@ import type { Cell } from "../state.ts";
 import { nearestUnit, tokenOf, unitMatrix, unitsOf, type Units } from "../units.ts";
 import { cellDetails } from "./cell_details.ts";
 import { h } from "./dom.ts";
+import { hideCells } from "./hide_cells.ts";
 import { legendView } from "./legend.ts";
 import { matrixView, type MatrixView } from "./matrix.ts";
 import { scaleOf, type Scale } from "./scale.ts";
@@ -15,10 +16,12 @@ export const matrixFigure: MakeView = (first, events) => {
   const place = h("div");
   const details = h("p", { class: "details", "aria-live": "polite" });
   const legend = h("div");
-  const node = h("div", { class: "matrix-figure" }, explanation, place, details, legend);
+  const hiding = hideCells(first, events);
+  const node = h("div", { class: "matrix-figure" }, explanation, place, details, legend, hiding.node);
   let drawn: Drawn | undefined;
 
   function show(scene: Scene): void {
+    hiding.update(scene);
     if (drawn && samePicture(drawn.scene, scene)) {
       drawn.scene = scene;
       drawn.matrix.select(cellOf(drawn));
@@ -47,6 +50,11 @@ export const matrixFigure: MakeView = (first, events) => {
         scale,
         selected: unitCell(scene, units),
         onSelect: (cell) => events.change({ cell: tokenCell(units, cell), locked: [] }),
+        isByHand: (cell) => hiding.has(tokensOf(units, cell)),
+        onPress(cell) {
+          const [query, key] = [units.labels[cell.row]?.plain ?? "", units.labels[cell.col]?.plain ?? ""];
+          hiding.press(tokensOf(units, cell), query, key);
+        },
         onHover(cell) {
           tell(cell);
           events.hover(cell && tokenCell(units, cell));
@@ -77,7 +85,14 @@ export const matrixFigure: MakeView = (first, events) => {
     if (!query || !key || value === undefined) return details.replaceChildren();
     const { stage } = scene.state;
     details.replaceChildren(
-      cellDetails({ query, key, ...tokenCell(units, cell), value, stage }, scene.strings),
+      cellDetails(
+        {
+          ...{ query, key, value, stage },
+          ...tokenCell(units, cell),
+          isByHand: hiding.has(tokensOf(units, cell)),
+        },
+        scene.strings,
+      ),
     );
   }
 
@@ -111,8 +126,8 @@ function samePicture(a: Scene, b: Scene): boolean {
 const headOf = ({ state }: Scene): number => state.heads[0] ?? 0;
 
 /** Weights from 0 to 1; the others alike for all heads of a layer, so that heads can be compared. */
-function scaleIn({ run, state: { stage, layer } }: Scene): Scale {
-  return scaleOf(stage, layerMatrices(run, stage, layer));
+function scaleIn({ run, state: { stage, layer, map } }: Scene): Scale {
+  return scaleOf(stage, layerMatrices(run, stage, layer), map);
 }
 
 const cellOf = ({ scene, units }: Drawn): Cell => unitCell(scene, units);
@@ -124,4 +139,13 @@ function unitCell(scene: Scene, units: Units): Cell {
 
 function tokenCell(units: Units, { row, col }: Cell): Cell {
   return { row: tokenOf(units, row), col: tokenOf(units, col) };
+}
+
+/** All pairs of tokens of a pair of units. */
+function tokensOf(units: Units, { row, col }: Cell): Cell[] {
+  const tokens = (unit: number): number[] => {
+    const { from = 0, to = 0 } = units.shown[unit] ?? {};
+    return Array.from({ length: to - from }, (_, i) => from + i);
+  };
+  return tokens(row).flatMap((query) => tokens(col).map((key) => ({ row: query, col: key })));
 }

@@ -235,7 +235,8 @@ export const modelView: MakeView = (first, events) => {
     update(next) {
       const before = scene;
       scene = next;
-      if (isOtherText(before, next) || before.state.stage !== next.state.stage) build();
+      const isRepainted = before.state.stage !== next.state.stage || before.state.map !== next.state.map;
+      if (isOtherText(before, next) || isRepainted) build();
       else for (const { frame } of cells) placeFrame(frame, scene, units);
       if (before.state.layer !== next.state.layer || before.state.heads[0] !== next.state.heads[0])
         active = Math.max(0, placeOf(next.state.layer, next.state.heads[0] ?? 0));

@@ -1,6 +1,7 @@
 // From a number to a place in a colour map, and the numbers that a legend prints.
 import type { Stage } from "../runner/run_data.ts";
-import { blueYellow, cividis, type ColorMap } from "./color.ts";
+import type { ColorMapName } from "../state.ts";
+import { blueYellow, colorMaps, type ColorMap } from "./color.ts";
 
 export interface Scale {
   readonly min: number;
@@ -10,12 +11,18 @@ export interface Scale {
   readonly ticks: readonly number[];
 }
 
-/** Weights are shares of 1. */
-const WEIGHTS: Scale = { min: 0, max: 1, map: cividis, ticks: [0, 0.25, 0.5, 0.75, 1] };
+/** Of shares of 1, in one of the colour maps. */
+export function shareScale(name: ColorMapName, max = 1): Scale {
+  const ticks = max === 1 ? [0, 0.25, 0.5, 0.75, 1] : [0, max / 2, max];
+  return { min: 0, max, map: colorMaps[name], ticks };
+}
 
-/** The scale of a stage: weights from 0 to 1 always; the others about zero, to the largest finite magnitude, rounded up. */
-export function scaleOf(stage: Stage, values: ArrayLike<number>): Scale {
-  if (stage === "weights") return WEIGHTS;
+/**
+ * The scale of a stage: weights from 0 to 1 always; the others about zero, to the largest finite magnitude, rounded up, in the
+ * one map that shows a sign.
+ */
+export function scaleOf(stage: Stage, values: ArrayLike<number>, map: ColorMapName = "cividis"): Scale {
+  if (stage === "weights") return shareScale(map);
   let most = 0;
   for (let i = 0; i < values.length; i++) {
     const size = Math.abs(values[i] ?? 0);

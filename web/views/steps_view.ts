@@ -1,7 +1,7 @@
 // One head's attention step by step, with the run's own numbers: a small picture of each step, its formula, and one cell
 // followed through all of them. Vaswani et al. 2017, sections 3.2.1 and 3.2.2.
 import { headMatrix, headVectors, isLong, layerStream, type Stage } from "../runner/run_data.ts";
-import type { Cell } from "../state.ts";
+import type { Cell, ColorMapName } from "../state.ts";
 import { h } from "./dom.ts";
 import { scaleOf, type Scale } from "./scale.ts";
 import { concatenated, factsOf, type Facts } from "./steps/facts.ts";
@@ -126,7 +126,15 @@ function platesOf(name: StepName, scene: Scene, facts: Facts): Shown[] {
       {
         kind: "pair",
         content: {
-          ...{ title, name: plate, values, rows: n, cols: n, scale: scaleFor(values, stage), ...cell },
+          ...{
+            title,
+            name: plate,
+            values,
+            rows: n,
+            cols: n,
+            scale: scaleFor(values, stage, scene.state.map),
+            ...cell,
+          },
           ...{ rowLabel: labels[cell.row], colLabel: labels[cell.col] },
         },
       },
@@ -140,7 +148,7 @@ function platesOf(name: StepName, scene: Scene, facts: Facts): Shown[] {
     cols: number,
   ): Shown => {
     const row = kind === "query" ? cell.row : cell.col;
-    const scale = scaleFor(values, "scores");
+    const scale = scaleFor(values, "scores", scene.state.map);
     return { kind, content: { title, name: text, values, rows: n, cols, scale, row, rowLabel: labels[row] } };
   };
   const vectors = (which: "query" | "key" | "value" | "context"): Float32Array =>
@@ -190,11 +198,11 @@ function readCell({ labels, strings }: Scene, kind: Kind, content: PlateContent,
 const scales = new WeakMap<ArrayBufferLike, Map<string, Scale>>();
 
 /** One scale for one part of the run's numbers. */
-function scaleFor(values: Float32Array, stage: Stage): Scale {
+function scaleFor(values: Float32Array, stage: Stage, map: ColorMapName): Scale {
   const known = scales.get(values.buffer) ?? new Map<string, Scale>();
   scales.set(values.buffer, known);
-  const key = `${stage} ${values.byteOffset} ${values.length}`;
-  const scale = known.get(key) ?? scaleOf(stage, values);
+  const key = `${stage} ${map} ${values.byteOffset} ${values.length}`;
+  const scale = known.get(key) ?? scaleOf(stage, values, map);
   known.set(key, scale);
   return scale;
 }

@@ -5,7 +5,7 @@ import { whenThere } from "../shares.ts";
 import { unitMatrix, type Units } from "../units.ts";
 import { h } from "./dom.ts";
 import { paintCells, pooled } from "./heat_map.ts";
-import { scaleOf } from "./scale.ts";
+import { scaleOf, shareScale } from "./scale.ts";
 import type { Scene } from "./view.ts";
 
 /** Cells a side that a small picture can show. */
@@ -26,7 +26,7 @@ export function paintThumbnail(
     const all = [0, n] as const;
     const request = { rows: all, cols: all, out: [side, side] as const, reduce: "max" as const };
     whenThere(scene.window(layer, head, request), (values) => {
-      if (isWanted()) paintCells(canvas, values, side, scaleOf("weights", values));
+      if (isWanted()) paintCells(canvas, values, side, shareScale(state.map));
     });
     return;
   }
@@ -34,7 +34,7 @@ export function paintThumbnail(
   const m = units.shown.length;
   const side = Math.min(m, FINEST);
   const values = unitMatrix(units, run, stage, layer, head);
-  const scale = scaleOf(stage, layerMatrices(run, stage, layer));
+  const scale = scaleOf(stage, layerMatrices(run, stage, layer), state.map);
   paintCells(canvas, side < m ? pooled(values, m, side) : values, side, scale);
 }
 

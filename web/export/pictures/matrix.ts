@@ -3,7 +3,7 @@ import { followedCell } from "../../focus.ts";
 import { isLong, layerMatrices } from "../../runner/run_data.ts";
 import { nearestUnit, unitMatrix, unitsOf, type Units } from "../../units.ts";
 import { colorAt, inkOn } from "../../views/color.ts";
-import { place, scaleOf, type Scale } from "../../views/scale.ts";
+import { place, scaleOf, shareScale, type Scale } from "../../views/scale.ts";
 import type { Scene } from "../../views/view.ts";
 import { MIDDLE, tokenText, tokenWidth, words } from "../lettering.ts";
 import type { Look } from "../look.ts";
@@ -27,7 +27,7 @@ function whole(scene: Scene, look: Look): Picture {
   const units = unitsOf(scene, stage);
   const m = units.shown.length;
   const values = unitMatrix(units, run, stage, layer, state.heads[0] ?? 0);
-  const scale = scaleOf(stage, layerMatrices(run, stage, layer));
+  const scale = scaleOf(stage, layerMatrices(run, stage, layer), state.map);
   const size = Math.min(CELL.most, Math.max(CELL.least, Math.floor(ROOM / Math.max(1, m))));
   const font = { family: "sans", size: size < 24 ? 11 : 14 } as const;
   const longest = Math.min(LABEL, Math.max(0, ...units.labels.map((label) => tokenWidth(look, label, font))));
@@ -126,7 +126,7 @@ async function overview(scene: Scene, look: Look): Promise<Picture> {
   const all = [0, n] as const;
   const request = { rows: all, cols: all, out: [side, side] as const, reduce: "max" as const };
   const values = await scene.window(state.layer, state.heads[0] ?? 0, request);
-  const scale = scaleOf("weights", values);
+  const scale = shareScale(state.map);
   const size = Math.floor(ROOM / side);
   const top = side * size + 24;
   return {

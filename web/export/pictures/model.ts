@@ -6,7 +6,7 @@ import { isLong, layerMatrices } from "../../runner/run_data.ts";
 import { sharesOf } from "../../shares.ts";
 import { nearestUnit, unitMatrix, unitsOf, type Units } from "../../units.ts";
 import { pooled } from "../../views/heat_map.ts";
-import { scaleOf } from "../../views/scale.ts";
+import { scaleOf, shareScale } from "../../views/scale.ts";
 import type { Scene } from "../../views/view.ts";
 import { paragraph, words, type Block } from "../lettering.ts";
 import type { Look } from "../look.ts";
@@ -92,8 +92,8 @@ async function thumbnail(
   const cols = Math.min(m, FINEST);
   const values = await small(scene, units, { layer, head }, m, cols);
   const scale = isLong(run)
-    ? scaleOf("weights", values)
-    : scaleOf(state.stage, layerMatrices(run, state.stage, layer));
+    ? shareScale(state.map)
+    : scaleOf(state.stage, layerMatrices(run, state.stage, layer), state.map);
   const isChosen = layer === state.layer && state.heads.includes(head);
   const { row, col } = followedCell(scene);
   const [down, across] = [units.ofToken[row] ?? -1, units.ofToken[col] ?? -1];

@@ -1,13 +1,12 @@
 // The matrix of a text of any length, as a map: dragged, zoomed, and drawn of tiles that come when they are in sight.
 import { followedCell } from "../../focus.ts";
-import type { Cell } from "../../state.ts";
+import type { Cell, ColorMapName } from "../../state.ts";
 import { choiceView } from "../choice.ts";
 import { cssColor } from "../css_color.ts";
-import { cividis } from "../color.ts";
 import { h } from "../dom.ts";
 import { move } from "../grid_keys.ts";
 import { legendView } from "../legend.ts";
-import { niceAbove, type Scale } from "../scale.ts";
+import { niceAbove, shareScale, type Scale } from "../scale.ts";
 import type { MakeView } from "../view.ts";
 import { pan, reveal, TILE, topLevel, whole, within, zoom, type Place, type Size } from "./geometry.ts";
 import { listenToGestures } from "./gestures.ts";
@@ -65,7 +64,7 @@ export const mapView: MakeView = (first, events) => {
         n: n(),
         reduce,
         window: (request) => scene.window(state.layer, head, request),
-        scaleOf: scaleOfAll,
+        scaleOf: (values) => scaleOfAll(values, scene.state.map),
       },
       () => {
         showLegend();
@@ -78,8 +77,8 @@ export const mapView: MakeView = (first, events) => {
 
   function showLegend(): void {
     const scale = tiles?.scale;
-    if (!scale || legend.dataset["of"] === `${reduce} ${scale.max}`) return;
-    legend.dataset["of"] = `${reduce} ${scale.max}`;
+    if (!scale || legend.dataset["of"] === `${reduce} ${scale.max} ${scene.state.map}`) return;
+    legend.dataset["of"] = `${reduce} ${scale.max} ${scene.state.map}`;
     const { mapView: said, numbers } = scene.strings;
     const caption = scale.max < 1 ? said.legendTo(numbers.tick(scale.max)) : said.legend;
     legend.replaceChildren(legendView(scale, { caption, hidden: undefined, numbers }));
@@ -234,7 +233,10 @@ export const mapView: MakeView = (first, events) => {
     scene = next;
     const { state, strings, run } = scene;
     const isOther =
-      before.run !== run || before.state.layer !== state.layer || before.state.heads[0] !== state.heads[0];
+      before.run !== run ||
+      before.state.layer !== state.layer ||
+      before.state.heads[0] !== state.heads[0] ||
+      before.state.map !== state.map;
     if (isOther || !tiles) build();
     if (before.run.tokens.length !== run.tokens.length) place = undefined;
     const said = strings.mapView;
@@ -283,7 +285,7 @@ export const mapView: MakeView = (first, events) => {
 };
 
 /** From 0 to the largest of all, rounded up: in a long text no word gets a large share. */
-function scaleOfAll(values: Float32Array): Scale {
+function scaleOfAll(values: Float32Array, map: ColorMapName): Scale {
   const max = Math.min(1, niceAbove(values.reduce((most, value) => Math.max(most, value), 0)));
-  return { min: 0, max, map: cividis, ticks: [0, max / 2, max] };
+  return shareScale(map, max);
 }
