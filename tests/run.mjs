@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // `npm test`: sets up what the tests need, builds everything, runs every test and counts.
 //
-//   node tests/run.mjs [suite …]     suites: native wasm js browser package lint; none named: all
+//   node tests/run.mjs [suite …]     suites: native wasm js browser package lint; none named: all of these
+//   node tests/run.mjs examples      the examples by their tools' own builds, which install most of a gigabyte
 
 import { spawn } from "node:child_process";
 import { mkdir, readFile, rm } from "node:fs/promises";
@@ -50,12 +51,7 @@ const suites = {
   },
 
   async browser() {
-    await step("build the page", async () => {
-      await buildOnce();
-      const { code, output } = await execute(process.execPath, ["web/start.mjs", "--build-only"], "quiet");
-      if (code !== 0) throw new Error(`the page does not build:\n${output}`);
-    });
-    process.env.HEED_CHROMIUM = await ensureChromium();
+    await buildPage();
     await rm(`${root}tests/artefacts`, { recursive: true, force: true });
     await jest("browser", ["tests/browser"]);
   },
@@ -72,6 +68,23 @@ const suites = {
 let built;
 function buildOnce() {
   return (built ??= build());
+}
+
+/** Not among those of `npm test`. */
+const others = {
+  async examples() {
+    await buildPage();
+    await jest("examples", ["tests/examples"]);
+  },
+};
+
+async function buildPage() {
+  await step("build the page", async () => {
+    await buildOnce();
+    const { code, output } = await execute(process.execPath, ["web/start.mjs", "--build-only"], "quiet");
+    if (code !== 0) throw new Error(`the page does not build:\n${output}`);
+  });
+  process.env.HEED_CHROMIUM = await ensureChromium();
 }
 
 /** Node 20 knows relaxed SIMD only by a flag that newer ones no longer need. */
@@ -146,13 +159,14 @@ function execute(command, args, show, env = {}) {
 }
 
 const names = process.argv.slice(2);
-const unknown = names.filter((name) => !Object.hasOwn(suites, name));
+const all = { ...suites, ...others };
+const unknown = names.filter((name) => !Object.hasOwn(all, name));
 if (unknown.length > 0)
-  throw new Error(`no suite ${unknown.join(", ")}; there are ${Object.keys(suites).join(", ")}`);
+  throw new Error(`no suite ${unknown.join(", ")}; there are ${Object.keys(all).join(", ")}`);
 await ensurePackages(root);
 for (const name of names.length > 0 ? names : Object.keys(suites)) {
   try {
-    await suites[name]();
+    await all[name]();
   } catch (error) {
     console.log(error.message);
     tally(name, 0, 1);
