@@ -9,7 +9,8 @@ import type { Scene } from "../../web/views/view.ts";
 import { normal } from "../js/random.ts";
 
 const TEXT = 'The untired <b>"&" \u0645\u0631\u062d\u0628\u0627 \u{1f642}\u202e cat';
-const [LAYERS, HEADS] = [2, 2];
+const [LAYERS, HEADS, HEAD_DIM] = [2, 2, 4];
+const MODEL_DIM = HEADS * HEAD_DIM;
 
 const WORDS: readonly (readonly [text: string, typed: string])[] = [
   ["[CLS]", ""],
@@ -37,6 +38,10 @@ function tokens(): Token[] {
   });
 }
 
+/** Numbers that need not fit one another: pictures only show them. */
+const numbers = (seed: number, rows: number, cols: number): Float32Array =>
+  Float32Array.from(normal(seed, rows * n * cols));
+
 /** Scores that look at a few places, the future hidden in the second layer's masked ones. */
 function stages(): Record<Stage, Float32Array> {
   const products = normal(3, LAYERS * HEADS * n * n).map((value) => Math.fround(6 * value));
@@ -59,6 +64,7 @@ function stages(): Record<Stage, Float32Array> {
 
 export function fixedScene(change: Partial<ViewState>, changeRun: Partial<RunData> = {}): Scene {
   const none = new Float32Array();
+  const vectors = (seed: number): Float32Array => numbers(seed, LAYERS * HEADS, HEAD_DIM);
   const run: RunData = {
     model: "heed-bert",
     spelling: "wordpiece",
@@ -79,17 +85,17 @@ export function fixedScene(change: Partial<ViewState>, changeRun: Partial<RunDat
     ].map(([from, to, text]) => ({ text: String(text), tokens: [Number(from), Number(to)] as const })),
     numLayers: LAYERS,
     numHeads: HEADS,
-    headDim: 4,
-    modelDim: 8,
+    headDim: HEAD_DIM,
+    modelDim: MODEL_DIM,
     isCausal: false,
     scale: 0.5,
     whatIf: AS_TRAINED,
     maxLength: 128,
     stages: stages(),
-    vectors: { query: none, key: none, value: none, context: none },
-    attentionInput: none,
-    attentionOutput: none,
-    hidden: none,
+    vectors: { query: vectors(11), key: vectors(12), value: vectors(13), context: vectors(14) },
+    attentionInput: numbers(15, LAYERS, MODEL_DIM),
+    attentionOutput: numbers(16, LAYERS, MODEL_DIM),
+    hidden: numbers(17, LAYERS + 1, MODEL_DIM),
     statistics: [],
     rollout: none,
     predictions: [],

@@ -1,5 +1,4 @@
 // What is on the screen as vector graphics: shapes and text, no bitmap; fonts by name; nothing that asks for anything else.
-import { failureOf } from "../runner/runner.ts";
 import { AS_TRAINED, type ViewName } from "../state.ts";
 import type { Scene } from "../views/view.ts";
 import { visible } from "../views/token_label.ts";
@@ -12,15 +11,19 @@ import { hatching } from "./pictures/cells.ts";
 import { headsPicture } from "./pictures/heads.ts";
 import { matrixPicture } from "./pictures/matrix.ts";
 import { modelPicture } from "./pictures/model.ts";
+import { neuronPicture } from "./pictures/neuron.ts";
 import { rowsPicture } from "./pictures/rows.ts";
+import { stepsPicture } from "./pictures/steps.ts";
 import { textPicture } from "./pictures/text.ts";
 
-const PICTURES: Readonly<Partial<Record<ViewName, MakePicture>>> = {
+const PICTURES: Readonly<Record<ViewName, MakePicture>> = {
   matrix: matrixPicture,
   heads: headsPicture,
   text: textPicture,
   rows: rowsPicture,
   model: modelPicture,
+  steps: stepsPicture,
+  neuron: neuronPicture,
 };
 
 const PADDING = 24;
@@ -41,9 +44,7 @@ export interface Drawing {
 
 /** `scale`: how much larger the picture says that it is; what is drawn in it is the same. */
 export async function draw(scene: Scene, look: Look, scale = 1): Promise<Drawing> {
-  const make = PICTURES[scene.state.view];
-  if (!make) throw failureOf("invalid-argument", scene.strings.picture.noPicture(scene.state.view));
-  const picture = await make(scene, look);
+  const picture = await PICTURES[scene.state.view](scene, look);
   const width = Math.ceil(picture.width) + 2 * PADDING;
   const height = Math.ceil(picture.height) + 2 * PADDING + CAPTION_HEIGHT;
   const title = titleOf(scene);
@@ -77,7 +78,7 @@ export async function draw(scene: Scene, look: Look, scale = 1): Promise<Drawing
 /** The view, the model, the heads, and the stage where it is not the weights'. */
 function titleOf({ run, state, strings }: Scene): string {
   const { picture, reading, stages, views } = strings;
-  const isSingle = state.view === "matrix" || state.view === "text";
+  const isSingle = ["matrix", "text", "steps", "neuron"].includes(state.view);
   const shown = isSingle ? state.heads.slice(0, 1) : state.heads;
   const heads =
     state.view === "model"

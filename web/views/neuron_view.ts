@@ -135,7 +135,7 @@ function channels(products: Float32Array, isSorted: boolean): number[] {
 }
 
 /** The keys that the table shows. */
-function shownTokens(weights: Float32Array, chosen: number, isRanked: boolean): number[] {
+export function shownTokens(weights: Float32Array, chosen: number, isRanked: boolean): number[] {
   const ranked = [...weights.keys()].sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b);
   const most = ranked.slice(0, MOST);
   if (!most.includes(chosen)) most.splice(-1, 1, chosen);

@@ -107,13 +107,13 @@ export const stepsView: MakeView = (first, events) => {
   return { node, update, dispose: () => {} };
 };
 
-interface Shown {
+export interface Shown {
   readonly kind: Kind;
   readonly content: PlateContent;
 }
 
 /** The pictures of a step. */
-function platesOf(name: StepName, scene: Scene, facts: Facts): Shown[] {
+export function platesOf(name: StepName, scene: Scene, facts: Facts): Shown[] {
   const { run, labels, strings } = scene;
   const said = strings.stepsView;
   const { layer, head, n, headDim, modelDim, cell } = facts;

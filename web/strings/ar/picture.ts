@@ -11,7 +11,6 @@ export const picture: Strings["picture"] = {
     `الرموز كلها (${count(tokens)}) في ${cells} خلية لكل ضلع؛ وتعرض كل خلية أكبر وزن تحتها.`,
   changed: "عمل النموذج بعد تغييرات.",
   allHeads: "الرؤوس كلها",
-  noPicture: (view) => `لا صورة تُحفظ للمشهد «\u2068${view}\u2069»؛ وهناك CSV وJSON`,
   tooLarge: (width, height, scale) =>
     `ستكون الصورة ${formula(`${width} × ${height}`)} بكسل بمقياس ${scale}، وهو أكثر مما ترسمه المتصفحات؛ وليس لصيغة SVG هذا الحد`,
   badScale: (scale) => `المقياس ${scale}؛ والمتوقع عدد من 1 إلى 4`,

@@ -1,5 +1,4 @@
 // What an exported picture says of itself.
-import type { ViewName } from "../../state.ts";
 import { count } from "./words.ts";
 
 export const picture = {
@@ -13,7 +12,6 @@ export const picture = {
   changed: "The model was run with changes.",
   allHeads: "all heads",
   /** Failures. */
-  noPicture: (view: ViewName) => `there is no picture of the view "${view}" to save; CSV and JSON there are`,
   tooLarge: (width: number, height: number, scale: number) =>
     `the picture would be ${width} × ${height} pixels at scale ${scale}, more than browsers can draw; SVG has no such limit`,
   badScale: (scale: number) => `scale is ${scale}; expected a number from 1 to 4`,

@@ -11,7 +11,6 @@ export const picture: Strings["picture"] = {
     `Los ${count(tokens)} tokens en ${cells} celdas por lado; cada una muestra el mayor peso que contiene.`,
   changed: "El modelo se ejecutó con cambios.",
   allHeads: "todas las cabezas",
-  noPicture: (view) => `no hay imagen de la vista «${view}» que guardar; sí hay CSV y JSON`,
   tooLarge: (width, height, scale) =>
     `la imagen tendría ${width} × ${height} píxeles con escala ${scale}, más de lo que un navegador puede dibujar; SVG no tiene ese límite`,
   badScale: (scale) => `la escala es ${scale}; se esperaba un número de 1 a 4`,

@@ -11,7 +11,6 @@ export const picture: Strings["picture"] = {
     `全部 ${count(tokens)} 个词元，每边 ${cells} 个单元格；每格显示其中最大的权重。`,
   changed: "模型是在改动之后运行的。",
   allHeads: "所有的头",
-  noPicture: (view) => `“${view}”视图没有可保存的图片；可保存 CSV 和 JSON`,
   tooLarge: (width, height, scale) =>
     `按 ${scale} 倍缩放，图片将有 ${width} × ${height} 像素，超出浏览器所能绘制的大小；SVG 没有这个限制`,
   badScale: (scale) => `缩放倍数是 ${scale}；应为 1 到 4 之间的数`,

@@ -1,0 +1,159 @@
+// Query times key, number by number: the chosen pair, and the chosen query against every key.
+import { headVectors } from "../../runner/run_data.ts";
+import { shownTokens } from "../../views/neuron_view.ts";
+import { short } from "../../views/number.ts";
+import { scaleOf, type Scale } from "../../views/scale.ts";
+import { factsOf, strongest, type Facts } from "../../views/steps/facts.ts";
+import { decimals } from "../../views/steps/reckoning.ts";
+import { sayStep } from "../../views/steps/said.ts";
+import type { Scene } from "../../views/view.ts";
+import { MIDDLE, paragraph, tokenText, words, type Anchor, type Block } from "../lettering.ts";
+import type { Look } from "../look.ts";
+import { tag, type Markup } from "../markup.ts";
+import type { MakePicture } from "../picture.ts";
+import { cells } from "./cells.ts";
+import { WIDTH } from "./prose.ts";
+
+const TITLE = { family: "serif", size: 18, weight: 600 } as const;
+const SAID = { family: "serif", size: 15 } as const;
+const SMALL = { family: "sans", size: 13 } as const;
+const NAMES = 110;
+const LARGEST_CELL = 22;
+/** The table: where its columns begin or end, and how high a row is. */
+const STRIP = { key: 118, products: 350, width: 216 };
+const ENDS = { sum: 626, score: 684, weight: WIDTH };
+const ROW = 26;
+
+export const neuronPicture: MakePicture = (scene, look) => {
+  const facts = factsOf(scene);
+  const { row, col } = facts.cell;
+  const query = facts.vector("query", row);
+  const key = facts.vector("key", col);
+  const products = query.map((value, d) => value * (key[d] ?? 0));
+  const { neuronView: strings } = scene.strings;
+  const [asks, answers] = [scene.labels[row]?.plain ?? "", scene.labels[col]?.plain ?? ""];
+  const said = saidOf(scene, facts, products, [asks, answers]);
+  const marks: Markup[] = [];
+  let top = 0;
+  const write = (make: (top: number) => Block, gap: number): void => {
+    const block = make(top);
+    marks.push(...block.marks);
+    top += block.height + gap;
+  };
+  const lines = (text: string, font: typeof TITLE | typeof SAID | typeof SMALL) => (at: number) =>
+    paragraph(look, scene.strings, text, { top: at, width: WIDTH, font });
+  write(lines(strings.pair(asks, answers), TITLE), 10);
+  write((at) => pair(look, scene, { query, key, products }, at), 14);
+  write(lines(said.join(" "), SAID), 6);
+  for (const line of reckoningOf(scene, facts)) write(lines(line, SMALL), 2);
+  top += 18;
+  write(lines(strings.all(asks), TITLE), 10);
+  write((at) => table(look, scene, facts, query, at), 0);
+  return { width: WIDTH, height: top, marks, said };
+};
+
+function saidOf(
+  { strings: { neuronView: strings, reading } }: Scene,
+  facts: Facts,
+  products: Float32Array,
+  [asks, answers]: readonly [string, string],
+): string[] {
+  const [sum, score] = [decimals(facts.at("products"), 2), decimals(facts.at("maskedScores"), 2)];
+  const best = strongest(products);
+  return [
+    strings.said(asks, answers, sum, score, reading.percent(facts.at("weights"))),
+    strings.most(best + 1, decimals(products[best] ?? 0, 2)),
+  ];
+}
+
+function reckoningOf(scene: Scene, facts: Facts): string[] {
+  return (["products", "scores", "softmax"] as const).flatMap(
+    (step) => sayStep(step, scene, facts).reckoning[0] ?? [],
+  );
+}
+
+interface Pair {
+  readonly query: Float32Array;
+  readonly key: Float32Array;
+  readonly products: Float32Array;
+}
+
+/** Three rows of cells: query and key on one scale, their products on their own. */
+function pair(look: Look, { strings }: Scene, { query, key, products }: Pair, top: number): Block {
+  const { rows } = strings.neuronView;
+  const size = Math.min(LARGEST_CELL, (WIDTH - NAMES) / Math.max(1, query.length));
+  const together = scaleOf("scores", Float32Array.of(...query, ...key));
+  const lines: readonly (readonly [name: string, values: Float32Array, scale: Scale])[] = [
+    [rows.query, query, together],
+    [rows.key, key, together],
+    [rows.product, products, scaleOf("scores", products)],
+  ];
+  const height = size + 4;
+  const marks = lines.flatMap(([name, values, scale], i) => {
+    const place = { left: NAMES, top: top + i * height, size, gap: 1 };
+    const y = place.top + size / 2 + MIDDLE * SMALL.size;
+    return [words(look, { x: 0, y, font: SMALL }, name), ...cells(values, values.length, scale, place)];
+  });
+  return { height: lines.length * height, marks };
+}
+
+/** A row a key: the key, the products, their sum, the score and the share. */
+function table(look: Look, scene: Scene, facts: Facts, query: Float32Array, top: number): Block {
+  const { neuronView: strings } = scene.strings;
+  const { cell, n, layer, head } = facts;
+  const [sums, scores, weights] = [facts.row("products"), facts.row("maskedScores"), facts.row("weights")];
+  const shown = shownTokens(weights, cell.col, false);
+  const keys = shown.map((token) => facts.vector("key", token));
+  const products = keys.map((key) => query.map((value, d) => value * (key[d] ?? 0)));
+  const keyScale = scaleOf("scores", headVectors(scene.run, "key", layer, head));
+  const productScale = scaleOf("scores", Float32Array.of(...products.flatMap((row) => [...row])));
+  const text = (x: number, y: number, said: string, anchor: Anchor, fill?: string): Markup =>
+    words(look, { x, y, font: SMALL, anchor, fill }, said);
+  const { token, key, product, sum, score, weight } = strings.columns;
+  const heading = top + 14;
+  const quiet = look.colors.quiet;
+  const marks = [
+    text(0, heading, token, "start", quiet),
+    text(STRIP.key, heading, key, "start", quiet),
+    text(STRIP.products, heading, product, "start", quiet),
+    text(ENDS.sum, heading, sum, "end", quiet),
+    text(ENDS.score, heading, score, "end", quiet),
+    text(ENDS.weight, heading, weight, "end", quiet),
+    tag("rect", { x: 0, y: top + 21, width: WIDTH, height: 1, fill: look.colors.edge }),
+  ];
+  const size = Math.min(ROW - 8, STRIP.width / Math.max(1, query.length));
+  shown.forEach((at, i) => {
+    const begin = top + 24 + i * ROW;
+    const y = begin + ROW / 2 + MIDDLE * SMALL.size;
+    const strip = (left: number, values: Float32Array | undefined, scale: Scale): Markup[] =>
+      values
+        ? cells(values, values.length, scale, { left, top: begin + (ROW - size) / 2, size, gap: 0 })
+        : [];
+    const label = scene.labels[at];
+    if (at === cell.col)
+      marks.push(
+        tag("rect", {
+          x: -4,
+          y: begin + 1,
+          width: WIDTH + 8,
+          height: ROW - 2,
+          rx: 3,
+          fill: "none",
+          stroke: look.colors.frame,
+          "stroke-width": 2,
+        }),
+      );
+    if (label) marks.push(tokenText(look, { x: 0, y, font: SMALL }, label, NAMES));
+    marks.push(
+      ...strip(STRIP.key, keys[i], keyScale),
+      ...strip(STRIP.products, products[i], productScale),
+      text(ENDS.sum, y, short(sums[at] ?? 0, "products"), "end"),
+      text(ENDS.score, y, short(scores[at] ?? 0, "scores"), "end"),
+      text(ENDS.weight, y, short(weights[at] ?? 0, "weights"), "end"),
+    );
+  });
+  const few = shown.length < n ? strings.few(shown.length, n) : "";
+  const end = top + 24 + shown.length * ROW + 8;
+  const note = paragraph(look, scene.strings, few, { top: end, width: WIDTH, font: SMALL, fill: quiet });
+  return { height: end + note.height - top, marks: [...marks, ...note.marks] };
+}
