@@ -198,7 +198,7 @@ describe("the dialog", () => {
         '<heed-attention layer="2" head="1" cell="10 2"></heed-attention>',
     );
     await page.getByLabel("With controls").press("Space");
-    await page.getByLabel("Colours").selectOption("dark");
+    await page.getByLabel("Light or dark").selectOption("dark");
     const text = (name: string): Promise<string> => page.getByRole("textbox", { name }).inputValue();
     expect(await text("As an element")).toContain('controls="none" theme="dark"');
     expect(await text("In a frame")).toContain(

@@ -25,7 +25,7 @@ export const share: PageStrings["share"] = {
     title: "تضمين هذه الصورة",
     intro: "كل من هذه يعرض في صفحتك ما تراه الآن. ولا شيء مما يكتبه قرّاؤك يغادر متصفحاتهم.",
     controls: "مع أدوات التحكم",
-    theme: "الألوان",
+    theme: "فاتح أو داكن",
     themes: { auto: "كما في الصفحة", light: "فاتحة", dark: "داكنة" },
     iframe: "في إطار",
     iframeWhy: (megabytes) =>

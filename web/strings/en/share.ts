@@ -28,7 +28,7 @@ export const share = {
     intro:
       "Each of these shows, in a page of yours, what you see now. Nothing that your readers type leaves their browser.",
     controls: "With controls",
-    theme: "Colours",
+    theme: "Light or dark",
     themes: { auto: "as the page", light: "light", dark: "dark" },
     iframe: "In a frame",
     iframeWhy: (megabytes: string) =>

@@ -29,7 +29,7 @@ export const share: PageStrings["share"] = {
     intro:
       "Cada uno de estos códigos muestra, en una página tuya, lo que ves ahora. Nada de lo que escriban tus lectores sale de su navegador.",
     controls: "Con controles",
-    theme: "Colores",
+    theme: "Claro u oscuro",
     themes: { auto: "como la página", light: "claros", dark: "oscuros" },
     iframe: "En un marco",
     iframeWhy: (megabytes) =>

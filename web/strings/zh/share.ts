@@ -25,7 +25,7 @@ export const share: PageStrings["share"] = {
     title: "嵌入这张图",
     intro: "下面每一种都能在你的页面里显示现在看到的内容。读者输入的内容不会离开他们的浏览器。",
     controls: "带控件",
-    theme: "颜色",
+    theme: "明暗",
     themes: { auto: "随页面", light: "浅色", dark: "深色" },
     iframe: "放在框架里",
     iframeWhy: (megabytes) =>
