@@ -151,8 +151,11 @@ export function startApp(root: HTMLElement, port: Port): void {
     pause = setTimeout(ask, PAUSE);
   }
 
-  /** One after the other, so that the first picture comes as soon as it can; what fails, the element says when it is asked. */
+  /** The second after the first picture, which comes as soon as it can; what fails, the element says when it is asked. */
   async function loadAll(): Promise<void> {
+    const answered = new Promise((resolve) => {
+      for (const name of ["heed-run", "heed-error"]) figure.addEventListener(name, resolve, { once: true });
+    });
     const ready: ModelName[] = [];
     for (const model of MODELS) {
       try {
@@ -162,6 +165,7 @@ export function startApp(root: HTMLElement, port: Port): void {
       } catch {
         // The next may come all the same.
       }
+      await answered;
     }
   }
 

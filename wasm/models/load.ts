@@ -38,8 +38,7 @@ const moduleOf = inlined(simd, relaxedSimdDelta);
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   const variant = options?.engine?.variant ?? chooseVariant(undefined);
-  moduleOf(variant).catch(() => undefined); // compiled while the files arrive
-  return loadModelOn(source, options, async (config) => {
+  const model = loadModelOn(source, options, async (config) => {
     const { engine } = options;
     const module = await moduleOf(variant);
     const part = (which: NativePart | undefined): ModelInstance =>
@@ -47,4 +46,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
     const count = shardCount(config, options.workers);
     return (await createSharded(module, config, count, part)) ?? part(undefined);
   });
+  // Compiled while the files arrive, which are asked for before its text is made into bytes.
+  moduleOf(variant).catch(() => undefined);
+  return model;
 }
