@@ -225,9 +225,12 @@ describe("a worker that ends", () => {
     watched = watchWorkers();
     const model = await load(goldenFiles("gpt2"), { workers: 2 });
     const first = bits(await model.run(text), model);
+    // More than is done before the worker has ended, however busy the machine.
+    const ahead = Array.from({ length: 100 }, () => model.run(text).catch(() => undefined));
     const running = [rejection(model.run(text)), rejection(model.generate(text))];
     await Promise.resolve();
     await watched.started[1]?.terminate();
+    await Promise.all(ahead);
     for (const error of await Promise.all(running)) expect(error).toMatchObject({ code: "crashed" });
     const run = await model.run(text);
     expect(watched.started).toHaveLength(4);
