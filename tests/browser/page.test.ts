@@ -211,7 +211,7 @@ describe("predictions", () => {
 
   test("a word can be hidden where it stands", async () => {
     const { page } = visit;
-    await page.getByRole("button", { name: /^Hide/ }).click();
+    await page.getByRole("button", { name: /^Hide it/ }).click();
     await tokensAre(
       page,
       ANIMAL.map((token) => (token === "it" ? "[MASK]" : token)),
