@@ -3,4 +3,4 @@ import { startWorker } from "../runner/start_worker.ts";
 
 const worker = startWorker();
 const { startLesson } = await import("./lesson.ts");
-startLesson(document, worker);
+await startLesson(document, worker);
