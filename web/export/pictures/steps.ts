@@ -108,6 +108,10 @@ function plateOf(look: Look, content: PlateContent, top: number, most: number): 
   const [width, height] = [cols * size, rows * size];
   const frame = { fill: "none", stroke: look.colors.frame, "stroke-width": 1.5 };
   const [begin, end] = part;
+  // Around cells too small to be seen within a frame.
+  const out = size < 6 ? 2 : 0;
+  const framed = (x: number, y: number, wide: number, high: number): Markup =>
+    tag("rect", { x: x - out, y: y - out, width: wide + 2 * out, height: high + 2 * out, ...frame });
   const marks = [
     words(look, { x: left, y: top + 14, font: NAME }, title),
     words(
@@ -116,14 +120,8 @@ function plateOf(look: Look, content: PlateContent, top: number, most: number): 
       `${rows} \u00d7 ${cols}`,
     ),
     ...cells(values, cols, scale, face),
-    tag("rect", {
-      x: left + begin * size,
-      y: face.top + row * size,
-      width: (end - begin) * size,
-      height: size,
-      ...frame,
-    }),
-    col !== undefined && tag("rect", { x: left + col * size, y: face.top, width: size, height, ...frame }),
+    framed(left + begin * size, face.top + row * size, (end - begin) * size, size),
+    col !== undefined && framed(left + col * size, face.top, size, height),
     rowLabel &&
       tokenText(
         look,
