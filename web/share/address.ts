@@ -1,7 +1,7 @@
 // The page's address says what is shown: replaced once the visitor pauses, never added to the history. Whoever changes it by
 // hand, pastes a link or goes back arrives at what it says then.
 import type { ViewState } from "../state.ts";
-import { fragmentOf, stateOf, unsaidIn, type Unsaid, VERSION } from "./link.ts";
+import { stateOf, unsaidIn, wholeFragment, type Unsaid } from "./link.ts";
 
 /** Milliseconds without a change. Browsers refuse pages that write their address a hundred times in half a minute. */
 const PAUSE = 350;
@@ -50,14 +50,4 @@ export function keepAddress(shown: () => ViewState, arrive: (arrival: Arrival) =
       pause = setTimeout(write, PAUSE);
     },
   };
-}
-
-/** Says the default too: without a fragment an address is the page's opening, whatever that may become. */
-export function wholeFragment(state: ViewState): string {
-  return fragmentOf(state) || `#v=${VERSION}`;
-}
-
-/** This page's address with a state. */
-export function linkHere(state: ViewState): string {
-  return new URL(wholeFragment(state), location.href).href;
 }

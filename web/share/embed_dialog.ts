@@ -4,9 +4,9 @@ import type { HeedAttention } from "../element/element.ts";
 import { DEFAULT_SETTINGS, THEMES, type Theme } from "../element/settings.ts";
 import type { PageStrings } from "../strings/page.ts";
 import { h } from "../views/dom.ts";
-import { linkHere } from "./address.ts";
 import { copyText } from "./clipboard.ts";
 import { EMBEDS } from "./embeds.ts";
+import { linkTo } from "./link.ts";
 
 import { elementSnippet, embedFragment, iframeSnippet, type Author } from "./snippets.ts";
 
@@ -70,7 +70,7 @@ export function openEmbedDialog(figure: HeedAttention, strings: PageStrings): vo
     const title = words.frameTitle(state.model, shortened(state.text));
     iframe.text.value = iframeSnippet(at(file + embedFragment(state, author)), title, height);
     element.text.value = elementSnippet(at("element/element.js"), state, author);
-    link.text.value = linkHere(state);
+    link.text.value = linkTo(location.href, state);
   }
 
   const dialog = h(

@@ -104,11 +104,14 @@ function saidIn(fragment: string): URLSearchParams {
   return new URLSearchParams(fragment.replace(/^#/, ""));
 }
 
+/** Says the default too: without a fragment an address is the page's opening, whatever that may become. */
+export function wholeFragment(state: ViewState): string {
+  return fragmentOf(state) || `#v=${VERSION}`;
+}
+
 /** An address with a state in the place of its fragment. */
 export function linkTo(address: string, state: ViewState): string {
-  const url = new URL(address);
-  url.hash = fragmentOf(state);
-  return url.href;
+  return new URL(wholeFragment(state), address).href;
 }
 
 function write<State extends object>(

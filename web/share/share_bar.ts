@@ -5,11 +5,10 @@ import { messageOf } from "../runner/runner.ts";
 import type { ViewState } from "../state.ts";
 import type { PageStrings } from "../strings/page.ts";
 import { h } from "../views/dom.ts";
-import { linkHere } from "./address.ts";
 import { copyText } from "./clipboard.ts";
 import { openEmbedDialog } from "./embed_dialog.ts";
 import { MOST } from "./fields.ts";
-import { isTextCut } from "./link.ts";
+import { isTextCut, linkTo } from "./link.ts";
 
 /** Links longer than this are cut by some mail and chat programs. */
 const LONG = 2000;
@@ -26,7 +25,7 @@ export function shareBar(figure: HeedAttention, strings: PageStrings): HTMLEleme
   };
 
   async function copyLink(): Promise<void> {
-    const link = linkHere(figure.state);
+    const link = linkTo(location.href, figure.state);
     field.value = link;
     field.hidden = await copyText(link);
     if (!field.hidden) {

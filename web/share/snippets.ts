@@ -1,7 +1,7 @@
 // What is pasted into another page to show a state there. Plain text; what of it is a visitor's stands in attributes, escaped.
 import { DEFAULT_SETTINGS, settingsFor, written, type ControlName, type Theme } from "../element/settings.ts";
 import { VIEWS, type ViewState } from "../state.ts";
-import { wholeFragment } from "./address.ts";
+import { wholeFragment } from "./link.ts";
 
 /** What an author decides besides the state. */
 export interface Author {
