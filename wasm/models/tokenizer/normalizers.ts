@@ -7,9 +7,11 @@ import {
   asString,
   flattenSequence,
   invalidTokenizer,
+  shown,
   unsupportedTokenizer,
   type Json,
 } from "./definition.js";
+import { isTame } from "./pattern_cost.js";
 
 /** One step from the text as typed to the text that is split. */
 export type Normalize = (text: AlignedText) => AlignedText;
@@ -109,7 +111,10 @@ function replace(config: Json): Normalize {
   };
 }
 
-/** A { "String": … } or { "Regex": … } of a tokenizer.json as a RegExp with the flags "gu". */
+/**
+ * A { "String": … } or { "Regex": … } of a tokenizer.json as a RegExp with the flags "gu".
+ * Errors: "invalid-model"; "unsupported-model" (it may take for ever: pattern_cost.ts).
+ */
 export function compilePattern(pattern: unknown, where: string): RegExp {
   let compiled: RegExp | null;
   try {
@@ -123,6 +128,12 @@ export function compilePattern(pattern: unknown, where: string): RegExp {
     throw invalidTokenizer(`${where} is no regular expression that can be read`, error);
   }
   if (!(compiled instanceof RegExp)) throw invalidTokenizer(`${where} has neither "String" nor "Regex"`);
+  if (!isTame(compiled)) {
+    throw unsupportedTokenizer(
+      `${where} is ${shown(compiled.source)}: with repetitions inside repetitions, or more than two in a row, it may take ` +
+        `for ever on a short text`,
+    );
+  }
   return compiled;
 }
 
