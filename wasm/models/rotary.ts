@@ -90,6 +90,26 @@ const yarn: Stretch = (frequencies, section, { theta, maxLength }) => {
   return { frequencies: stretched, magnitude };
 };
 
+/**
+ * LongRoPE (Ding et al. 2024): each frequency divided by a number of its own. Only where that is the same for short and long
+ * texts: else what a token is would change with those behind it.
+ */
+const longrope: Stretch = (frequencies, section) => {
+  const { length } = frequencies;
+  const [long, short] = [section.get("long_factor"), section.get("short_factor")];
+  const isVector = (value: unknown): value is number[] =>
+    Array.isArray(value) && value.length === length && value.every((x) => typeof x === "number" && x > 0);
+  if (!isVector(long)) throw section.invalid("long_factor", `an array of ${length} numbers above 0`);
+  if (!isVector(short)) throw section.invalid("short_factor", `an array of ${length} numbers above 0`);
+  if (long.some((factor, i) => factor !== short[i])) {
+    const message =
+      "config.json: the rope_type longrope with other factors for short texts is not implemented";
+    throw failure("unsupported-model", message);
+  }
+  const stretched = frequencies.map((frequency, i) => frequency / (long[i] as number));
+  return { frequencies: stretched, magnitude: section.positive("attention_factor") };
+};
+
 const stretches: ReadonlyMap<string, Stretch> = new Map([
   ["default", unchanged],
   ["linear", linear],
@@ -97,6 +117,7 @@ const stretches: ReadonlyMap<string, Stretch> = new Map([
   ["dynamic", unchanged],
   ["llama3", llama3],
   ["yarn", yarn],
+  ["longrope", longrope],
 ]);
 
 function clamp(x: number): number {

@@ -195,9 +195,23 @@ describe("refusals", () => {
     ["pruned heads", tinyBertConfig({ pruned_heads: { 0: [1] } }), "unsupported-model", /"pruned_heads"/],
     [
       "a way of stretching rotary positions that is not implemented",
-      tinyLlamaConfig({ rope_scaling: { type: "longrope" } }),
+      tinyLlamaConfig({ rope_scaling: { type: "su" } }),
       "unsupported-model",
-      /rope_type "longrope" is not implemented; known: default, linear, dynamic, llama3, yarn/,
+      /rope_type "su" is not implemented; known: default, linear, dynamic, llama3, yarn, longrope/,
+    ],
+    [
+      "a stretching that differs for long texts",
+      tinyLlamaConfig({ rope_scaling: { type: "longrope", long_factor: [1, 2], short_factor: [1, 1] } }),
+      "unsupported-model",
+      /longrope with other factors for short texts/,
+    ],
+    [
+      "a stretching of other pairs",
+      tinyLlamaConfig({
+        rope_scaling: { type: "longrope", long_factor: [1, 2, 3], short_factor: [1, 2, 3] },
+      }),
+      "invalid-model",
+      /long_factor" is \[1,2,3\]; expected an array of 2 numbers above 0/,
     ],
     [
       "a stretching without its factor",
