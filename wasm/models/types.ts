@@ -138,8 +138,16 @@ export interface ModelFiles {
   weights: Bytes | Blob | readonly (Bytes | Blob)[];
 }
 
-/** "heed-bert", "heed-gpt" | the URL of a Hugging Face style folder | the files | a dropped folder. */
-export type ModelSource = string | URL | ModelFiles | readonly File[];
+/** A GGUF file already in hand, which says everything. What is given with it is taken instead of what it says. */
+export interface GgufFiles extends Partial<Omit<ModelFiles, "weights">> {
+  weights: Bytes | Blob;
+}
+
+/**
+ * "heed-bert", "heed-gpt" | a repository of the hub | the URL of a Hugging Face style folder, or of a GGUF file | the files |
+ * a dropped folder | a GGUF file.
+ */
+export type ModelSource = string | URL | ModelFiles | GgufFiles | readonly File[] | Blob;
 
 export type RunInput = string | { text: string; pair?: string } | { ids: readonly number[] };
 

@@ -10,9 +10,8 @@ import {
   type SafetensorsHeader,
   type TensorInfo,
 } from "./safetensors.js";
-import type { ByteFile } from "./sources/byte_file.js";
 import { inParallel } from "./sources/parallel.js";
-import type { Reading } from "./sources/source.js";
+import type { Reading, WeightData } from "./sources/source.js";
 
 // Headers are small: what is waited for is the way there and back. Of shards each has up to a piece of a tensor and the
 // host's own buffers in memory, and browsers hold at most six connections to a server of the old kind.
@@ -30,11 +29,11 @@ export interface WeightFile extends SafetensorsHeader {
  * Errors: "invalid-model" (a header; or two files have the same tensor), and those of reading.
  */
 export async function readHeaders(
-  files: readonly ByteFile[],
+  files: readonly WeightData[],
   signal: AbortSignal | undefined,
 ): Promise<SafetensorsHeader[]> {
-  const headers = await inParallel(files, headersAtOnce, signal, (file, shared) =>
-    readSafetensorsHeader(file, { signal: shared }),
+  const headers = await inParallel(files, headersAtOnce, signal, async (file, shared) =>
+    "header" in file ? file.header : readSafetensorsHeader(file, { signal: shared }),
   );
   checkTensors(headers);
   return headers;
@@ -42,7 +41,7 @@ export async function readHeaders(
 
 /** The same, to go on from: a single file is opened once and for all. */
 export async function openWeights(
-  files: readonly ByteFile[],
+  files: readonly WeightData[],
   { signal, progress }: Reading,
 ): Promise<WeightFile[]> {
   const [first] = files;
@@ -53,19 +52,19 @@ export async function openWeights(
   return weights;
 }
 
-async function openSingle(file: ByteFile, signal: AbortSignal | undefined): Promise<WeightFile> {
-  const opened = await openSafetensors(file, { signal });
+async function openSingle(file: WeightData, signal: AbortSignal | undefined): Promise<WeightFile> {
+  const opened = await ("header" in file ? file.open(signal) : openSafetensors(file, { signal }));
   return { ...opened, open: () => Promise.resolve(opened) };
 }
 
 async function openShards(
-  files: readonly ByteFile[],
+  files: readonly WeightData[],
   signal: AbortSignal | undefined,
 ): Promise<WeightFile[]> {
   const headers = await readHeaders(files, signal);
   return files.map((file, i) => ({
     ...(headers[i] as SafetensorsHeader),
-    open: (shared) => openSafetensors(file, { signal: shared }),
+    open: (shared) => ("header" in file ? file.open(shared) : openSafetensors(file, { signal: shared })),
     close: () => Promise.resolve(),
   }));
 }

@@ -39,12 +39,12 @@ export function bundledFolder(source: string, options: LoadOptions): Folder | un
 }
 
 const protocols = ["http:", "https:", "file:", "chrome-extension:", "moz-extension:"];
-const knownFile = /(?<=\/)(?:config\.json|tokenizer\.json|model\.safetensors(?:\.index\.json)?)$/;
+const knownFile = /(?<=\/)(?:config\.json|tokenizer\.json|model\.safetensors(?:\.index\.json)?|[^/]+\.gguf)$/;
 
 export const expectedSource =
   `expected ${bundledNames.map((name) => `"${name}"`).join(" or ")}, a repository of the Hugging Face hub ` +
   `("org/model"), the http(s) or file URL of a folder with config.json, tokenizer.json and model.safetensors, an object ` +
-  `{ config, tokenizer, weights }, or an array of Files`;
+  `{ config, tokenizer, weights }, an array of Files, or a GGUF file`;
 
 /** The address of a folder, with a slash at its end. Errors: "invalid-argument". */
 export function folderAddress(source: string | URL): URL {

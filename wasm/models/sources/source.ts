@@ -2,8 +2,10 @@
 // dropped folder.
 
 import { checkAborted, failure, shown } from "../errors.js";
+import type { GgufWeights } from "../gguf/checkpoint.js";
+import { isGguf } from "../gguf/header.js";
 import { decodeUtf8, parseJson } from "../json.js";
-import type { LoadOptions, ModelFiles, ModelSource } from "../types.js";
+import type { GgufFiles, LoadOptions, ModelFiles, ModelSource } from "../types.js";
 import { asBytes, isBlob, memoryFile, MissingFile, type ByteFile, type ByteReader } from "./byte_file.js";
 import {
   bundledFolder,
@@ -14,6 +16,7 @@ import {
   urlFolder,
   type Folder,
 } from "./folder.js";
+import { GgufSource, ggufAddressed, ggufAmong, type Beside } from "./gguf_source.js";
 import { hashed } from "./hashed.js";
 import { hubAddress, hubFolder, hubName, hubOf } from "./hub.js";
 import { readJson } from "./json_file.js";
@@ -27,6 +30,9 @@ export interface Reading {
   readonly progress?: Progress;
 }
 
+/** A safetensors file, or what is known of a GGUF file. */
+export type WeightData = ByteFile | GgufWeights;
+
 /** A model's files, read when they are asked for. */
 export interface Source {
   /** Parsed. Errors: "network", "invalid-argument" (a dropped folder lacks it), "invalid-model", "aborted". */
@@ -35,7 +41,7 @@ export interface Source {
   /** undefined: there is none. */
   tokenizerConfig(reading: Reading): Promise<unknown>;
   /** The single file of weights, or its shards, in the order of their names. */
-  weights(reading: Reading): Promise<readonly ByteFile[]>;
+  weights(reading: Reading): Promise<readonly WeightData[]>;
   /** Tells the progress of every file there will be, where sizes are known before anything is opened. */
   announce(reading: Reading): Promise<void>;
   /** To be called when all was read, and was sound or not: what is kept of the model is kept, or forgotten. */
@@ -44,6 +50,11 @@ export interface Source {
 
 const jsonNames = ["config.json", "tokenizer.json", "tokenizer_config.json"];
 
+interface FolderOptions {
+  shelf?: Shelf | undefined;
+  isArgument?: boolean;
+}
+
 class FolderSource implements Source {
   readonly #folder: Folder;
   readonly #shelf: Shelf | undefined;
@@ -51,10 +62,7 @@ class FolderSource implements Source {
   readonly #isArgument: boolean;
   #shardNames: readonly string[] | undefined;
 
-  constructor(
-    folder: Folder,
-    { shelf, isArgument = false }: { shelf?: Shelf | undefined; isArgument?: boolean } = {},
-  ) {
+  constructor(folder: Folder, { shelf, isArgument = false }: FolderOptions = {}) {
     this.#folder = folder;
     this.#shelf = shelf;
     this.#isArgument = isArgument;
@@ -198,11 +206,11 @@ function parsed(value: unknown, name: string, argument: string): unknown {
 
 /** What the caller has in memory. */
 class PartsSource implements Source {
-  readonly #parts: ModelFiles;
+  readonly #parts: GgufFiles | ModelFiles;
   readonly #weights: readonly ByteFile[];
 
   /** Errors: "invalid-argument". */
-  constructor(parts: ModelFiles) {
+  constructor(parts: GgufFiles | ModelFiles) {
     this.#parts = parts;
     this.#weights = weightFiles(parts.weights);
   }
@@ -262,17 +270,48 @@ async function fromAddress(source: string | URL, options: LoadOptions): Promise<
     );
   }
   const address = repository ? undefined : folderAddress(source);
+  const gguf = ggufAddressed(name, repository !== undefined);
   const key = repository
-    ? [hubOf(options), repository.repository, repository.revision, repository.folder].join(" ")
-    : String(address);
+    ? [hubOf(options), repository.repository, repository.revision, repository.folder + (gguf ?? "")].join(" ")
+    : String(address) + (gguf ?? "");
   const isRemote = address?.protocol !== "file:";
   const shelf =
-    options.keep && isRemote ? await Shelf.open(key, repository ? hubName(repository) : key) : undefined;
-  if (shelf?.isComplete) return new FolderSource(shelf.folder(), { shelf });
+    options.keep && isRemote
+      ? await Shelf.open(key, gguf ? name : repository ? hubName(repository) : key)
+      : undefined;
+  if (shelf?.isComplete) return fromFolder(shelf.folder(), gguf, { shelf });
   const folder = repository
     ? await hubFolder(repository, options)
     : urlFolder(address ?? new URL(name), options);
-  return new FolderSource((await shelf?.over(folder)) ?? folder, { shelf });
+  return fromFolder((await shelf?.over(folder)) ?? folder, gguf, { shelf });
+}
+
+/** A folder of files; or of it the GGUF file that is named, or the only weights there are. */
+function fromFolder(folder: Folder, named: string | undefined, options: FolderOptions): Source {
+  const gguf = named ?? ggufAmong(folder);
+  if (gguf === undefined) return new FolderSource(folder, options);
+  const beside: Beside = {};
+  if (folder.names?.includes("tokenizer.json")) {
+    const files = new FolderSource(folder, options);
+    beside.tokenizer = (reading) => files.tokenizer(reading);
+    beside.tokenizerConfig = (reading) => files.tokenizerConfig(reading);
+  }
+  return new GgufSource(hashed(folder.file(gguf)), { beside, shelf: options.shelf });
+}
+
+/** The GGUF file that the caller has in memory; undefined: it is none. */
+async function fromGguf(parts: GgufFiles | ModelFiles): Promise<Source | undefined> {
+  const [first, ...others] = weightFiles(parts.weights);
+  if (!first || others.length > 0) return undefined;
+  const reader = await first.open({ end: 4 });
+  if (!isGguf(await reader.read(4).finally(() => reader.close()))) return undefined;
+  const file = first.name === weightsName ? { ...first, name: "model.gguf" } : first;
+  const given = new PartsSource(parts);
+  const beside: Beside = {};
+  if (parts.config !== undefined) beside.config = () => given.config();
+  if (parts.tokenizer !== undefined) beside.tokenizer = () => given.tokenizer();
+  if (parts.tokenizerConfig !== undefined) beside.tokenizerConfig = () => given.tokenizerConfig();
+  return new GgufSource(file, { beside });
 }
 
 /**
@@ -286,9 +325,12 @@ export async function openSource(source: ModelSource, options: LoadOptions): Pro
   if (typeof source === "string" || Object.prototype.toString.call(source) === "[object URL]") {
     return fromAddress(source as string | URL, options);
   }
-  if (isFileList(source)) return new FolderSource(droppedFolder(Array.from(source)), { isArgument: true });
-  if (typeof source === "object" && source !== null && "config" in source) {
-    return new PartsSource(source as ModelFiles);
+  if (isFileList(source))
+    return fromFolder(droppedFolder(Array.from(source)), undefined, { isArgument: true });
+  if (isBlob(source)) return (await fromGguf({ weights: source })) ?? new PartsSource({ weights: source });
+  if (typeof source === "object" && source !== null && ("config" in source || "weights" in source)) {
+    const parts = source as GgufFiles | ModelFiles;
+    return (await fromGguf(parts)) ?? new PartsSource(parts);
   }
   throw failure("invalid-argument", `source is ${shown(source)}; ${expectedSource}`);
 }
