@@ -122,13 +122,15 @@ export async function startHub(
     const name = decodeURIComponent(rest[0] ?? "");
     if (!repository) return reply(401, { "x-error-code": "RepoNotFound" });
     if (kind === "api/models") return list(reply, repository, decodeURIComponent(revision));
-    const trouble = troubles.get(name)?.shift() ?? lasting.get(name);
+    const queue = troubles.get(name) ?? [];
+    const trouble = queue.length > 0 ? queue[0] : lasting.get(name);
+    // A redirect is no answer yet.
+    const isRedirect = verb === "resolve" && !trouble?.status;
+    if (!isRedirect) queue.shift();
     const file = repository.get(name);
     if (trouble?.status) return reply(trouble.status, trouble.headers, "no");
     if (!file) return reply(404, { "x-error-code": "EntryNotFound" });
-    if (verb === "resolve") {
-      // The redirect of the hub to wherever the bytes are.
-      if (trouble) troubles.set(name, [trouble, ...(troubles.get(name) ?? [])]);
+    if (isRedirect) {
       return reply(302, {
         location: `${origin(storage)}/files/${owner}/${model}/${encodeURIComponent(name)}`,
         "x-linked-size": file.made.size,

@@ -314,27 +314,26 @@ describe("a server", () => {
   });
 
   test("a shard that breaks for good ends the others", async () => {
-    for (const name of ["a", "c", "d"]) hub.always(`${name}.safetensors`, { slow: 5000 });
-    hub.trouble("b.safetensors", undefined, undefined, ...(Array(9).fill({ status: 500 }) as Trouble[]));
-    const begun = performance.now();
-    const heads = loaded("org/shards", { retry: { times: 1, delay: 1 } });
-    for (const name of ["a", "c", "d"]) hub.always(`${name}.safetensors`, undefined);
-    expect(await rejection(heads)).toMatchObject({
+    // The headers come well. Then two shards stall, for longer than this test may take, and one fails.
+    for (const name of ["a", "c"]) hub.trouble(`${name}.safetensors`, undefined, { stallAt: 100 });
+    hub.trouble("b.safetensors", undefined, { status: 500 }, { status: 500 });
+    const retry = { times: 1, delay: 1, timeout: 600_000 };
+    expect(await rejection(loaded("org/shards", { retry }))).toMatchObject({
       code: "network",
       message: expect.stringMatching(/b\.safetensors answered HTTP 500/),
     });
-    expect(performance.now() - begun).toBeLessThan(5000);
-    hub.trouble("b.safetensors");
   });
 
   test("an AbortSignal ends the waiting for another try, and a download", async () => {
     for (const trouble of [{ status: 500 }, { stallAt: 1000 }, { slow: 50 }]) {
       const controller = new AbortController();
-      hub.trouble("model.safetensors", trouble);
+      // Always: what was given up may still be answered, and not for the next one.
+      hub.always("model.safetensors", trouble);
       const promise = rejection(loaded("org/model", { signal: controller.signal, retry: { delay: 20_000 } }));
       setTimeout(() => controller.abort("enough"), 100);
       expect(await promise).toMatchObject({ code: "aborted", cause: "enough" });
     }
+    hub.always("model.safetensors", undefined);
   });
 });
 
