@@ -4,6 +4,7 @@ import type { ViewName } from "../state.ts";
 import type { Strings } from "../strings/index.ts";
 import { cutView } from "../views/cut.ts";
 import { h } from "../views/dom.ts";
+import { numberTable } from "../views/number_table.ts";
 import type { Scene, View, ViewEvents } from "../views/view.ts";
 import { MAKE_CONTROL } from "./controls.ts";
 import { REGISTRY, SHOWN_VIEWS } from "./registry.ts";
@@ -28,33 +29,42 @@ export function makeFrame(events: ViewEvents): Frame {
   const made = CONTROLS.map((name) => ({ name, ...MAKE_CONTROL[name](events, SHOWN_VIEWS) }));
   const nodeOf = (name: ControlName): HTMLElement | undefined => made.find((one) => one.name === name)?.node;
   const place = h("div", { class: "view", part: "view" });
+  const tablePlace = h("div");
   const rail = h("div", { class: "rail", part: "controls" }, nodeOf("layer"), nodeOf("heads"));
   const panels = h(
     "div",
     { class: "panels" },
     rail,
-    h("div", { class: "figure" }, nodeOf("view"), nodeOf("stage"), place, nodeOf("map")),
+    h("div", { class: "figure" }, nodeOf("view"), nodeOf("stage"), place, nodeOf("map"), tablePlace),
   );
   const picture = h("div", { class: "picture", hidden: true }, nodeOf("model"), nodeOf("sentence"), panels);
   const node = h("div", { class: "frame", part: "frame" }, loading, message, cut, picture);
   let view: View | undefined;
+  let table: View | undefined;
   let name: ViewName | undefined;
   let strings: Strings | undefined;
 
   function forget(): void {
     view?.dispose();
-    view = undefined;
+    table?.dispose();
+    view = table = undefined;
     place.replaceChildren();
+    tablePlace.replaceChildren();
   }
 
   function draw(scene: Scene): void {
     const registered = REGISTRY[scene.state.view] ?? REGISTRY.matrix;
-    if (view && name === scene.state.view && strings === scene.strings) return view.update(scene);
+    if (view && name === scene.state.view && strings === scene.strings) {
+      view.update(scene);
+      return table?.update(scene);
+    }
     forget();
     name = scene.state.view;
     strings = scene.strings;
     view = registered?.make(scene, events);
+    table = registered?.table && numberTable(scene, registered.table);
     if (view) place.append(view.node);
+    if (table) tablePlace.append(table.node);
   }
 
   return {

@@ -90,6 +90,20 @@ export function layerStream(
   return run[name].subarray(layer * size, (layer + 1) * size);
 }
 
+/**
+ * By what a layer's products were multiplied: measured where the run holds both, since some models scale each layer in its own
+ * way (GPT-2's scale_attn_by_inverse_layer_idx).
+ */
+export function layerScale(run: RunData, layer: number): number {
+  const [products, scores] = [layerMatrices(run, "products", layer), layerMatrices(run, "scores", layer)];
+  let most = 0;
+  for (let i = 0; i < products.length; i++)
+    if (Math.abs(products[i] ?? 0) > Math.abs(products[most] ?? 0)) most = i;
+  const measured = (scores[most] ?? 0) / (products[most] ?? 0);
+  // Within rounding it is the one that is known exactly.
+  return Math.abs(measured / run.scale - 1) < 1e-5 || !(measured > 0) ? run.scale : measured;
+}
+
 /** One head's matrix [n, n]. */
 export function headMatrix(run: RunData, stage: Stage, layer: number, head: number): Float32Array {
   const size = run.tokens.length ** 2;

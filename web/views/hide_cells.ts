@@ -63,7 +63,7 @@ export function hideCells(first: Scene, events: ViewEvents): HideCells {
     all.hidden = count === 0;
     howTo.hidden = !isOn;
     howTo.textContent = words.howTo;
-    if (count === 0 && past.length === 0) said.textContent = "";
+    if (past.length === 0) said.textContent = count > 0 ? words.count(count) : "";
   }
 
   draw();

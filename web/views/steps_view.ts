@@ -37,7 +37,7 @@ export const stepsView: MakeView = (first, events) => {
   const chosen = h("fieldset", { class: "followed" }, legend, queries.node, keys.node);
   const list = h("ol", { class: "steps" });
   const tooLong = h("p", { class: "nothing" });
-  const node = h("div", { class: "steps-view" }, chosen, list, tooLong);
+  const node = h("div", { class: "steps-view" }, chosen, tooLong, list);
   const steps = (Object.keys(FORMULAS) as StepName[]).map((name) => stepView(name));
   list.append(...steps.map((step) => step.node));
 
@@ -50,22 +50,34 @@ export const stepsView: MakeView = (first, events) => {
     const pictures = h("div", { class: "step-pictures" });
     const plates: Plate[] = [];
     const formula = h("p", { class: "step-formula", dir: "ltr" });
+    // Where there is no room for it, the keyboard must be able to scroll it.
+    new ResizeObserver(() => {
+      const isScrolled = formula.scrollWidth > formula.clientWidth;
+      if (isScrolled) formula.tabIndex = 0;
+      else formula.removeAttribute("tabindex");
+    }).observe(formula);
     formula.append(FORMULAS[name]());
     const words = h("div", { class: "step-words" }, title, formula, said, reckoning, note);
 
     function plateAt(index: number, kind: Kind): Plate {
       plates[index] ??= plateView({
-        pick: ({ row, col }) =>
-          follow(kind === "pair" ? { row, col } : kind === "query" ? { row } : { col: row }),
+        pick(cell) {
+          // Of a long run one row is shown, which is followed already.
+          if (isLong(scene.run)) return kind === "pair" ? follow({ col: cell.col }) : undefined;
+          const { row, col } = cell;
+          follow(kind === "pair" ? { row, col } : kind === "query" ? { row } : { col: row });
+        },
         hover: (cell) => hover(index, kind, cell),
       });
       return plates[index];
     }
 
     function hover(index: number, kind: Kind, cell: Cell | undefined): void {
-      const content = cell && platesOf(name, scene, factsOf(scene))[index]?.content;
-      events.hover(kind === "pair" ? cell : undefined);
-      read.textContent = cell && content ? readCell(scene, kind, content, cell) : "";
+      const facts = factsOf(scene);
+      const content = cell && platesOf(name, scene, facts)[index]?.content;
+      const row = !isLong(scene.run) ? cell?.row : kind === "key" ? facts.cell.col : facts.cell.row;
+      events.hover(kind === "pair" && cell && row !== undefined ? { row, col: cell.col } : undefined);
+      read.textContent = content && row !== undefined ? readCell(scene, kind, content, cell, row) : "";
     }
 
     return {
@@ -92,10 +104,8 @@ export const stepsView: MakeView = (first, events) => {
     scene = next;
     const { stepsView: strings } = scene.strings;
     const n = scene.run.tokens.length;
-    list.hidden = chosen.hidden = isLong(scene.run);
-    tooLong.hidden = !list.hidden;
+    tooLong.hidden = !isLong(scene.run);
     tooLong.textContent = strings.tooLong(n);
-    if (list.hidden) return;
     const facts = factsOf(scene);
     legend.textContent = strings.follow;
     queries.update(strings.row, scene.labels, facts.cell.row);
@@ -114,27 +124,35 @@ export interface Shown {
 
 /** The pictures of a step. */
 export function platesOf(name: StepName, scene: Scene, facts: Facts): Shown[] {
+  const plates = wholePlates(name, scene, facts);
+  if (!isLong(scene.run)) return plates;
+  return plates.map(({ kind, content }) => {
+    if (kind === "pair") return { kind, content };
+    const { values, cols, row } = content;
+    return {
+      kind,
+      content: { ...content, values: values.subarray(row * cols, (row + 1) * cols), rows: 1, row: 0 },
+    };
+  });
+}
+
+function wholePlates(name: StepName, scene: Scene, facts: Facts): Shown[] {
   const { run, labels, strings } = scene;
   const said = strings.stepsView;
   const { layer, head, n, headDim, modelDim, cell } = facts;
   const stage = STAGE_OF[name];
   if (stage) {
-    const values = headMatrix(run, stage, layer, head);
+    const isRow = isLong(run);
+    const values = isRow ? facts.row(stage) : headMatrix(run, stage, layer, head);
+    const at = { row: isRow ? 0 : cell.row, col: cell.col };
     const title = { products: "QK\u1d40", scores: "S", mask: "S", softmax: "A" }[name as "products"];
     const plate = said[name as "products"].plate;
     return [
       {
         kind: "pair",
         content: {
-          ...{
-            title,
-            name: plate,
-            values,
-            rows: n,
-            cols: n,
-            scale: scaleFor(values, stage, scene.state.map),
-            ...cell,
-          },
+          ...{ title, name: plate, values, rows: isRow ? 1 : n, cols: n, ...at },
+          scale: scaleFor(values, stage, scene.state.map),
           ...{ rowLabel: labels[cell.row], colLabel: labels[cell.col] },
         },
       },
@@ -179,10 +197,16 @@ export function platesOf(name: StepName, scene: Scene, facts: Facts): Shown[] {
 }
 
 /** Of a pixel under the pointer. */
-function readCell({ labels, strings }: Scene, kind: Kind, content: PlateContent, { row, col }: Cell): string {
+function readCell(
+  { labels, strings }: Scene,
+  kind: Kind,
+  content: PlateContent,
+  { row, col }: Cell,
+  token: number,
+): string {
   const { short } = strings.numbers;
   const value = short(content.values[row * content.cols + col] ?? NaN, "scores");
-  const query = labels[row]?.plain ?? "";
+  const query = labels[token]?.plain ?? "";
   return kind === "pair"
     ? strings.stepsView.pairOf(
         query,

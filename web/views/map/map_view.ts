@@ -119,21 +119,24 @@ export const mapView: MakeView = (first, events) => {
     spot.style.setProperty("--box", `${box}px`);
   }
 
+  function inkOf(): Ink {
+    const color = (name: string): string => cssColor(canvas, name);
+    return {
+      ...{ paper: color("--paper"), ink: color("--ink"), quiet: color("--quiet"), frame: color("--frame") },
+      font: `12px ${getComputedStyle(node).getPropertyValue("--sans")}`,
+    };
+  }
+
   function layOut(): void {
     const box = body.getBoundingClientRect();
     if (box.width === 0) return;
-    const style = getComputedStyle(node);
-    const color = (name: string): string => cssColor(canvas, name);
     const named = box.width < 480 ? 60 : 92;
     margin = { left: named, top: named - 12 };
     size = { width: box.width - margin.left, height: box.height - margin.top };
     const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
     canvas.width = Math.round(box.width * ratio);
     canvas.height = Math.round(box.height * ratio);
-    ink = {
-      ...{ paper: color("--paper"), ink: color("--ink"), quiet: color("--quiet"), frame: color("--frame") },
-      font: `12px ${style.getPropertyValue("--sans")}`,
-    };
+    ink = inkOf();
     place = place ? within(n(), size, place) : whole(n(), size);
     draw();
   }
@@ -250,6 +253,8 @@ export const mapView: MakeView = (first, events) => {
     const cell = followedCell(scene);
     if (place && cell.row === cursor.row && cell.col === cursor.col && !isOther) draw();
     else follow(cell);
+    // The page, or the theme, may have other colours now.
+    ink &&= inkOf();
     if (!place) layOut();
   }
 

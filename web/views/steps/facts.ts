@@ -1,6 +1,6 @@
 // The numbers of one cell through all steps: row i of one head looks at column j.
 import { followedCell } from "../../focus.ts";
-import { headVectors, type Stage } from "../../runner/run_data.ts";
+import { headVectors, layerScale, type Stage } from "../../runner/run_data.ts";
 import type { Cell } from "../../state.ts";
 import type { Scene } from "../view.ts";
 import { stageRow } from "./stage_row.ts";
@@ -36,7 +36,12 @@ export function factsOf(scene: Scene): Facts {
   const [layer, head] = [state.layer, state.heads[0] ?? 0];
   const n = run.tokens.length;
   const cell = followedCell(scene);
-  const row = (stage: Stage): Float32Array => stageRow(scene, stage, cell.row);
+  const rows = new Map<Stage, Float32Array>();
+  const row = (stage: Stage): Float32Array => {
+    const made = rows.get(stage) ?? stageRow(scene, stage, cell.row);
+    rows.set(stage, made);
+    return made;
+  };
   const seen = row("maskedScores").filter(Number.isFinite);
   const largest = seen.reduce((most, score) => Math.max(most, score), -Infinity);
   const isByHand = whatIf.hidden.some((other) => other.row === cell.row && other.col === cell.col);
@@ -50,7 +55,7 @@ export function factsOf(scene: Scene): Facts {
         (_, j) => headVectors(run, "value", layer, head)[j * headDim + channel] ?? 0,
       ),
     sum: seen.reduce((sum, score) => sum + Math.exp(score - largest), 0),
-    divisor: 1 / run.scale,
+    divisor: 1 / layerScale(run, layer),
     isAblated: whatIf.ablated.some(([l, h]) => l === layer && h === head),
     hidden: isByHand ? "hand" : run.isCausal && cell.col > cell.row ? "future" : undefined,
   };
