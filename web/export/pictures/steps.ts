@@ -42,15 +42,17 @@ const FORMULA: Readonly<Record<StepName, string>> = {
 
 export const stepsPicture: MakePicture = (scene, look) => {
   const { run, strings } = scene;
-  if (isLong(run)) {
-    const text = strings.stepsView.tooLong(run.tokens.length);
-    const { height, marks } = paragraph(look, strings, text, { top: 0, width: WIDTH, font: SAID });
-    return { width: WIDTH, height, marks, said: [text] };
-  }
   const facts = factsOf(scene);
   const marks: Markup[] = [];
   const said: string[] = [];
   let top = 0;
+  if (isLong(run)) {
+    const text = strings.stepsView.tooLong(run.tokens.length);
+    const paragraphs = paragraph(look, strings, text, { top, width: WIDTH, font: SAID });
+    marks.push(...paragraphs.marks);
+    said.push(text);
+    top = paragraphs.height;
+  }
   for (const name of Object.keys(FORMULAS) as StepName[]) {
     if (top > 0) {
       marks.push(
