@@ -9,7 +9,7 @@
 //
 // Not @huggingface/gguf (0.4.6): it takes an address and fetches that itself, without a signal, a retry or a look at the
 // status, and takes neither Blobs nor bytes; it reads malformed UTF-8, keys given twice and overlapping tensors without
-// a word; and it makes an object of every number of an array.
+// a word; and with what it imports it is 71 kB in a bundle, compressed, where this file and cursor.ts are 3.
 
 import { failure, shown } from "../errors.js";
 import { blockFormats, otherFormatName, type BlockFormat } from "./blocks.js";
