@@ -256,8 +256,8 @@ describe("a server", () => {
   });
 
   test("that damages it", async () => {
-    // The header's redirect and answer, and then the data's.
-    hub.trouble(name, undefined, undefined, { damaged: true });
+    // The header is asked for first, and then the whole file.
+    hub.trouble(name, undefined, { damaged: true });
     expect(await rejection(from("org/one"))).toMatchObject({
       code: "invalid-model",
       message: expect.stringMatching(/tiny\.Q8_0\.gguf is damaged: its SHA-256/),
