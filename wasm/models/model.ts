@@ -63,6 +63,7 @@ class LoadedModel implements Model {
   readonly numLayers: number;
   readonly numHeads: number;
   readonly isCausal: boolean;
+  readonly scale: number;
   readonly maxLength: number;
   readonly #parts: ModelParts;
   #native: NativeModel;
@@ -81,6 +82,7 @@ class LoadedModel implements Model {
     this.numHeads = native.numHeads;
     this.maxLength = native.maxLength;
     this.isCausal = parts.native.isCausal;
+    this.scale = native.attentionScale ?? 1 / Math.sqrt(native.headDim);
     Object.freeze(this);
   }
 

@@ -42,8 +42,6 @@ export interface NativeModelConfig {
   slidingLayers?: readonly number[];
   rotary?: NativeRotary;
   slidingRotary?: NativeRotary;
-  hasPreNorms?: boolean;
-  hasParallelResidual?: boolean;
   hasQueryKeyNorm?: boolean;
   hasPostNorms?: boolean;
   normGainOffset?: number;

@@ -15,8 +15,7 @@ export interface Token {
 
 export type Architecture =
   | ("bert" | "camembert" | "distilbert" | "electra" | "roberta" | "xlm-roberta")
-  | ("gpt2" | "gpt_neox" | "opt")
-  | ("llama" | "mistral" | "qwen2" | "qwen3" | "gemma" | "gemma2" | "gemma3_text");
+  | ("gpt2" | "llama" | "mistral" | "qwen2" | "qwen3");
 
 /** One guess at a position, most probable first. */
 export interface Prediction {
@@ -247,6 +246,8 @@ export interface Model {
   readonly numLayers: number;
   readonly numHeads: number;
   readonly isCausal: boolean;
+  /** By which products of queries and keys are multiplied: 1/sqrt(head_dim) of most models. */
+  readonly scale: number;
   /** The longest input in tokens. */
   readonly maxLength: number;
   tokenize(text: string, pair?: string): Token[];

@@ -12,6 +12,8 @@ import { HttpError } from "./http_errors.js";
 interface About {
   /** As given to loadModel. */
   source: string;
+  /** The hub it is of, where it is another than Hugging Face's. */
+  hub?: string | undefined;
   /** Milliseconds since 1970. */
   date: number;
   /** Loaded once from end to end. */
@@ -30,6 +32,8 @@ const writeBytes = 1 << 16;
 export interface SavedModel {
   /** What to give to loadModel, with `keep: true`: "org/model", or an address. */
   readonly name: string;
+  /** To be given along as the option `hub`, where it came from another hub than Hugging Face's. */
+  readonly hub?: string;
   /** Of all its files, as far as they are there. */
   readonly bytes: number;
   /** When it was last loaded from its source. */
@@ -60,6 +64,7 @@ export async function savedModels(): Promise<SavedModel[]> {
     if (!chunks || !about) continue;
     models.push({
       name: about.source,
+      ...(typeof about.hub === "string" && { hub: about.hub }),
       bytes: await chunks.bytes(),
       date: new Date(about.date),
       complete: about.isComplete,
@@ -95,13 +100,13 @@ export class Shelf {
   }
 
   /** `key` tells sources apart; undefined: this host keeps nothing. */
-  static async open(key: string, source: string): Promise<Shelf | undefined> {
+  static async open(key: string, source: string, hub?: string): Promise<Shelf | undefined> {
     const store = await openStore();
     const hash = new Sha256();
     hash.update(new TextEncoder().encode(key));
     const chunks = await store?.folder(hash.digest().slice(0, 32), true);
     if (!chunks) return undefined;
-    const fresh: About = { source, date: Date.now(), isComplete: false, files: {} };
+    const fresh: About = { source, hub, date: Date.now(), isComplete: false, files: {} };
     return new Shelf(chunks, (await readAbout(chunks)) ?? fresh);
   }
 

@@ -277,7 +277,11 @@ async function fromAddress(source: string | URL, options: LoadOptions): Promise<
   const isRemote = address?.protocol !== "file:";
   const shelf =
     options.keep && isRemote
-      ? await Shelf.open(key, gguf ? name : repository ? hubName(repository) : key)
+      ? await Shelf.open(
+          key,
+          gguf ? name : repository ? hubName(repository) : key,
+          repository && options.hub !== undefined ? hubOf(options) : undefined,
+        )
       : undefined;
   if (shelf?.isComplete) return fromFolder(shelf.folder(), gguf, { shelf });
   const folder = repository
