@@ -4,7 +4,10 @@ import { HeedAttention } from "./element/element.ts";
 import { EXAMPLES, type Example } from "./examples.ts";
 import { followedCell } from "./focus.ts";
 import { buildPage } from "./page.ts";
-import { headMatrix, MODELS, type ModelName, type RunData } from "./runner/run_data.ts";
+import { takeDrops } from "./own_model/drops.ts";
+import type { OwnModelPanel } from "./own_model/own_model.ts";
+import { shortName } from "./runner/local.ts";
+import { headMatrix, isLong, MODELS, type ModelName, type RunData } from "./runner/run_data.ts";
 import { createRemoteRunner, type Port } from "./runner/remote.ts";
 import { lookedFor, strongest } from "./selection.ts";
 import { whatIfPanels } from "./panels/what_if.ts";
@@ -18,13 +21,17 @@ import { pageEnglish, pageStringsOf, type PageStrings } from "./strings/page.ts"
 import { whenVisible } from "./element/visible.ts";
 import { choiceView } from "./views/choice.ts";
 import { predictionsView } from "./views/predictions.ts";
-import { tokenLabels } from "./views/token_label.ts";
+import { h } from "./views/dom.ts";
+import { tokenLabels, visible } from "./views/token_label.ts";
+import type { ModelFacts } from "./runner/runner.ts";
 
 /** Typing counts as paused after this many milliseconds. */
 const PAUSE = 150;
 
 interface State {
-  model: ModelName;
+  model: string;
+  /** One of the visitor's own, that is loaded. */
+  own: { readonly model: string; readonly facts: ModelFacts } | undefined;
   /** Each model keeps its own head. */
   readonly heads: Record<string, { layer: number; head: number }>;
   /** Whose text stands in the input unchanged. */
@@ -35,6 +42,8 @@ interface State {
   shown: string | undefined;
   /** What a link asks for, until the visitor asks for something else. */
   linked: ViewState | undefined;
+  /** What a link asks for of a model that is not here, until it is. */
+  waiting: ViewState | undefined;
   /** The page shows, or is about to show, what it opens with. */
   isOpening: boolean;
   /** What of the link could not be followed. */
@@ -51,11 +60,13 @@ export function startApp(root: HTMLElement, port: Port): void {
   let spoken: Language = "en";
   const state: State = {
     model: "heed-bert",
+    own: undefined,
     heads: { "heed-bert": { layer: 2, head: 1 }, "heed-gpt": { layer: 2, head: 2 } },
     example: EXAMPLES[0],
     moveToLook: true,
     shown: undefined,
     linked: undefined,
+    waiting: undefined,
     isOpening: true,
     linkSays: () => "",
   };
@@ -72,6 +83,7 @@ export function startApp(root: HTMLElement, port: Port): void {
   /** The visitor did something: what was linked, or opened with, is not what is wanted any more. */
   function moved(): void {
     state.linked = undefined;
+    state.waiting = undefined;
     state.isOpening = false;
     state.linkSays = () => "";
     page.linkSaid.textContent = "";
@@ -84,7 +96,8 @@ export function startApp(root: HTMLElement, port: Port): void {
 
   /** Of a run that is about to be drawn, or is: which head and cell to show, and what to say. */
   function arrange(run: RunData): void {
-    const look = state.example?.looks[state.model];
+    const bundled = MODELS.find((name) => name === state.model);
+    const look = bundled && state.example?.looks[bundled];
     if (state.linked) showLinked(run, state.linked);
     else if (state.moveToLook && look) show(look.layer, look.head);
     else if (state.shown !== run.model)
@@ -94,7 +107,7 @@ export function startApp(root: HTMLElement, port: Port): void {
     if (state.linked) figure.cell ??= followedCell({ run, state: figure.state });
     else if (state.moveToLook && look) figure.cell = lookedFor(look, tokenLabels(run), run, weights);
     else if (state.shown !== run.model || !figure.cell)
-      figure.cell = { row, col: strongest(weights, row, run.tokens.length) };
+      figure.cell = { row, col: isLong(run) ? row : strongest(weights, row, run.tokens.length) };
     state.moveToLook = false;
     state.shown = run.model;
     tell(run);
@@ -105,10 +118,11 @@ export function startApp(root: HTMLElement, port: Port): void {
   /** What there is to say of a run, in the page's language. */
   function tell(run: RunData): void {
     const { tokens, numLayers, numHeads, milliseconds } = run;
-    const notes = state.example && strings.examples[EXAMPLES.indexOf(state.example)];
-    slots.note.textContent = notes?.[run.model === "heed-gpt" ? 1 : 0] ?? "";
+    const notes = isBundled() && state.example && strings.examples[EXAMPLES.indexOf(state.example)];
+    slots.note.textContent = (notes && notes[run.model === "heed-gpt" ? 1 : 0]) || "";
     page.status.textContent = strings.page.status(tokens.length, numLayers * numHeads, milliseconds);
     drawPredictions(run);
+    drawHint(run);
   }
 
   /** As far as the run has it. */
@@ -131,15 +145,39 @@ export function startApp(root: HTMLElement, port: Port): void {
     const { row } = followedCell({ run, state: figure.state });
     const [token, label, predictions] = [run.tokens[row], tokenLabels(run)[row], run.predictions[row]];
     if (!token || !label || !predictions) return;
+    const { model, spelling } = run;
+    const mask = maskOf(run);
     const onHide = (): void => {
-      input.value = `${run.text.slice(0, token.start)}[MASK]${run.text.slice(token.end)}${run.leftOut}`;
+      input.value = `${run.text.slice(0, token.start)}${mask}${run.text.slice(token.end)}${run.leftOut}`;
       onTyped();
       input.focus();
     };
-    const { model, spelling } = run;
     slots.predictions.replaceChildren(
-      predictionsView({ model, spelling, token, label, predictions }, { strings, onHide }),
+      predictionsView(
+        { model, isBundled: isBundled(), mask, spelling, token, label, predictions },
+        { strings, onHide },
+      ),
     );
+  }
+
+  /** Whether the model that is shown came with the page. */
+  const isBundled = (): boolean => state.own === undefined || figure.model !== state.own.model;
+
+  /** What stands for a word to be guessed; "": the model reads from left to right. */
+  function maskOf({ model, spelling }: RunData): string {
+    const isCausal = isBundled() ? model === "heed-gpt" : state.own?.facts.isCausal;
+    if (isCausal) return "";
+    return spelling === "wordpiece" ? "[MASK]" : "<mask>";
+  }
+
+  function drawHint(run: RunData | undefined): void {
+    const { page: words } = strings;
+    if (!run || isBundled()) {
+      page.hint.textContent = words.hint("heed-bert", "[MASK]");
+      return;
+    }
+    const [model, mask] = [`\u2068${run.model}\u2069`, maskOf(run)];
+    page.hint.textContent = mask === "" ? words.hintCausal(model) : words.hint(model, mask);
   }
 
   let pause: ReturnType<typeof setTimeout> | undefined;
@@ -195,7 +233,10 @@ export function startApp(root: HTMLElement, port: Port): void {
 
   /** Not waiting for the element, which does nothing while it is out of sight. */
   function drawWhatIf(): void {
-    if (isWhatIfSeen && figure.run) void whatIf?.update();
+    const { run } = figure;
+    // Its panels draw whole matrices.
+    slots.whatIf.hidden = run !== undefined && isLong(run);
+    if (isWhatIfSeen && run && !isLong(run)) void whatIf?.update();
   }
 
   whenVisible(slots.whatIf, (isVisible) => {
@@ -207,8 +248,16 @@ export function startApp(root: HTMLElement, port: Port): void {
     if (figure.run) arrange(figure.run);
     drawWhatIf();
   });
-  figure.addEventListener("heed-error", () => {
-    if (!figure.run) clear();
+  figure.addEventListener("heed-error", ({ detail }) => {
+    if (figure.run) return;
+    clear();
+    // A model of one's own that can't read this gives its place back.
+    if (state.model !== state.own?.model) return;
+    page.linkSaid.textContent = detail.message;
+    state.own = undefined;
+    state.model = "heed-bert";
+    drawModels();
+    ask();
   });
   figure.addEventListener("heed-select", ({ detail }) => {
     const { run } = figure;
@@ -245,6 +294,8 @@ export function startApp(root: HTMLElement, port: Port): void {
     page.speak(strings);
     page.linkSaid.textContent = state.linkSays(strings.share);
     drawModels();
+    drawHint(figure.run);
+    void speakOwn();
     slots.share.replaceChildren(shareBar(figure, strings));
     whatIf?.dispose();
     whatIf = whatIfPanels({ runner, strings, state: () => figure.state, change });
@@ -254,8 +305,9 @@ export function startApp(root: HTMLElement, port: Port): void {
   }
 
   function drawModels(): void {
+    const names: readonly string[] = state.own ? [...MODELS, state.own.model] : MODELS;
     const choice = choiceView(
-      MODELS.map((model) => ({ value: model, label: model })),
+      names.map((model) => ({ value: model, label: h("bdi", {}, visible(shortName(model))) })),
       {
         legend: strings.page.model,
         class: "segmented",
@@ -271,6 +323,53 @@ export function startApp(root: HTMLElement, port: Port): void {
     slots.models.replaceChildren(choice.node);
   }
 
+  let ownPanel: Promise<OwnModelPanel> | undefined;
+
+  /** Its code comes with the first who wants it. */
+  function openOwn(): Promise<OwnModelPanel> {
+    page.own.open = true;
+    return (ownPanel ??= makeOwn().catch((error: unknown) => {
+      ownPanel = undefined;
+      throw error;
+    }));
+  }
+
+  async function makeOwn(): Promise<OwnModelPanel> {
+    const [{ ownModelPanel }, { ownStringsOf }] = await Promise.all([
+      import("./own_model/own_model.ts"),
+      import("./strings/own.ts"),
+    ]);
+    const panel = ownModelPanel(await ownStringsOf(spoken), { runner, show: showOwn });
+    page.own.append(panel.node);
+    return panel;
+  }
+
+  async function speakOwn(): Promise<void> {
+    if (!ownPanel) return;
+    const { ownStringsOf } = await import("./strings/own.ts");
+    (await ownPanel).speak(await ownStringsOf(spoken));
+  }
+
+  function showOwn(model: string, facts: ModelFacts): void {
+    const { waiting } = state;
+    moved();
+    state.own = { model, facts };
+    delete state.heads[shortName(model)];
+    state.model = model;
+    state.shown = undefined;
+    drawModels();
+    if (waiting?.model === model) {
+      state.linked = waiting;
+      showState(figure, waiting);
+    }
+    ask();
+  }
+
+  page.own.addEventListener("toggle", () => {
+    if (page.own.open) void openOwn();
+  });
+  takeDrops(root, (dropped) => void openOwn().then((panel) => panel.take(dropped)));
+
   page.language.addEventListener("change", () => {
     const language = languageOf(page.language.value) ?? "en";
     keepLanguage(language);
@@ -282,12 +381,16 @@ export function startApp(root: HTMLElement, port: Port): void {
   function arrive({ linked, unsaid }: Arrival): void {
     // Only what was chosen goes on in links; what the browser asks for is each visitor's own.
     const chosen = chosenLanguage(linked?.language ?? "");
-    const wanted = { ...(linked ?? DEFAULT_STATE), language: chosen ?? "" };
+    const asked = { ...(linked ?? DEFAULT_STATE), language: chosen ?? "" };
+    // Nothing is asked of an address that a link says, before the visitor says so.
+    const isHere = [...MODELS, state.own?.model].some((name) => name === asked.model);
+    const wanted = isHere ? asked : { ...asked, model: DEFAULT_STATE.model };
+    state.waiting = isHere ? undefined : asked;
     const isShown = sameRun(figure.state, wanted);
     clearTimeout(pause);
     state.linked = linked && wanted;
     state.isOpening = linked === undefined;
-    state.model = MODELS.find((model) => model === wanted.model) ?? "heed-bert";
+    state.model = wanted.model;
     state.example = EXAMPLES.find(({ text }) => text === wanted.text);
     state.moveToLook = linked === undefined;
     state.linkSays = (words) => words.unsaid(unsaid.keys, unsaid.isUnknown);
@@ -298,9 +401,16 @@ export function startApp(root: HTMLElement, port: Port): void {
     // Its run may be there already; then none will come.
     if (isShown && figure.run) arrange(figure.run);
     ask();
+    if (state.waiting) void openOwn().then((panel) => panel.linked(asked.model));
   }
 
-  const address = keepAddress(() => figure.state, arrive);
+  /** An address goes on saying the model that its link asked for. */
+  const saidState = (): ViewState => ({
+    ...figure.state,
+    ...(state.waiting && { model: state.waiting.model }),
+  });
+
+  const address = keepAddress(saidState, arrive);
   const changes = new MutationObserver(address.touch);
   void loadAll();
 }

@@ -17,6 +17,10 @@ export interface Page {
   readonly figure: HeedAttention;
   /** Filled by views. */
   readonly slots: Readonly<Record<"note" | "models" | "share" | "predictions" | "whatIf", HTMLElement>>;
+  /** Of models of one's own; what it holds comes when it is opened. */
+  readonly own: HTMLDetailsElement;
+  /** What there is to know of typing for a model. */
+  readonly hint: HTMLElement;
   /** Says all that is its own in another language. */
   speak(strings: PageStrings): void;
 }
@@ -60,6 +64,8 @@ export function buildPage(root: HTMLElement): Page {
     h("label", { for: "language" }),
   ];
   const hint = h("p", { id: "hint", class: "hint" });
+  const ownTitle = h("summary");
+  const own = h("details", { class: "own" }, ownTitle);
   const heading = h("h2", { class: "unseen", id: "attention" });
   const ask = h("section", { class: "ask" });
   const attention = h("section", { "aria-labelledby": "attention" }, heading, figure, slots.share);
@@ -67,6 +73,7 @@ export function buildPage(root: HTMLElement): Page {
   ask.append(
     h("div", { class: "typed" }, typeLabel, input, h("div", { class: "below" }, hint, status)),
     h("div", { class: "picked" }, pickLabel, examples, slots.models),
+    own,
     linkSaid,
     slots.note,
   );
@@ -99,12 +106,12 @@ export function buildPage(root: HTMLElement): Page {
     typeLabel.textContent = page.type;
     pickLabel.textContent = page.pick;
     none.textContent = page.pickNone;
-    hint.textContent = page.hint;
+    ownTitle.textContent = page.own;
     cards.replaceChildren(modelCardsView(MODEL_CARDS, page.inEnglish));
     footer.replaceChildren(...colophon(strings));
   }
 
-  return { input, examples, language, status, linkSaid, figure, slots, speak };
+  return { input, examples, language, status, linkSaid, figure, slots, own, hint, speak };
 }
 
 function leading({ page }: PageStrings): (Node | string)[] {

@@ -204,7 +204,13 @@ describe("events", () => {
       return seen;
     });
     expect(seen).toEqual([
-      ["heed-ready", { model: "heed-bert", numLayers: 4, numHeads: 4, maxLength: 128, isCausal: false }],
+      [
+        "heed-ready",
+        {
+          ...{ model: "heed-bert", architecture: "bert" },
+          ...{ numLayers: 4, numHeads: 4, maxLength: 128, isCausal: false },
+        },
+      ],
       [
         "heed-run",
         {

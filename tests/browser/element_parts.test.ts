@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
+import { give } from "../../web/runner/given.ts";
 import { createLocalRunner } from "../../web/runner/local.ts";
 import { windowOf } from "../../web/runner/window.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
@@ -102,6 +103,37 @@ describe("a runner in this thread", () => {
     await loading;
     await settled();
     expect(calls).toEqual(["load a", "dispose a"]);
+  });
+
+  test("who cancels gets his answer; loading ends when nobody waits any more", async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const runner = createLocalRunner(
+      async () =>
+        (async (_: string, { signal }: { signal?: AbortSignal }) => {
+          signals.push(signal);
+          return new Promise(() => {});
+        }) as never,
+    );
+    const [first, second] = [new AbortController(), new AbortController()];
+    const waiting = [runner.load("a", undefined, first.signal), runner.load("a", undefined, second.signal)];
+    await settled();
+    first.abort();
+    await expect(waiting[0]).rejects.toMatchObject({ code: "aborted" });
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false]);
+    second.abort();
+    await expect(waiting[1]).rejects.toMatchObject({ code: "aborted" });
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+  });
+
+  test("a loaded model that is given is used as it is, and stays its owner's", async () => {
+    const { calls, runner } = start();
+    const model = { ...{ numLayers: 2, run() {}, tokenize() {} }, dispose: () => calls.push("dispose") };
+    const { name } = give(model as never, "mine");
+    expect(give(model as never, "mine").name).toBe(name);
+    expect(await runner.load(name)).toMatchObject({ numLayers: 2 });
+    runner.release(name);
+    await settled();
+    expect(calls).toEqual([]);
   });
 
   test("what failed is tried anew, and counts for nobody", async () => {

@@ -142,7 +142,7 @@ describe("a link", () => {
   test("leaves out what it may not hold", () => {
     const state = {
       ...DEFAULT_STATE,
-      model: "https://else.test/model",
+      model: "given:1/model",
       layer: -1,
       heads: [0.5],
       locked: [NaN],
@@ -233,7 +233,7 @@ describe("a hostile link", () => {
     "#layer=-1&heads=&stage=toString&view=__proto__&v=1",
     "#layer=1e3&heads=0x1&cell=1&locked=1+x&ablate=L1&hidden=1-2-3&temperature=0",
     "#layer=99999999999999999999&heads=1024&cell=1+65536&temperature=1e999&ablate=L1H1024",
-    "#model=https://else.test/&map=constructor&sort=hasOwnProperty&direction=up&words=1&special=",
+    "#model=https://user:secret@else.test/&map=constructor&sort=hasOwnProperty&direction=up&words=1&special=",
     "#layer=1.5&heads=NaN&cell=Infinity+0&temperature=-1&causal=null&hidden=1--2",
     "#%&%%%=%zz&%E0%A4%A=1&=&&;;",
     "#__proto__=1&constructor=2&whatIf=3&prototype[layer]=4",

@@ -103,7 +103,7 @@ describe("by keyboard alone", () => {
     expect((await focused())[0]).not.toBe("gridcell");
   });
 
-  test("from the top of the page: lesson, language, sentence, model, token, layer, head, view, stage", async () => {
+  test("from the top of the page: lesson, language, sentence, model, own model, token, layer, head, view, stage", async () => {
     const { page } = visit;
     const active = () =>
       page.evaluate(() => {
@@ -118,17 +118,18 @@ describe("by keyboard alone", () => {
       });
     const stops: string[] = [];
     await page.keyboard.press("Tab");
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 11; i++) {
       stops.push(await active());
       await page.keyboard.press("Tab");
     }
-    expect(stops.map((stop) => stop.slice(0, 8)).slice(0, 10)).toEqual(
+    expect(stops.map((stop) => stop.slice(0, 8)).slice(0, 11)).toEqual(
       [
         "A",
         "language",
         "text",
         "examples",
         "heed-bert",
+        "SUMMARY",
         "it",
         "Layer 2",
         "Head 1 \u00b7 L2H1",

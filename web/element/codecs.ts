@@ -1,4 +1,5 @@
 // From what an author wrote, in an attribute or a property, to a value, and back to an attribute. Nothing here throws.
+import { give, isGivable } from "../runner/given.ts";
 import type { Cell } from "../state.ts";
 
 export interface Codec<Value> {
@@ -19,6 +20,23 @@ export const text: Codec<string> = {
   read: (given) => (typeof given === "string" ? { value: given } : undefined),
   write: (value) => value,
 };
+
+/** A name or an address; files and loaded models get a name. */
+export const model: Codec<string> = {
+  expected: "a model's name or address, its files, or a loaded model",
+  read(given) {
+    if (isGivable(given)) return { value: give(given, titleOf(given)).name };
+    return text.read(given instanceof URL ? given.href : given);
+  },
+  write: text.write,
+};
+
+/** What a folder of files is called; "model": nobody says. */
+function titleOf(given: object): string {
+  const [first] = Array.isArray(given) ? (given as readonly Partial<File>[]) : [];
+  const [folder, ...rest] = (first?.webkitRelativePath ?? "").split("/");
+  return rest.length > 0 && folder ? folder : "model";
+}
 
 export const count: Codec<number> = {
   expected: "an integer of at least 0",

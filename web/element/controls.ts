@@ -1,6 +1,7 @@
 // The controls around a view: which model, layer, head, stage and view. Plain nodes, each made anew only when what it
 // offers changes, so that the keyboard's place is kept.
 import { choosing, followedCell } from "../focus.ts";
+import { shortName } from "../runner/local.ts";
 import { headMatrix, layerMatrices, MODELS, STAGES } from "../runner/run_data.ts";
 import { COLOR_MAPS, type ViewName } from "../state.ts";
 import { choiceView } from "../views/choice.ts";
@@ -11,6 +12,7 @@ import { scaleOf } from "../views/scale.ts";
 import { sentenceView } from "../views/sentence.ts";
 import { stageFace } from "../views/stages.ts";
 import { unitsOf } from "../units.ts";
+import { visible } from "../views/token_label.ts";
 import type { Scene, ViewEvents } from "../views/view.ts";
 import type { ControlName } from "./settings.ts";
 
@@ -50,7 +52,7 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
           const select = h(
             "select",
             { on: { change: () => events.change({ model: select.value }) } },
-            ...names.map((name) => h("option", { value: name }, name)),
+            ...names.map((name) => h("option", { value: name }, visible(shortName(name)))),
           );
           const label = h("span", { class: "choice-label" }, strings.element.controls.model);
           return { node: h("label", { class: "model-choice" }, label, select), select };

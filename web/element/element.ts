@@ -19,6 +19,7 @@ import { carried, withinRun } from "./adapt.ts";
 import { Base, type PropertyOptions } from "./base.ts";
 import { runDetail, selectDetail, type HeedEventMap } from "./events.ts";
 import { createAsking, sourceOf, type Answers } from "./asking.ts";
+import type { Given } from "../runner/given.ts";
 import { makeFrame, type Frame } from "./frame.ts";
 import { SHOWN_VIEWS } from "./registry.ts";
 import {
@@ -35,6 +36,12 @@ import { whenLanguageChanges } from "./page_language.ts";
 import { whenVisible } from "./visible.ts";
 
 const SETTINGS = settingsFor(SHOWN_VIEWS);
+
+/** Files or a model set as a property: what `model` names is there for as long as it is held. */
+const GIVEN = new WeakMap<HTMLElement, unknown>();
+
+/** What the property `model` takes. */
+export type ModelGiven = Given["source"];
 
 /**
  * A picture of a really trained model's attention on a sentence. It starts when it is scrolled into sight; all elements of a
@@ -72,8 +79,12 @@ export class HeedAttention extends Base {
   declare text: string;
   /** A second sentence, for models that read pairs. @attr */
   declare pair: string;
-  /** "heed-bert", "heed-gpt", or the address of a folder with a model. @attr */
-  declare model: string;
+  /**
+   * "heed-bert", "heed-gpt", a repository of the Hugging Face hub ("org/model") or the address of a folder with a model. As a
+   * property also a dropped folder's Files, or a model that loadModel() has loaded, which stays its owner's; it then reads as
+   * the name that they were given. @attr
+   */
+  declare model: string | Exclude<ModelGiven, string>;
   /** The address of a folder with a model, in the place of `model`. @attr */
   declare src: string;
   /** The picture: "matrix", "text", "heads", "rows", "steps", "neuron" or "model". @attr */
@@ -338,6 +349,7 @@ export class HeedAttention extends Base {
       );
       this.requestUpdate();
     }
+    if (name === "model" && read && typeof given !== "string") GIVEN.set(this, given);
     this.#apply(setting.set(read ? read.value : fallback, this.#settings));
   }
 

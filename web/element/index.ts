@@ -13,6 +13,7 @@ if (globalThis.customElements && !customElements.get("heed-attention")) {
 }
 
 export { HeedAttention };
+export type { ModelGiven } from "./element.ts";
 export type { ErrorDetail, HeedEventMap, ReadyDetail, RunDetail, SelectDetail } from "./events.ts";
 export type { ControlName, Theme } from "./settings.ts";
 export type { ExportOptions } from "../export/formats.ts";

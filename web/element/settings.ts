@@ -72,7 +72,7 @@ export function settingsFor(views: readonly ViewName[]): Readonly<Record<string,
   const settings = {
     text: plain("text", codec.text),
     pair: plain("pair", codec.text),
-    model: plain("model", codec.text),
+    model: plain("model", codec.model),
     src: plain("src", codec.text),
     view: plain("view", codec.oneOf(views)),
     layer: plain("layer", codec.count),

@@ -11,10 +11,7 @@ export interface Span {
   readonly special: boolean;
 }
 
-/**
- * More than any model here can read (128 tokens of at most a long word each); what lies beyond is left out unread, so that a
- * pasted book costs no more than a page.
- */
+/** Far more than can be looked at; what lies beyond is left out unread, so that a pasted book costs no more than a page. */
 const MOST_CHARACTERS = 20000;
 
 export function fit(text: string, maxLength: number, tokenize: (text: string) => readonly Span[]): Fit {

@@ -2,6 +2,7 @@
 import type { Model, Run, RunOptions } from "heed/models";
 import { AS_TRAINED, type WhatIf } from "../state.ts";
 import { STAGES, type RunData, type Stage, type WindowRequest } from "./run_data.ts";
+import { codeOf } from "./runner.ts";
 
 /** Guesses kept at each position. */
 const PREDICTIONS = 5;
@@ -95,8 +96,7 @@ function dataOf(input: GatherInput, run: Run, isLong: boolean, milliseconds: num
       Array.from({ length: model.numHeads }, (_, head) => run.headStatistics(layer, head)),
     ),
     rollout: isLong ? new Float32Array() : run.rollout(),
-    predictions: predictionsOf(run, isLong),
-    ...(run.tokens[position ?? -1] ? { distribution: softmax(run.logits(position ?? 0)) } : {}),
+    ...saidOf(run, isLong, position),
     milliseconds,
   };
 }
@@ -129,18 +129,30 @@ function maskOf({ hidden }: WhatIf, n: number): Pick<RunOptions, "attnMask"> {
   return { attnMask };
 }
 
-/** 1 / sqrt(head_dim) over the temperature, without the root where it is switched off. */
-function scaleOf({ config, numHeads }: Model, { scaled, temperature }: WhatIf): number {
-  const width = Number(config["hidden_size"] ?? config["n_embd"]);
-  return (scaled ? 1 / Math.sqrt(width / numHeads) : 1) / temperature;
+/** The model's own over the temperature, or none where it is switched off. */
+function scaleOf(model: Model, { scaled, temperature }: WhatIf): number {
+  return (scaled ? model.scale : 1) / temperature;
 }
 
-/** Of a long run only what comes next: each position costs a product with the whole vocabulary. */
-function predictionsOf(run: Run, isLong: boolean): RunData["predictions"] {
+/**
+ * What the model says. Of a long run only what comes next: each position costs a product with the whole vocabulary. A
+ * checkpoint that says nothing of words (without a language-model head, or a discriminator) has attention all the same.
+ */
+function saidOf(
+  run: Run,
+  isLong: boolean,
+  position: number | undefined,
+): Pick<RunData, "predictions" | "distribution"> {
   const last = run.tokens.length - 1;
-  return run.tokens.map((_, position) =>
-    isLong && position < last ? [] : run.predictions(position, PREDICTIONS),
-  );
+  try {
+    return {
+      predictions: run.tokens.map((_, at) => (isLong && at < last ? [] : run.predictions(at, PREDICTIONS))),
+      ...(run.tokens[position ?? -1] ? { distribution: softmax(run.logits(position ?? 0)) } : {}),
+    };
+  } catch (error) {
+    if (codeOf(error) !== "invalid-argument") throw error;
+    return { predictions: run.tokens.map(() => []) };
+  }
 }
 
 function softmax(logits: Float32Array): Float32Array {

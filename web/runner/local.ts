@@ -2,6 +2,7 @@
 import type { Model } from "heed/models";
 import { fitted } from "./fit.ts";
 import { gatherRun, type Gathered } from "./gather.ts";
+import { givenBy, isModel, type Given } from "./given.ts";
 import { isLong, type RunData } from "./run_data.ts";
 import { failureOf, type ModelFacts, type Progress, type Runner } from "./runner.ts";
 import { windowOf } from "./window.ts";
@@ -11,6 +12,9 @@ export type Library = () => Promise<typeof import("heed/models").loadModel>;
 
 interface Loaded {
   readonly model: Promise<Model>;
+  /** Held here, so that its name goes on meaning it. */
+  readonly given: Given | undefined;
+  readonly canceller: AbortController;
   users: number;
   readonly listeners: Set<(progress: Progress) => void>;
 }
@@ -20,27 +24,55 @@ export function createLocalRunner(library: Library): Runner {
   /** Of runs that hold no whole matrices, for as long as someone shows them. */
   const windows = new WeakMap<RunData, Gathered["window"]>();
 
-  async function open(source: string, listeners: Loaded["listeners"]): Promise<Model> {
-    const loadModel = await library();
-    return loadModel(source, {
-      onProgress: (progress) => listeners.forEach((listener) => listener(progress)),
-    });
+  function open(source: string): Loaded {
+    const listeners: Loaded["listeners"] = new Set();
+    const canceller = new AbortController();
+    const given = givenBy(source);
+    const load = async (): Promise<Model> => {
+      const from = given?.source ?? source;
+      if (isModel(from)) return from;
+      const loadModel = await library();
+      return loadModel(from, {
+        ...given?.options,
+        signal: canceller.signal,
+        onProgress: (progress) => listeners.forEach((listener) => listener(progress)),
+      });
+    };
+    return { model: load(), given, canceller, users: 0, listeners };
+  }
+
+  /** Until its model is there, or this caller wants it no longer. */
+  async function wanted(source: string, entry: Loaded, signal: AbortSignal | undefined): Promise<Model> {
+    if (!signal) return entry.model;
+    const { promise, reject } = withReject();
+    const leave = (): void => {
+      if (--entry.users === 0) {
+        if (models.get(source) === entry) models.delete(source);
+        entry.canceller.abort(signal.reason);
+        entry.model.then(dispose(entry), () => {});
+      }
+      reject(failureOf("aborted", `loading ${shortName(source)} was cancelled`));
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener("abort", leave, { once: true });
+    try {
+      return await Promise.race([entry.model, promise]);
+    } finally {
+      signal.removeEventListener("abort", leave);
+    }
   }
 
   return {
-    async load(source, onProgress) {
-      let entry = models.get(source);
-      if (!entry) {
-        const listeners: Loaded["listeners"] = new Set();
-        entry = { model: open(source, listeners), users: 0, listeners };
-        models.set(source, entry);
-      }
-      const { model, listeners } = entry;
+    async load(source, onProgress, signal) {
+      const entry = models.get(source) ?? open(source);
+      models.set(source, entry);
+      const { listeners } = entry;
       entry.users++;
       if (onProgress) listeners.add(onProgress);
       try {
-        return factsOf(await model);
+        return factsOf(await wanted(source, entry, signal));
       } catch (error) {
+        if (signal?.aborted) throw error;
         // Whoever waited is refused too, so nobody is left to count; the next load() tries anew.
         if (models.get(source) === entry) models.delete(source);
         throw error;
@@ -53,10 +85,7 @@ export function createLocalRunner(library: Library): Runner {
       if (!entry || --entry.users > 0) return;
       models.delete(source);
       // One that could not be loaded has nothing to dispose of.
-      entry.model.then(
-        (model) => model.dispose(),
-        () => {},
-      );
+      entry.model.then(dispose(entry), () => {});
     },
     async run({ model: source, text, pair, whatIf, position }) {
       const model = await models.get(source)?.model;
@@ -73,15 +102,32 @@ export function createLocalRunner(library: Library): Runner {
   };
 }
 
-function factsOf({ numLayers, numHeads, maxLength, isCausal }: Model): ModelFacts {
-  return { numLayers, numHeads, maxLength, isCausal };
+function factsOf({ architecture, numLayers, numHeads, maxLength, isCausal }: Model): ModelFacts {
+  return { architecture, numLayers, numHeads, maxLength, isCausal };
 }
 
-/** A bundled name as it is; of an address its last folder. */
+/** A model that was given loaded stays its owner's. */
+function dispose({ given }: Loaded): (model: Model) => void {
+  return (model) => {
+    if (model !== given?.source) model.dispose();
+  };
+}
+
+function withReject(): { promise: Promise<never>; reject: (error: Error) => void } {
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<never>((_, no) => {
+    reject = no;
+  });
+  // Nobody may be waiting by then.
+  promise.catch(() => {});
+  return { promise, reject };
+}
+
+/** A bundled name as it is; of an address its last folder, without what is invisible or turns the text around it. */
 export function shortName(source: string): string {
   const parts = source
     .replace(/[?#].*$/s, "")
     .split("/")
     .filter(Boolean);
-  return (parts.at(-1) ?? source).slice(0, 60);
+  return (parts.at(-1) ?? source).slice(0, 60).replace(/\p{C}/gu, "\ufffd");
 }

@@ -1,5 +1,8 @@
 // A runner whose work is done in a worker: what is asked goes out as messages, and comes back as promises.
+import type { ModelEstimate } from "heed/models";
 import type { Reply, Request } from "./protocol.ts";
+import type { Desk, Kept } from "./desk.ts";
+import { givenBy, isModel } from "./given.ts";
 import { isLong, type RunData } from "./run_data.ts";
 import { failureOf, type ModelFacts, type Progress, type Runner } from "./runner.ts";
 import { windowOf } from "./window.ts";
@@ -10,7 +13,7 @@ export interface Port {
   addEventListener(type: "message", listener: (event: { data: Reply }) => void): void;
 }
 
-type Answer = ModelFacts | RunData | Float32Array;
+type Answer = ModelFacts | RunData | Float32Array | ModelEstimate | readonly Kept[];
 
 interface Waiting {
   resolve(value: Answer): void;
@@ -18,7 +21,7 @@ interface Waiting {
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-export function createRemoteRunner(port: Port): Runner {
+export function createRemoteRunner(port: Port): Runner & Desk {
   const waiting = new Map<number, Waiting>();
   /** Of runs without whole matrices, by which the worker knows them. */
   const longRuns = new WeakMap<RunData, number>();
@@ -29,23 +32,30 @@ export function createRemoteRunner(port: Port): Runner {
     if (reply.type === "progress") return asked?.onProgress?.(reply.progress);
     waiting.delete(reply.id);
     if (reply.type === "failed") asked?.reject(failureOf(reply.code, reply.message));
-    else if (reply.type === "loaded") asked?.resolve(reply.facts);
-    else asked?.resolve(reply.type === "result" ? reply.run : reply.values);
+    else asked?.resolve(answerOf(reply));
   });
 
   function ask<T extends Answer>(
     request: (id: number) => Request,
-    onProgress?: Waiting["onProgress"],
+    { onProgress, signal }: { onProgress?: Waiting["onProgress"]; signal?: AbortSignal | undefined } = {},
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       const id = ++ids;
       waiting.set(id, { resolve: resolve as Waiting["resolve"], reject, onProgress });
       port.postMessage(request(id));
+      const cancel = (): void => port.postMessage({ type: "cancel", id });
+      if (signal?.aborted) cancel();
+      else signal?.addEventListener("abort", cancel, { once: true });
     });
   }
 
   return {
-    load: (model, onProgress) => ask((id) => ({ type: "load", id, model }), onProgress),
+    async load(model, onProgress, signal) {
+      const given = givenBy(model);
+      if (isModel(given?.source))
+        throw failureOf("invalid-argument", "a loaded model runs in the thread that it was loaded in");
+      return ask((id) => ({ type: "load", id, model, ...(given && { given }) }), { onProgress, signal });
+    },
     release: (model) => port.postMessage({ type: "release", model }),
     async run(request) {
       let asked = 0;
@@ -59,5 +69,16 @@ export function createRemoteRunner(port: Port): Runner {
       const { layer, head, ...part } = request;
       return windowOf(run, layer, head, part);
     },
+    estimate: (given, signal) => ask((id) => ({ type: "estimate", id, given }), { signal }),
+    kept: () => ask((id) => ({ type: "kept", id })),
+    remove: ({ name, hub }) =>
+      ask((id) => ({ type: "remove", id, kept: { name, ...(hub !== undefined && { hub }) } })),
   };
+}
+
+function answerOf(reply: Exclude<Reply, { type: "progress" | "failed" }>): Answer {
+  if (reply.type === "loaded") return reply.facts;
+  if (reply.type === "result") return reply.run;
+  if (reply.type === "window") return reply.values;
+  return reply.type === "estimated" ? reply.estimate : reply.models;
 }

@@ -15,6 +15,8 @@ export interface RunRequest {
 
 /** What is known of a model before anything was run. */
 export interface ModelFacts {
+  /** "bert", "gpt2", … */
+  readonly architecture: string;
   readonly numLayers: number;
   readonly numHeads: number;
   /** Tokens it can read. */
@@ -27,6 +29,8 @@ export interface Progress {
   readonly file: string;
   readonly loaded: number;
   readonly total: number;
+  /** Bytes of all files, as soon as the sizes of all are known. */
+  readonly overall?: { readonly loaded: number; readonly total: number };
 }
 
 export interface HeadWindow extends WindowRequest {
@@ -40,9 +44,9 @@ export interface HeadWindow extends WindowRequest {
 export interface Runner {
   /**
    * Loads a model, or joins those who have it already. Each load() that did not fail wants one release(); after the last the
-   * model is disposed of.
+   * model is disposed of. `signal`: this caller no longer wants it ("aborted"); when nobody does, loading ends.
    */
-  load(model: string, onProgress?: (progress: Progress) => void): Promise<ModelFacts>;
+  load(model: string, onProgress?: (progress: Progress) => void, signal?: AbortSignal): Promise<ModelFacts>;
   release(model: string): void;
   /** The model must have been loaded. A text too long for it is cut, and the run says what was left out. */
   run(request: RunRequest): Promise<RunData>;

@@ -1,7 +1,9 @@
 // The worker: the models live here, so that typing never waits for a forward pass.
 import { loadModel } from "heed/models";
 import { buffersOf } from "./gather.ts";
+import { remember } from "./given.ts";
 import { createLocalRunner } from "./local.ts";
+import { localDesk } from "./local_desk.ts";
 import type { Reply, Request } from "./protocol.ts";
 import { isLong, type RunData } from "./run_data.ts";
 import { codeOf, failureOf, messageOf, type Progress } from "./runner.ts";
@@ -31,20 +33,39 @@ function send(reply: Reply, transfer: Transferable[] = []): void {
   scope.postMessage(reply, transfer);
 }
 
+/** Of what may still be cancelled, by its id. */
+const cancellers = new Map<number, AbortController>();
+
+async function load(
+  { id, model, given }: Extract<Request, { type: "load" }>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (given) remember(given);
+  let told = -Infinity;
+  const onProgress = (progress: Progress): void => {
+    // Not at every chunk: the page has its first picture to prepare.
+    if (performance.now() - told < PROGRESS_INTERVAL) return;
+    told = performance.now();
+    send({ type: "progress", id, progress });
+  };
+  send({ type: "loaded", id, facts: await runner.load(model, onProgress, signal) });
+}
+
 async function answer(request: Request): Promise<void> {
   if (request.type === "release") return runner.release(request.model);
   const { id } = request;
+  if (request.type === "cancel") return cancellers.get(id)?.abort();
+  const canceller = new AbortController();
+  cancellers.set(id, canceller);
+  const { signal } = canceller;
   try {
-    if (request.type === "load") {
-      let told = -Infinity;
-      const onProgress = (progress: Progress): void => {
-        // Not at every chunk: the page has its first picture to prepare.
-        if (performance.now() - told < PROGRESS_INTERVAL) return;
-        told = performance.now();
-        send({ type: "progress", id, progress });
-      };
-      send({ type: "loaded", id, facts: await runner.load(request.model, onProgress) });
-    } else if (request.type === "window") {
+    if (request.type === "load") await load(request, signal);
+    else if (request.type === "estimate")
+      send({ type: "estimated", id, estimate: await localDesk.estimate(request.given, signal) });
+    else if (request.type === "kept") send({ type: "kept", id, models: await localDesk.kept() });
+    else if (request.type === "remove")
+      send({ type: "kept", id, models: await localDesk.remove(request.kept) });
+    else if (request.type === "window") {
       const run = longRuns.get(request.run);
       if (!run) throw failureOf("invalid-argument", "this run is too long ago");
       const values = await runner.window(run, request.request);
@@ -56,6 +77,8 @@ async function answer(request: Request): Promise<void> {
     }
   } catch (error) {
     send({ type: "failed", id, code: codeOf(error), message: messageOf(error) });
+  } finally {
+    cancellers.delete(id);
   }
 }
 

@@ -3,6 +3,9 @@
 import type { HeedAttention } from "../element/element.ts";
 import { DEFAULT_SETTINGS, THEMES, type Theme } from "../element/settings.ts";
 import type { PageStrings } from "../strings/page.ts";
+import { isOfThisPage } from "../runner/given.ts";
+import { MODELS } from "../runner/run_data.ts";
+import { DEFAULT_STATE } from "../state.ts";
 import { h } from "../views/dom.ts";
 import { copyText } from "./clipboard.ts";
 import { EMBEDS } from "./embeds.ts";
@@ -14,7 +17,10 @@ let dialogs = 0;
 
 export function openEmbedDialog(figure: HeedAttention, strings: PageStrings): void {
   const words = strings.share.embed;
-  const { state } = figure;
+  // A frame holds a bundled model; a page of others has no files of this visitor's.
+  const bundled = MODELS.find((name) => name === figure.model);
+  const framed = { ...figure.state, model: bundled ?? DEFAULT_STATE.model };
+  const state = isOfThisPage(figure.state.model) ? framed : figure.state;
   const height = Math.ceil(figure.getBoundingClientRect().height);
   const id = `embed-${++dialogs}`;
   const status = h("p", { class: "aside", role: "status" });
@@ -56,7 +62,7 @@ export function openEmbedDialog(figure: HeedAttention, strings: PageStrings): vo
     return { node, text };
   }
 
-  const { file, megabytes } = EMBEDS[state.model === "heed-gpt" ? "heed-gpt" : "heed-bert"];
+  const { file, megabytes } = EMBEDS[bundled ?? "heed-bert"];
   const iframe = block(words.iframe, words.iframeWhy(megabytes));
   const element = block(words.element, words.elementWhy);
   const link = block(words.link, words.linkWhy, 1);
@@ -67,8 +73,8 @@ export function openEmbedDialog(figure: HeedAttention, strings: PageStrings): vo
       theme: theme.value as Theme,
     };
     const at = (path: string): string => new URL(path, location.href).href;
-    const title = words.frameTitle(state.model, shortened(state.text));
-    iframe.text.value = iframeSnippet(at(file + embedFragment(state, author)), title, height);
+    const title = words.frameTitle(framed.model, shortened(state.text));
+    iframe.text.value = iframeSnippet(at(file + embedFragment(framed, author)), title, height);
     element.text.value = elementSnippet(at("element/element.js"), state, author);
     link.text.value = linkTo(location.href, state);
   }
@@ -83,6 +89,7 @@ export function openEmbedDialog(figure: HeedAttention, strings: PageStrings): vo
       h("button", { type: "button", class: "quiet", on: { click: () => dialog.close() } }, words.close),
     ),
     h("p", {}, words.intro),
+    !bundled && h("p", { class: "aside" }, strings.share.notEmbedded),
     h(
       "div",
       { class: "embed-choices" },

@@ -1,5 +1,6 @@
 // From a value of the state to the text that stands for it in a link, and back. Nothing here throws.
 import type { Cell } from "../state.ts";
+import { MODELS } from "../runner/run_data.ts";
 import { languageOf } from "../strings/languages.ts";
 
 export interface Field<Value> {
@@ -10,6 +11,8 @@ export interface Field<Value> {
 
 /** Far more than any model reads, far less than can hold up a page. */
 export const MOST = {
+  /** Of a model's address. */
+  address: 300,
   /** UTF-16 units; the runner reads no more either. */
   text: 20_000,
   /** Layers, heads. */
@@ -79,6 +82,12 @@ export const headNames: Field<readonly (readonly [layer: number, head: number])[
     }),
 };
 
+/** A bundled model, a repository of the hub, or an address without a password in it; what was on someone's disk is in no link. */
+export const model: Field<string> = {
+  write: (value) => value,
+  read: (value) => (MODELS.some((name) => name === value) || isAddress(value) ? value : undefined),
+};
+
 /** A language that the interface speaks. */
 export const language: Field<string> = { write: (value) => value, read: languageOf };
 
@@ -112,4 +121,11 @@ function cellIn(text: string, between: string): Cell | undefined {
   return row === undefined || col === undefined || text.split(between).length !== 2
     ? undefined
     : { row, col };
+}
+
+function isAddress(value: string): boolean {
+  if (value.length > MOST.address || /[\s\p{C}]/u.test(value)) return false;
+  if (/^[\w][\w.-]*\/[\w][\w.-]*(@[\w./-]+)?$/.test(value)) return true;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
 }

@@ -4,7 +4,7 @@
 //
 // One key a field, only where it differs from the default. Values are written as the element's attributes are. What a link
 // says is anyone's: each field is checked by itself, and what makes no sense counts as not said.
-import { MODELS, STAGES } from "../runner/run_data.ts";
+import { STAGES } from "../runner/run_data.ts";
 import {
   AS_TRAINED,
   COLOR_MAPS,
@@ -37,8 +37,8 @@ const WHAT_IF: Fields<WhatIf> = {
 const STATE: Fields<Omit<ViewState, "whatIf">> = {
   text: ["text", field.text],
   pair: ["pair", field.text],
-  // The bundled models only: a link can't have the page load what a stranger chose.
-  model: ["model", field.oneOf(MODELS)],
+  // Whoever opens a link is asked before anything of an address is fetched (web/app.ts).
+  model: ["model", field.model],
   view: ["view", field.oneOf(VIEWS)],
   layer: ["layer", field.index],
   heads: ["heads", field.heads],

@@ -1,6 +1,8 @@
 // Under the picture: its link, its files, and the way into other pages. What was done is said where everyone hears it.
 import type { HeedAttention } from "../element/element.ts";
 import type { FormatName } from "../export/formats.ts";
+import { isOfThisPage } from "../runner/given.ts";
+import { shortName } from "../runner/local.ts";
 import { messageOf } from "../runner/runner.ts";
 import type { ViewState } from "../state.ts";
 import type { PageStrings } from "../strings/page.ts";
@@ -32,6 +34,7 @@ export function shareBar(figure: HeedAttention, strings: PageStrings): HTMLEleme
       field.select();
       return say(words.notCopied);
     }
+    if (isOfThisPage(figure.state.model)) return say(words.notInLinks);
     if (isTextCut(figure.state)) return say(words.copiedCut(MOST.text));
     say(link.length > LONG ? words.copiedLong(link.length) : words.copied);
   }
@@ -79,7 +82,7 @@ function exportOf(figure: HeedAttention, format: FormatName, scale: number): Pro
 }
 
 function fileName({ model, view, layer, heads }: ViewState, format: FormatName): string {
-  return `${model}-${view}-L${layer}H${heads.join("+")}.${format}`.replace(/[^\w.+-]/g, "-");
+  return `${shortName(model)}-${view}-L${layer}H${heads.join("+")}.${format}`.replace(/[^\w.+-]/g, "-");
 }
 
 function download(blob: Blob, name: string): void {

@@ -35,6 +35,10 @@ export interface Words {
   /** Of a share in [0, 1]. */
   share(value: number, digits?: number): string;
   count(value: number): string;
+  /** A number of bytes, to three figures or so. */
+  bytes(count: number): string;
+  /** A time, in seconds or minutes. */
+  duration(seconds: number): string;
   /** The form that goes with a count. */
   plural(count: number, forms: Forms): string;
 }
@@ -80,6 +84,8 @@ export function wordsIn({ language, quotes: [open, close], andOthers }: Habits):
           )
         : and.format(words.map(quoted)),
     count: (value) => counts.format(value),
+    bytes: (count) => inside(bytesIn(locale, count)),
+    duration: (seconds) => durationIn(locale, seconds),
     plural: (count, forms) => forms[rules.select(count)] ?? forms.other,
     numbers: {
       short: (value, stage) => local(figures.short(value, stage)),
@@ -95,4 +101,25 @@ export function wordsIn({ language, quotes: [open, close], andOthers }: Habits):
       local,
     },
   };
+}
+
+function bytesIn(locale: string, count: number): string {
+  const units = ["kilobyte", "megabyte", "gigabyte"] as const;
+  const power = Math.min(Math.max(Math.floor(Math.log10(Math.max(count, 1)) / 3), 1), 3);
+  const value = count / 1000 ** power;
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: units[power - 1],
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  }).format(value);
+}
+
+function durationIn(locale: string, seconds: number): string {
+  const isLong = seconds >= 90;
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: isLong ? "minute" : "second",
+    unitDisplay: "long",
+    maximumFractionDigits: 0,
+  }).format(Math.max(1, isLong ? seconds / 60 : seconds));
 }

@@ -7,6 +7,10 @@ import { tokenNode, vocabularyLabel, type TokenLabel } from "./token_label.ts";
 
 export interface PredictionsData {
   readonly model: string;
+  /** One of those that come with the page. */
+  readonly isBundled: boolean;
+  /** What stands for a hidden word; "": the model reads from left to right, and hides none. */
+  readonly mask: string;
   readonly spelling: Spelling;
   readonly token: Token;
   readonly label: TokenLabel;
@@ -16,7 +20,7 @@ export interface PredictionsData {
 
 export interface PredictionsOptions {
   readonly strings: PageStrings;
-  /** Puts [MASK] in the word's place. */
+  /** Puts the mask in the word's place. */
   onHide(): void;
 }
 
@@ -24,8 +28,9 @@ export interface PredictionsOptions {
 const PRONOUNS = new Set(["it", "its", "he", "him", "his", "she", "her"]);
 
 export function predictionsView(data: PredictionsData, { strings, onHide }: PredictionsOptions): HTMLElement {
-  const isBert = data.model === "heed-bert";
+  const isBert = data.mask !== "";
   const canHide = isBert && !data.token.special;
+  const name = data.isBundled ? data.model : `\u2068${data.model}\u2069`;
   const { predictions: said } = strings.page;
   const around = ([before, after]: readonly [string, string]): Child[] => [
     before,
@@ -35,7 +40,7 @@ export function predictionsView(data: PredictionsData, { strings, onHide }: Pred
   return h(
     "section",
     { class: "predictions", "aria-labelledby": "predictions-title" },
-    h("h2", { id: "predictions-title" }, ...around(isBert ? said.at : said.next)),
+    h("h2", { id: "predictions-title" }, ...around((isBert ? said.at : said.next)(name))),
     h(
       "ol",
       {},
@@ -49,21 +54,21 @@ export function predictionsView(data: PredictionsData, { strings, onHide }: Pred
         ),
       ),
     ),
-    h("p", {}, meaning(data, said)),
+    h("p", {}, data.predictions.length === 0 ? said.silent : meaning(data, said)),
     canHide && h("button", { type: "button", class: "quiet", on: { click: onHide } }, ...around(said.hide)),
-    h("p", { class: "aside" }, isBert ? said.bertLimits : said.gptLimits),
+    data.isBundled && h("p", { class: "aside" }, isBert ? said.bertLimits : said.gptLimits),
   );
 }
 
 function meaning(
-  { model, token, label, predictions }: PredictionsData,
+  { isBundled, mask, token, label, predictions }: PredictionsData,
   said: PageStrings["page"]["predictions"],
 ): string {
-  if (model === "heed-gpt") {
+  if (mask === "") {
     const ends = predictions.some((guess) => guess.token === "<|endoftext|>");
     return ends ? `${said.read} ${said.ends}` : said.read;
   }
-  if (token.text === "[MASK]") return said.hidden;
+  if (token.text === mask) return said.hidden;
   if (token.special) return said.frame;
-  return PRONOUNS.has(label.text) ? said.pronoun(label.text) : said.open;
+  return isBundled && PRONOUNS.has(label.text) ? said.pronoun(label.text) : said.open(mask);
 }

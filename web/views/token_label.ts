@@ -64,9 +64,12 @@ function label(mark: string, text: string, special: boolean, piece: boolean): To
   return { mark, text: shown, plain: mark === "##" ? `##${shown}` : shown, special, piece };
 }
 
-/** A byte-level token, from the vocabulary's spelling. */
+/** A byte-level token, or one of SentencePiece's, from the vocabulary's spelling. */
 function spelled(token: string, piece: boolean): TokenLabel {
-  const text = decodeBytes(token);
+  const byte = /^<0x([0-9A-F]{2})>$/.exec(token)?.[1];
+  if (byte) return label("", hex(parseInt(byte, 16)), false, piece);
+  // No byte is spelled with SentencePiece's mark of a space.
+  const text = decodeBytes(token).replace(/\u2581/g, " ");
   if (text === " ") return label("", "\u2423", false, false);
   return text.startsWith(" ") ? label("\u2423", text.slice(1), false, false) : label("", text, false, piece);
 }

@@ -19,6 +19,8 @@ export const share: PageStrings["share"] = {
     if (keys.length > 0) return `جزء من هذا الرابط لا معنى له وقد تُرك: ${formula(keys.join(", "))}.`;
     return isUnknown ? "جزء من هذا الرابط غير معروف هنا وقد تُرك." : "";
   },
+  notInLinks: "نموذج من قرصك أو من مستودع آخر لا يمكن أن يكون في رابط: هذا الرابط يعرض heed-bert.",
+  notEmbedded: "لا يمكن تضمين نموذج خاص بك في إطار: الإطار يعرض heed-bert.",
   beyond: "يذكر هذا الرابط طبقة أو رأسًا أو كلمة لا وجود لها هنا. يُعرض أقرب شيء إليها.",
   embed: {
     open: "تضمين …",

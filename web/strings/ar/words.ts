@@ -1,7 +1,7 @@
 // How Arabic writes numbers, lists and words that are spoken of.
 import { wordsIn } from "../words.ts";
 
-export const { numbers, quoted, list, share, count, plural } = wordsIn({
+export const { numbers, quoted, list, share, count, plural, bytes, duration } = wordsIn({
   language: "ar",
   quotes: ["«", "»"],
   andOthers: (said, others) => `${said} و${others} غيرها`,

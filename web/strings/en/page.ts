@@ -13,7 +13,9 @@ export const page = {
   pick: "or pick one",
   pickNone: "Pick an example \u2026",
   model: "Model",
-  hint: "With heed-bert, [MASK] stands for a word to be guessed.",
+  hint: (model: string, mask: string) => `With ${model}, ${mask} stands for a word to be guessed.`,
+  hintCausal: (model: string) => `${model} reads from left to right, and says at each token what comes next.`,
+  own: "Use your own model",
   attention: "Attention",
   status: (tokens: number, heads: number, milliseconds: number) =>
     `${count(tokens)} tokens, ${count(heads)} heads, ${numbers.fixed(milliseconds, milliseconds < 10 ? 1 : 0)} ms`,
@@ -24,12 +26,16 @@ export const page = {
     after:
       ". Colours: cividis, by Nu\u00f1ez, Anderton and Renslow. heed itself is free software under the Apache License 2.0.",
     privacy:
-      "Nothing you type leaves this page: the models run here, and no request is made after they are loaded.",
+      "Nothing you type leaves this page: the models run here, and no request is made after they are loaded, but to an address that you give for a model of your own.",
   },
   predictions: {
     /** Around the word. */
-    at: ["heed-bert\u2019s output at ", ""] as readonly [before: string, after: string],
-    next: ["heed-gpt\u2019s next token after ", ""] as readonly [before: string, after: string],
+    at: (model: string): readonly [before: string, after: string] => [`${model}\u2019s output at `, ""],
+    next: (model: string): readonly [before: string, after: string] => [
+      `${model}\u2019s next token after `,
+      "",
+    ],
+    silent: "This model says nothing of words: it was saved without the part that does.",
     hide: ["Hide ", " and let it be guessed"] as readonly [before: string, after: string],
     bertLimits: "A tiny model: of hidden words in real, unseen text it guesses 15 % right.",
     gptLimits:
@@ -40,6 +46,7 @@ export const page = {
     frame: "A token that frames the sentence; its output means nothing by itself.",
     pronoun: (word: string) =>
       `heed-bert was trained to name, at a pronoun, what the pronoun stands for. So this is its answer to \u201cwho is \u2018${word}\u2019?\u201d, not a guess of the word \u201c${word}\u201d.`,
-    open: "Nothing is hidden here, so this says little. Type [MASK] in place of a word to have it guessed.",
+    open: (mask: string) =>
+      `Nothing is hidden here, so this says little. Type ${mask} in place of a word to have it guessed.`,
   },
 };

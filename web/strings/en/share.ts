@@ -21,6 +21,8 @@ export const share = {
     if (keys.length > 0) return `Part of this link makes no sense and was left out: ${keys.join(", ")}.`;
     return isUnknown ? "Part of this link is not known here and was left out." : "";
   },
+  notInLinks: "A model from your disk, or of another hub, can\u2019t be in a link: this one shows heed-bert.",
+  notEmbedded: "A model of your own is not among what can be embedded in a frame: it shows heed-bert.",
   beyond: "This link speaks of a layer, a head or a word that is not there. The nearest thing is shown.",
   embed: {
     open: "Embed \u2026",

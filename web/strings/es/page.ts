@@ -13,7 +13,10 @@ export const page: PageStrings["page"] = {
   pick: "o elige una",
   pickNone: "Elige un ejemplo…",
   model: "Modelo",
-  hint: "Con heed-bert, [MASK] ocupa el lugar de una palabra por adivinar.",
+  hint: (model, mask) => `Con \u2068${model}\u2069, ${mask} ocupa el lugar de una palabra por adivinar.`,
+  hintCausal: (model) =>
+    `\u2068${model}\u2069 lee de izquierda a derecha y dice en cada token qué viene después.`,
+  own: "Usa tu propio modelo",
   attention: "Atención",
   status: (tokens, heads, milliseconds) =>
     `${plural(tokens, { one: "1 token", other: `${count(tokens)} tokens` })}, ${count(heads)} cabezas, ${numbers.fixed(milliseconds, milliseconds < 10 ? 1 : 0)} ms`,
@@ -24,11 +27,12 @@ export const page: PageStrings["page"] = {
     after:
       ". Colores: cividis, de Nuñez, Anderton y Renslow. heed es software libre con la licencia Apache 2.0.",
     privacy:
-      "Nada de lo que escribes sale de esta página: los modelos se ejecutan aquí, y una vez cargados no se hace ninguna petición.",
+      "Nada de lo que escribes sale de esta página: los modelos se ejecutan aquí, y una vez cargados no se hace ninguna petición, salvo a la dirección que des para un modelo tuyo.",
   },
   predictions: {
-    at: ["Salida de heed-bert en ", ""],
-    next: ["Siguiente token de heed-gpt tras ", ""],
+    at: (model) => [`Salida de \u2068${model}\u2069 en `, ""],
+    next: (model) => [`Siguiente token de \u2068${model}\u2069 tras `, ""],
+    silent: "Este modelo no dice nada sobre palabras: se guardó sin la parte que lo hace.",
     hide: ["Ocultar ", " y dejar que se adivine"],
     bertLimits:
       "Un modelo diminuto: de las palabras ocultas en textos reales nunca vistos acierta el 15\u00a0%.",
@@ -40,6 +44,7 @@ export const page: PageStrings["page"] = {
     frame: "Un token que enmarca la frase; su salida no significa nada por sí misma.",
     pronoun: (word) =>
       `heed-bert fue entrenado para nombrar, en un pronombre, aquello a lo que se refiere. Así que esta es su respuesta a «¿quién es \u2068${word}\u2069?», y no una conjetura de la palabra \u2068${word}\u2069.`,
-    open: "Aquí no hay nada oculto, así que esto dice poco. Escribe [MASK] en lugar de una palabra para que la adivine.",
+    open: (mask) =>
+      `Aquí no hay nada oculto, así que esto dice poco. Escribe ${mask} en lugar de una palabra para que la adivine.`,
   },
 };

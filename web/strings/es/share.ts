@@ -21,6 +21,8 @@ export const share: PageStrings["share"] = {
     if (keys.length > 0) return `Una parte de este enlace no tiene sentido y se omitió: ${keys.join(", ")}.`;
     return isUnknown ? "Una parte de este enlace no se conoce aquí y se omitió." : "";
   },
+  notInLinks: "Un modelo de tu disco, o de otro hub, no cabe en un enlace: este muestra heed-bert.",
+  notEmbedded: "Un modelo propio no se puede incrustar en un marco: este muestra heed-bert.",
   beyond:
     "Este enlace habla de una capa, una cabeza o una palabra que no existe aquí. Se muestra lo más cercano.",
   embed: {

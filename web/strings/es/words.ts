@@ -1,7 +1,7 @@
 // How Spanish writes numbers, lists and words that are spoken of.
 import { wordsIn } from "../words.ts";
 
-export const { numbers, quoted, list, share, count, plural } = wordsIn({
+export const { numbers, quoted, list, share, count, plural, bytes, duration } = wordsIn({
   language: "es",
   quotes: ["«", "»"],
   andOthers: (said, others) => `${said} y otras ${others}`,

@@ -19,6 +19,8 @@ export const share: PageStrings["share"] = {
     if (keys.length > 0) return `链接中有一部分没有意义，已略去：${keys.join("、")}。`;
     return isUnknown ? "链接中有一部分在这里无法识别，已略去。" : "";
   },
+  notInLinks: "来自磁盘或其他 hub 的模型无法放进链接：这个链接显示 heed-bert。",
+  notEmbedded: "自己的模型无法嵌入框架：框架里显示 heed-bert。",
   beyond: "链接所指的层、头或词在这里不存在。显示的是最接近的内容。",
   embed: {
     open: "嵌入……",

@@ -1,0 +1,249 @@
+// "Use your own model" on the page: every golden checkpoint from the disk, one from a hub, and what must not be shown.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Page } from "playwright-core";
+import type { HeedAttention } from "../../web/element/element.ts";
+import { givenOf } from "../../web/own_model/given.ts";
+import { pace } from "../../web/own_model/pace.ts";
+import { shown } from "../../web/own_model/shown.ts";
+import { difference, fixturePath, readJson, readTensors } from "../fixtures/read.js";
+import { startHub, type Hub } from "../hub.js";
+import { violations } from "./axe.js";
+import { numbers, ready, startSite, type Site, type Visit } from "./site.js";
+
+const models = fixturePath("golden/models");
+const golden = readdirSync(models).filter((name) => existsSync(`${models}/${name}/expected.json`));
+const own = (name: string): string[] =>
+  readdirSync(`${models}/${name}`).filter((file) => !file.startsWith("expected"));
+
+let site: Site;
+let hub: Hub;
+let visit: Visit;
+let page: Page;
+
+beforeAll(async () => {
+  const files = own("gpt2").map((name) => [name, readFileSync(`${models}/gpt2/${name}`)] as const);
+  hub = await startHub({ "org/gpt2": Object.fromEntries(files) });
+  site = await startSite();
+  visit = await site.open();
+  page = visit.page;
+  await ready(page);
+  await openPanel();
+});
+
+afterAll(async () => {
+  await site.close();
+  await hub.close();
+});
+
+const openPanel = async (): Promise<void> => {
+  await page.getByText("Use your own model").click();
+  await page.getByLabel("Name or address").waitFor();
+};
+const said = (text: string | RegExp): Promise<void> =>
+  page.locator(".own-said").first().filter({ hasText: text }).waitFor();
+
+/** Files of these names, picked as a folder's. */
+async function pick(paths: readonly string[]): Promise<void> {
+  await page.locator(".own-drop input:not([webkitdirectory])").setInputFiles([...paths]);
+}
+
+/** The weights of a text, when this model has read it. */
+async function weightsOf(text: string, layers: number, heads: number): Promise<number[]> {
+  await page.getByLabel("Type a sentence").fill(text);
+  await page.waitForFunction(
+    ([wanted, l, h]) => {
+      const run = document.querySelector<HeedAttention>("heed-attention")?.run;
+      return run?.text === wanted && run.model === "model" && run.numLayers === l && run.numHeads === h;
+    },
+    [text, layers, heads] as const,
+  );
+  return page.evaluate(() => [
+    ...(document.querySelector<HeedAttention>("heed-attention")?.run?.stages.weights ?? []),
+  ]);
+}
+
+interface Expected {
+  texts: { key: string; text: string }[];
+}
+
+describe("from the disk", () => {
+  test.each(golden)("%s is shown, with transformers' attention", async (name) => {
+    const { texts } = readJson<Expected>(`golden/models/${name}/expected.json`);
+    const { key, text } = texts[0] as Expected["texts"][number];
+    const attentions = readTensors(`golden/models/${name}/expected.safetensors`)[`${key}.attentions`];
+    const [layers = 0, heads = 0, n = 0] = attentions?.shape.slice(-4) ?? [];
+    await pick(own(name).map((file) => `${models}/${name}/${file}`));
+    await said(/is shown below/);
+    const weights = await weightsOf(text, layers, heads);
+    const atol = /^b?f16/.test(name) ? 1e-3 : 1e-5;
+    expect(difference(weights, attentions?.data ?? [], { atol, rtol: 0 })).toBe("");
+    // What the picture says is one head of it.
+    const cells = await numbers(page);
+    expect(cells.length).toBe(n * n);
+    const starts = Array.from({ length: layers * heads }, (_, i) => i * n * n);
+    const isAHead = starts.some(
+      (from) => difference(cells, weights.slice(from, from + n * n), { atol: 1e-6, rtol: 0 }) === "",
+    );
+    expect(isAHead).toBe(true);
+    expect(visit.problems).toEqual([]);
+  });
+});
+
+describe("what must not be shown", () => {
+  const before = async () => ({ cells: await numbers(page), model: await model() });
+  const model = () =>
+    page.evaluate(() => document.querySelector<HeedAttention>("heed-attention")?.run?.model);
+  const file = (name: string, content: string | Buffer) => ({
+    name,
+    mimeType: "application/octet-stream",
+    buffer: Buffer.from(content),
+  });
+  const whole = own("bert").map((name) => file(name, readFileSync(`${models}/bert/${name}`)));
+  const without = (name: string) => whole.filter((one) => one.name !== name);
+  const input = () => page.locator(".own-drop input:not([webkitdirectory])");
+
+  test("damaged, foreign and missing files are told in words, and the picture before stays", async () => {
+    const shownBefore = await before();
+    expect(shownBefore.cells.length).toBeGreaterThan(100);
+    const weights = readFileSync(`${models}/bert/model.safetensors`);
+    await input().setInputFiles([
+      ...without("model.safetensors"),
+      file("model.safetensors", weights.subarray(0, weights.length / 2)),
+    ]);
+    await said("A file is damaged");
+    expect(await before()).toEqual(shownBefore);
+    await input().setInputFiles([...without("config.json"), file("config.json", '{"model_type": "mamba"}')]);
+    await said("can\u2019t be run here");
+    await said("mamba");
+    await input().setInputFiles(without("tokenizer.json"));
+    await said("tokenizer.json is not among the files");
+    expect(await before()).toEqual(shownBefore);
+    expect(visit.problems).toEqual([]);
+  });
+
+  test("files that are dropped are taken, wherever on the page", async () => {
+    await page.evaluate(
+      (files) => {
+        const data = new DataTransfer();
+        for (const [name, bytes] of files)
+          data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], name));
+        const drop = (type: string) =>
+          new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true });
+        document.body.dispatchEvent(drop("dragover"));
+        document.querySelector("heed-attention")?.dispatchEvent(drop("drop"));
+      },
+      whole.map(({ name, buffer }) => [name, buffer.toString("base64")] as const),
+    );
+    await said("is shown below");
+    await page.waitForFunction(
+      () => document.querySelector<HeedAttention>("heed-attention")?.run?.spelling === "wordpiece",
+    );
+    expect(await page.locator(".own-card").innerText()).toMatch(/bert[\s\S]*in both directions/);
+    expect(await page.locator("#hint").innerText()).toContain("[MASK]");
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+describe("from a hub", () => {
+  const button = (name: string | RegExp) => page.getByRole("button", { name });
+  const kept = () => page.locator(".own-kept li");
+
+  async function lookUp(name: string): Promise<void> {
+    await page.getByLabel("Name or address").fill(name);
+    await page.locator(".own-address details").evaluate((node) => node.setAttribute("open", ""));
+    await page.getByLabel("Address of another hub").fill(hub.url);
+    await button("See what it takes").click();
+  }
+
+  test("told what it takes, cancelled, gone on with, kept, shown without a request, deleted", async () => {
+    await lookUp("org/gpt2");
+    await button(/^Download \d+ kB and show it/).waitFor();
+    expect(await page.locator(".own-card").innerText()).toContain(hub.url);
+    expect(hub.asked.filter(({ path, status }) => path.endsWith("safetensors") && status === 200)).toEqual(
+      [],
+    );
+
+    hub.trouble("model.safetensors", { stallAt: 150_000 });
+    await button(/^Download/).click();
+    await page.getByText(/\d+ kB of \d+ kB/).waitFor();
+    expect(
+      await page.getByRole("progressbar").evaluate((bar) => (bar as HTMLProgressElement).position),
+    ).toBeGreaterThan(0);
+    await button("Cancel").click();
+    await said("What has arrived is kept");
+    await kept().filter({ hasText: "not all of it" }).waitFor();
+
+    hub.trouble("model.safetensors");
+    hub.asked.length = 0;
+    await button(/^Go on: /).click();
+    await button(/^Download/).click();
+    await said("is shown below");
+    expect(hub.asked.map(({ range }) => range)).toContain("bytes=131072-");
+
+    await page.reload();
+    await ready(page);
+    await openPanel();
+    hub.asked.length = 0;
+    await button(/^Show: /).click();
+    await said("is shown below");
+    await page.waitForFunction(
+      () => document.querySelector<HeedAttention>("heed-attention")?.run?.model === "gpt2",
+    );
+    expect(hub.asked).toEqual([]);
+
+    await button(/^Delete: /).click();
+    await said("is deleted");
+    expect(await kept().count()).toBe(0);
+    expect(visit.problems).toEqual([]);
+  });
+
+  test("a link names the model, and whoever opens it is asked first", async () => {
+    const { length } = visit.requests;
+    await page.goto(`${site.url}#text=the+cat&model=org%2Fgpt2&layer=1&v=1`);
+    await said("Nothing has been asked of that address yet");
+    await page.waitForFunction(
+      () => document.querySelector<HeedAttention>("heed-attention")?.run?.text === "the cat",
+    );
+    expect(visit.requests.slice(length).filter((url) => !url.startsWith(site.url))).toEqual([]);
+    expect(await page.getByLabel("Name or address").inputValue()).toBe("org/gpt2");
+  });
+
+  test("what is not there is told in words", async () => {
+    await lookUp("org/nothing");
+    await said("could not be fetched");
+    visit.problems.length = 0;
+  });
+});
+
+describe("the parts", () => {
+  test("the time that is left goes by the last seconds", () => {
+    const { left } = pace();
+    expect(left(0, 1000, 0)).toBeUndefined();
+    expect(left(500, 1000, 500)).toBeUndefined();
+    expect(left(500, 1000, 1000)).toBeCloseTo(1);
+    for (let at = 2000; at <= 8000; at += 1000) left(500 + at / 100, 1000, at);
+    expect(left(590, 1000, 9000)).toBeCloseTo(41);
+  });
+
+  test("a name is shown whole in its own direction, without what is invisible, and not for ever", () => {
+    expect(shown("a\u202eb")).toBe("\u2068aU+202Eb\u2069");
+    expect(shown("x".repeat(500))).toHaveLength(82);
+  });
+
+  test("what is typed becomes a source; what an address can't say stays out of links", () => {
+    const plain = { revision: "", hub: "", keep: false };
+    expect(givenOf({ ...plain, address: "org/model", revision: "v1" })).toMatchObject({
+      name: "org/model@v1",
+      source: "org/model@v1",
+      options: {},
+    });
+    expect(givenOf({ ...plain, address: "org/model", hub: "https://example.org", keep: true })).toMatchObject(
+      {
+        name: expect.stringMatching(/^given:/),
+        options: { hub: "https://example.org", keep: true },
+      },
+    );
+  });
+});
