@@ -62,6 +62,8 @@ ModelConfig read_config(const val& config) {
   read_given(config["slidingLayers"], &result.sliding_layers);
   read_given(config["rotary"], &result.rotary);
   read_given(config["slidingRotary"], &result.sliding_rotary);
+  read_given(config["hasPreNorms"], &result.has_pre_norms);
+  read_given(config["hasParallelResidual"], &result.has_parallel_residual);
   read_given(config["hasQueryKeyNorm"], &result.has_query_key_norm);
   read_given(config["hasPostNorms"], &result.has_post_norms);
   read_given(config["normGainOffset"], &result.norm_gain_offset);

@@ -26,6 +26,14 @@ Status make_electra(const ModelConfig& config, std::unique_ptr<Model>* model);
 /// pre-norm layers, learned positions, causal.
 Status make_gpt2(const ModelConfig& config, std::unique_ptr<Model>* model);
 
+/// Decoder of Black et al., "GPT-NeoX-20B" (2022), and of Pythia: parallel sublayers, rotary
+/// positions in a part of the channels, causal.
+Status make_gpt_neox(const ModelConfig& config, std::unique_ptr<Model>* model);
+
+/// Decoder of Zhang et al., "OPT" (2022): learned positions, norms before or behind the sublayers,
+/// causal.
+Status make_opt(const ModelConfig& config, std::unique_ptr<Model>* model);
+
 /// Decoders of the Llama family (Touvron et al., "LLaMA", 2023): pre-norm layers of RMS norms,
 /// rotary positions, grouped heads and a gated feed-forward layer, causal; and what Mistral, Qwen
 /// and Gemma add to them.

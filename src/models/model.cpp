@@ -192,7 +192,8 @@ Status make_model(const ModelConfig& config, std::unique_ptr<Model>* model) {
   };
   constexpr Architecture kArchitectures[] = {
       {"bert", make_bert}, {"distilbert", make_distilbert}, {"electra", make_electra},
-      {"gpt2", make_gpt2}, {"llama", make_llama},           {"roberta", make_roberta},
+      {"gpt2", make_gpt2}, {"gpt_neox", make_gpt_neox},     {"llama", make_llama},
+      {"opt", make_opt},   {"roberta", make_roberta},
   };
 
   std::string known;

@@ -51,7 +51,9 @@ struct ModelConfig {
   std::vector<std::uint8_t> sliding_layers = {};  // [num_layers], non-zero: within the window;
                                                   // empty: none
   Rotary rotary = {};
-  Rotary sliding_rotary = {};  // of sliding layers; without pairs: as the others'
+  Rotary sliding_rotary = {};          // of sliding layers; without pairs: as the others'
+  bool has_pre_norms = true;           // false: a sublayer's norm is behind its sum (OPT's 350m)
+  bool has_parallel_residual = false;  // both sublayers read the same stream (GPT-NeoX)
   // Architectures of RMS norms: what may be added to Llama's layer.
   bool has_query_key_norm = false;  // of each head's queries and keys, before they are turned
   bool has_post_norms = false;      // of what each sublayer adds to the stream

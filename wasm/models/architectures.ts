@@ -4,6 +4,8 @@
 import { activations } from "./activations.js";
 import { ConfigReader } from "./config_reader.js";
 import { readBert, readDistilBert, readElectra, readRoberta } from "./encoder_configs.js";
+import { readGptNeox, readOpt } from "./decoder_configs.js";
+import { readGemma, readGemma2, readGemma3 } from "./gemma_config.js";
 import { readLlama, readMistral, readQwen2, readQwen3 } from "./llama_config.js";
 import type { NativeModelConfig } from "./native.js";
 import type { Architecture } from "./types.js";
@@ -49,4 +51,9 @@ export const architectures: ReadonlyMap<string, (config: ConfigReader) => Native
   ["mistral", readMistral],
   ["qwen2", readQwen2],
   ["qwen3", readQwen3],
+  ["gemma", readGemma],
+  ["gemma2", readGemma2],
+  ["gemma3_text", readGemma3],
+  ["gpt_neox", readGptNeox],
+  ["opt", readOpt],
 ]);

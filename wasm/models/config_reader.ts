@@ -71,6 +71,12 @@ export class ConfigReader {
     return value as number;
   }
 
+  /** A finite number above 0, or 0: null is 0, a missing key the fallback. */
+  positiveOrOff(key: string, fallback: number): number {
+    if (Object.hasOwn(this.#config, key)) return this.get(key) === undefined ? 0 : this.positive(key);
+    return fallback;
+  }
+
   flag(key: string, fallback: boolean): boolean {
     const value = this.get(key) ?? fallback;
     if (typeof value !== "boolean") throw this.invalid(key, "true or false");

@@ -40,7 +40,7 @@ export function readQwen3(config: ConfigReader): NativeModelConfig {
 }
 
 /** What all have in common. `headDim`: where the config has none; default: what the heads divide the width into. */
-function readFamily(config: ConfigReader, headDim?: number): NativeModelConfig {
+export function readFamily(config: ConfigReader, headDim?: number): NativeModelConfig {
   config.allowOnly("partial_rotary_factor", [1]);
   const modelDim = config.size("hidden_size");
   const numHeads = config.size("num_attention_heads");
@@ -74,11 +74,14 @@ function readFamily(config: ConfigReader, headDim?: number): NativeModelConfig {
 
 function readQwenWindow(config: ConfigReader): Partial<NativeModelConfig> {
   const first = config.count("max_window_layers", 28);
-  return config.flag("use_sliding_window", false) ? sliding(config, (layer) => layer >= first) : {};
+  return config.flag("use_sliding_window", false) ? readSliding(config, (layer) => layer >= first) : {};
 }
 
 /** The window, and the layers within it: those of layer_types, or else those that `isSliding` says. */
-function sliding(config: ConfigReader, isSliding: (layer: number) => boolean): Partial<NativeModelConfig> {
+export function readSliding(
+  config: ConfigReader,
+  isSliding: (layer: number) => boolean,
+): Partial<NativeModelConfig> {
   const numLayers = config.size("num_hidden_layers");
   const types =
     config.get("layer_types") ?? Array.from({ length: numLayers }, (_, l) => nameOf(isSliding(l)));

@@ -42,6 +42,8 @@ export interface NativeModelConfig {
   slidingLayers?: readonly number[];
   rotary?: NativeRotary;
   slidingRotary?: NativeRotary;
+  hasPreNorms?: boolean;
+  hasParallelResidual?: boolean;
   hasQueryKeyNorm?: boolean;
   hasPostNorms?: boolean;
   normGainOffset?: number;

@@ -15,7 +15,8 @@ export interface Token {
 
 export type Architecture =
   | ("bert" | "camembert" | "distilbert" | "electra" | "roberta" | "xlm-roberta")
-  | ("gpt2" | "llama" | "mistral" | "qwen2" | "qwen3");
+  | ("gpt2" | "gpt_neox" | "opt")
+  | ("llama" | "mistral" | "qwen2" | "qwen3" | "gemma" | "gemma2" | "gemma3_text");
 
 /** One guess at a position, most probable first. */
 export interface Prediction {

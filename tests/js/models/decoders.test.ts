@@ -62,9 +62,58 @@ const family: [string, Config][] = [
   ["Mistral without a window", { model_type: "mistral", sliding_window: null, num_key_value_heads: null }],
 ];
 
+const others: [string, Config][] = [
+  ["Gemma", { model_type: "gemma", head_dim: 10, hidden_act: "gelu", num_key_value_heads: 1 }],
+  [
+    "Gemma 2",
+    {
+      ...{ model_type: "gemma2", head_dim: 8, query_pre_attn_scalar: 20, sliding_window: 6 },
+      ...{ attn_logit_softcapping: 2, final_logit_softcapping: 3 },
+    },
+  ],
+  [
+    "Gemma 2 without softcaps",
+    {
+      ...{ model_type: "gemma2", head_dim: 8, sliding_window: 6, attention_bias: true },
+      ...{ attn_logit_softcapping: null, final_logit_softcapping: null },
+    },
+  ],
+  [
+    "Gemma 3 of old",
+    {
+      ...{ model_type: "gemma3_text", head_dim: 8, query_pre_attn_scalar: 12 },
+      ...{ sliding_window: 5, sliding_window_pattern: 2 },
+      ...{ rope_theta: 50_000, rope_local_base_freq: 100, rope_scaling: { rope_type: "linear", factor: 8 } },
+    },
+  ],
+  [
+    "Gemma 3",
+    {
+      ...{ model_type: "gemma3_text", head_dim: 8, sliding_window: 5 },
+      layer_types: ["sliding_attention", "sliding_attention", "full_attention"],
+      ...{ sliding_window_pattern: 3 },
+      rope_parameters: {
+        full_attention: { rope_type: "linear", factor: 8, rope_theta: 50_000 },
+        sliding_attention: { rope_type: "default", rope_theta: 200 },
+      },
+    },
+  ],
+  ["Pythia", { model_type: "gpt_neox", hidden_size: 32, rotary_emb_base: 100 }],
+  [
+    "GPT-NeoX, one sublayer after the other, all channels turned",
+    { model_type: "gpt_neox", use_parallel_residual: false, rotary_pct: 1, attention_bias: false },
+  ],
+  ["OPT", { model_type: "opt", ffn_dim: 20 }],
+  [
+    "OPT's 350m: norms behind, embeddings of another size",
+    { model_type: "opt", ffn_dim: 20, do_layer_norm_before: false, word_embed_proj_dim: 16 },
+  ],
+  ["OPT without biases", { model_type: "opt", ffn_dim: 20, enable_bias: false }],
+];
+
 const text = "as the old cat sat, it purred";
 
-describe.each(family)("%s", (_, changes) => {
+describe.each([...family, ...others])("%s", (_, changes) => {
   const config: Config = { ...sizes, ...changes };
   const tensors = decoderTensors(config);
   const files = { config, tokenizer: byteTokenizer(), weights: safetensorsOf(tensors) };

@@ -16,6 +16,7 @@ import {
   type HfCheckpoint,
 } from "./gguf_checkpoint.js";
 import { array, float, formats, ggufFile, text, uint, type GgufValue } from "./gguf_file.js";
+import { decoderTensors, safetensorsOf } from "./made_decoder.js";
 import { close, compare, type Golden, type ToleranceOf } from "./golden.js";
 
 const load = (source: ModelSource): Promise<Model> => loadModel(source, { workers: 0 });
@@ -163,6 +164,85 @@ describe("bit for bit what safetensors of the same values are", () => {
 
 const tiny = goldenCheckpoint("llama");
 const sound = asGguf(tiny, "Q8_0");
+
+describe("what the converter turns of other decoders, turned back", () => {
+  const { tokenizer, config: llama } = goldenCheckpoint("llama");
+  const common = {
+    vocab_size: 400,
+    hidden_size: 32,
+    intermediate_size: 48,
+    num_attention_heads: 4,
+    num_hidden_layers: 2,
+  };
+  const ends = { bos_token_id: llama["bos_token_id"], eos_token_id: llama["eos_token_id"] };
+  const plain = { ...common, ...ends, max_position_embeddings: 64, rope_theta: 10_000, rms_norm_eps: 1e-6 };
+  const gemma = { ...plain, num_key_value_heads: 2, head_dim: 8, tie_word_embeddings: true };
+  test.each<[string, Record<string, unknown>]>([
+    [
+      "Qwen3",
+      { ...plain, model_type: "qwen3", num_key_value_heads: 2, head_dim: 8, tie_word_embeddings: true },
+    ],
+    ["Gemma", { ...gemma, model_type: "gemma" }],
+    [
+      "Gemma 2",
+      {
+        ...gemma,
+        model_type: "gemma2",
+        query_pre_attn_scalar: 8,
+        sliding_window: 4,
+        attn_logit_softcapping: 20,
+      },
+    ],
+    [
+      "Gemma 3",
+      {
+        ...gemma,
+        model_type: "gemma3_text",
+        num_hidden_layers: 7,
+        query_pre_attn_scalar: 8,
+        sliding_window: 4,
+      },
+    ],
+    [
+      "GPT-NeoX",
+      {
+        ...common,
+        ...ends,
+        model_type: "gpt_neox",
+        max_position_embeddings: 64,
+        layer_norm_eps: 1e-5,
+        rotary_pct: 0.5,
+      },
+    ],
+    [
+      "GPT-NeoX, one after the other",
+      {
+        ...common,
+        ...ends,
+        model_type: "gpt_neox",
+        max_position_embeddings: 64,
+        layer_norm_eps: 1e-5,
+        rotary_pct: 0.25,
+        use_parallel_residual: false,
+      },
+    ],
+  ])("%s", async (_, config) => {
+    // In steps of 2^-12 a norm's gain is the same after 1 was added to it and taken away.
+    const tensors = Object.fromEntries(
+      Object.entries(decoderTensors(config)).map(([name, tensor]) => [
+        name,
+        { ...tensor, data: (tensor.data as Float32Array).map((x) => Math.round(x * 4096) / 4096) },
+      ]),
+    );
+    const checkpoint = { config, tokenizer, tensors };
+    const pre = { "tokenizer.ggml.pre": text("llama-bpe") };
+    const weights = safetensorsOf(tensors);
+    await using(
+      [load({ weights: asGguf(checkpoint, "F32", pre) }), load({ config, tokenizer, weights })],
+      same,
+    );
+  });
+});
 
 describe("where it comes from", () => {
   async function expectLlama(source: ModelSource): Promise<void> {

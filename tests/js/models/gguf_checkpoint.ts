@@ -134,7 +134,7 @@ export function vocabularyValues({ config, tokenizer }: HfCheckpoint): Values {
 /** The keys of an architecture. */
 export function configValues({ config, tensors }: HfCheckpoint): Values {
   const type = config["model_type"] as string;
-  const architecture = { mistral: "llama", gpt_neox: "gptneox" }[type] ?? type;
+  const architecture = { mistral: "llama", gpt_neox: "gptneox", gemma3_text: "gemma3" }[type] ?? type;
   const get = (...keys: string[]): number | undefined =>
     keys.map((key) => config[key]).find((value): value is number => typeof value === "number");
   const values: Values = { "general.architecture": text(architecture), "general.name": text("a test's") };
@@ -157,6 +157,12 @@ export function configValues({ config, tensors }: HfCheckpoint): Values {
   }
   const rope = (config["rope_parameters"] ?? config) as Json;
   put("rope.freq_base", rope["rope_theta"] as number | undefined, float);
+  if (type === "gpt_neox") {
+    put("rope.dimension_count", (width / heads) * (get("rotary_pct") ?? 0.25));
+    values["gptneox.use_parallel_residual"] = flag(config["use_parallel_residual"] !== false);
+  }
+  put("attn_logit_softcapping", type === "gemma2" ? get("attn_logit_softcapping") : undefined, float);
+  put("final_logit_softcapping", type === "gemma2" ? get("final_logit_softcapping") : undefined, float);
   if (rope["rope_theta"] !== undefined) put("rope.dimension_count", get("head_dim") ?? width / heads);
   const types = config["layer_types"] as string[] | undefined;
   if (get("sliding_window") !== undefined) {
@@ -179,6 +185,13 @@ const names: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\.self_attn\.o_proj\./, ".attn_output."],
   [/\.self_attn\.([qk])_norm\./, ".attn_$1_norm."],
   [/\.post_attention_layernorm\./, ".ffn_norm."],
+  [/^gpt_neox\.embed_in\./, "token_embd."],
+  [/^gpt_neox\.final_layer_norm\./, "output_norm."],
+  [/^embed_out\./, "output."],
+  [/\.attention\.query_key_value\./, ".attn_qkv."],
+  [/\.attention\.dense\./, ".attn_output."],
+  [/\.mlp\.dense_h_to_4h\./, ".ffn_up."],
+  [/\.mlp\.dense_4h_to_h\./, ".ffn_down."],
   [/\.mlp\.(gate|up|down)_proj\./, ".ffn_$1."],
   [/^transformer\.wte\./, "token_embd."],
   [/^transformer\.wpe\./, "position_embd."],
@@ -199,13 +212,25 @@ const names: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\.intermediate\.dense\./, ".ffn_up."],
   [/\.output\.dense\./, ".ffn_down."],
   [/\.output\.LayerNorm\./, ".layer_output_norm."],
-  [/^(?:model\.layers|transformer\.h|bert\.encoder\.layer)\.(\d+)\./, "blk.$1."],
+  [/^(?:model\.layers|transformer\.h|bert\.encoder\.layer|gpt_neox\.layers)\.(\d+)\./, "blk.$1."],
 ];
 
 /** undefined: left out by the converter, as BERT's head is. */
 function ggufName(name: string): string | undefined {
   if (name.startsWith("cls.") || name.startsWith("bert.pooler.")) return undefined;
   return names.reduce((text, [pattern, to]) => text.replace(pattern, to), name);
+}
+
+const postNorms: typeof names = [
+  [/\.post_attention_layernorm\./, ".post_attention_norm."],
+  [/\.pre_feedforward_layernorm\./, ".ffn_norm."],
+  [/\.post_feedforward_layernorm\./, ".post_ffw_norm."],
+];
+
+/** The names of Gemma 2 and 3, whose norms behind sublayers have that of another's before one. */
+function namedFor(config: Json, name: string): string | undefined {
+  const hasPostNorms = /^gemma[23]/.test(config["model_type"] as string);
+  return ggufName(hasPostNorms ? postNorms.reduce((text, [from, to]) => text.replace(from, to), name) : name);
 }
 
 /** LlamaModel.permute(): rows [heads, 2, half] become [heads, half, 2]. */
@@ -237,12 +262,32 @@ function transposed({ data, shape }: Tensor): Tensor {
   return { dtype: "F32", shape: [columns, rows], data: values };
 }
 
+/** GPTNeoXModel: rows [heads, 3, head_dim] become [3, heads, head_dim]. */
+function partsApart({ data, shape }: Tensor, numHeads: number): Float32Array {
+  const values = data as Float32Array;
+  const width = values.length / (shape[0] as number);
+  const headValues = ((shape[0] as number) / 3 / numHeads) * width;
+  const heads = [...Array(numHeads).keys()];
+  const order = [0, 1, 2].flatMap((part) => heads.map((head) => 3 * head + part));
+  const result = new Float32Array(values.length);
+  order.forEach((from, to) =>
+    result.set(values.subarray(from * headValues, (from + 1) * headValues), to * headValues),
+  );
+  return result;
+}
+
 const isConv1d = (name: string, config: Json): boolean =>
   config["model_type"] === "gpt2" && /\.c_(?:attn|fc|proj)\.weight$/.test(name);
 
 /** What the converter does to a tensor before it is quantised. */
 function converted(name: string, tensor: Tensor, config: Json): Tensor {
   if (isConv1d(name, config)) return transposed(tensor);
+  if (config["model_type"] === "gpt_neox" && name.includes("query_key_value")) {
+    return { ...tensor, data: partsApart(tensor, config["num_attention_heads"] as number) };
+  }
+  if (String(config["model_type"]).startsWith("gemma") && name.endsWith("norm.weight")) {
+    return { ...tensor, data: (tensor.data as Float32Array).map((x) => x + 1) };
+  }
   const isLlama = config["model_type"] === "llama" || config["model_type"] === "mistral";
   const [, part] = /\.([qk])_proj\.(?:weight|bias)$/.exec(name) ?? [];
   if (!isLlama || part === undefined) return tensor;
@@ -267,7 +312,7 @@ function encoded(values: Float32Array, format: Format): Uint8Array {
 
 export function ggufTensors({ config, tensors }: HfCheckpoint, wanted: Format): GgufTensorData[] {
   return Object.entries(tensors).flatMap(([name, tensor]): GgufTensorData[] => {
-    const to = ggufName(name);
+    const to = namedFor(config, name);
     if (to === undefined) return [];
     const { shape, data } = converted(name, tensor, config);
     const format = formatFor(shape, wanted);
