@@ -69,6 +69,11 @@ ModelConfig read_config(const val& config) {
   read_given(config["normGainOffset"], &result.norm_gain_offset);
   read_given(config["embeddingScale"], &result.embedding_scale);
   read_given(config["logitSoftcap"], &result.logit_softcap);
+  read_given(config["numDecoderLayers"], &result.num_decoder_layers);
+  read_given(config["headScale"], &result.head_scale);
+  read_given(config["hasGate"], &result.has_gate);
+  read_given(config["relativeBuckets"], &result.relative_buckets);
+  read_given(config["relativeMaxDistance"], &result.relative_max_distance);
   read_given(config["isDiscriminator"], &result.is_discriminator);
   if (const val part = config["part"]; is_given(part)) {
     result.part.has_ends = part["hasEnds"].as<bool>();
@@ -83,16 +88,19 @@ void read_what_if(const val& options, ForwardOptions* result) {
   const val is_causal = options["isCausal"], scale = options["scale"];
   if (is_given(is_causal)) result->is_causal = is_causal.as<bool>();
   if (is_given(scale)) result->scale = scale.as<float>();
+  read_given(options["usePositions"], &result->use_positions);
 }
 
 /// The results a forward pass was asked for, each with room.
 class Trace {
  public:
-  Status allocate(const val& names, const ModelConfig& config, Index length, Index key_length) {
+  /// `num_new_keys`: those whose queries are this pass's too, or, of cross-attention, all.
+  Status allocate(const val& names, const ModelConfig& config, Index length, Index num_new_keys,
+                  Index key_length) {
     const LayerPart part = layer_part(config);
     const Index layers = config.num_layers;
     const Index rows = layers * part.heads.size() * length;
-    const Index kv_rows = layers * part.kv_heads.size() * length;
+    const Index kv_rows = layers * part.kv_heads.size() * num_new_keys;
     const struct {
       const char* name;
       Index size;
@@ -140,20 +148,22 @@ class Trace {
 /// A forward pass under way: its options, its results and the layers at work on them.
 class Pass {
  public:
-  /// Room for `length` tokens' results, and the options.
-  Status prepare(const val& options, Index length, const ModelConfig& config, KvCache* cache) {
+  /// Room for `length` tokens' results, and the options. `cache` and `memory` are the model's.
+  Status prepare(const val& options, Index length, const Model& model, KvCache* cache,
+                 const Memory* memory) {
     Status status = read_optional(options["tokenTypes"], &token_types_);
-    if (status.ok()) status = read_optional(options["ablatedHeads"], &ablated_heads_);
-    if (status.ok()) status = read_optional(options["attentionMask"], &attention_mask_);
+    if (status.ok()) status = read_attention(options, &self_, &forward_options);
     forward_options.token_types = token_types_.data();
-    forward_options.ablated_heads = ablated_heads_.data();
-    forward_options.attention_mask = attention_mask_.data();
-    const val use_positions = options["usePositions"], use_cache = options["useCache"];
-    read_what_if(options, &forward_options);
-    if (is_given(use_positions)) forward_options.use_positions = use_positions.as<bool>();
-    if (is_given(use_cache) && use_cache.as<bool>()) forward_options.cache = cache;
+    const val use_cache = options["useCache"];
+    if (is_given(use_cache) && use_cache.as<bool>()) {
+      forward_options.cache = cache;
+      if (memory->length > 0) forward_options.memory = memory;
+    }
+    if (status.ok()) status = read_memory(options["memory"], model);
+    if (status.ok()) status = prepare_cross(options["cross"], length, model);
+    const ModelConfig& config = model.config_of(forward_options);
     if (status.ok()) {
-      status = trace_.allocate(options["trace"], config, length, past_length() + length);
+      status = trace_.allocate(options["trace"], config, length, length, past_length() + length);
     }
     if (status.ok() && !allocate(length, config.model_dim, &x)) status = Status::OutOfMemory();
     return status;
@@ -200,6 +210,11 @@ class Pass {
     if (forward_options.cache != nullptr) forward_options.cache->length += length_;
     done.set("finalHidden", copy(x));
     trace_.store(done);
+    if (forward_options.memory != nullptr) {
+      val cross = val::object();
+      cross_trace_.store(cross);
+      done.set("cross", cross);
+    }
     return done;
   }
 
@@ -207,9 +222,47 @@ class Pass {
   Buffer<float> x;  // [length, model_dim]
 
  private:
+  struct Marks {
+    Buffer<std::uint8_t> ablated_heads, attention_mask;
+  };
+
+  /// The changes to one attention, which are kept in `marks`.
+  static Status read_attention(const val& options, Marks* marks, ForwardOptions* result) {
+    Status status = read_optional(options["ablatedHeads"], &marks->ablated_heads);
+    if (status.ok()) status = read_optional(options["attentionMask"], &marks->attention_mask);
+    result->ablated_heads = marks->ablated_heads.data();
+    result->attention_mask = marks->attention_mask.data();
+    read_what_if(options, result);
+    return status;
+  }
+
+  /// A memory of this pass alone, of the encoder's final hidden states.
+  Status read_memory(const val& final_hidden, const Model& model) {
+    Buffer<float> hidden;
+    if (!is_given(final_hidden)) return Status::Ok();
+    if (Status status = read(final_hidden, &hidden); !status.ok()) return status;
+    forward_options.memory = &memory_;
+    return model.make_memory(hidden.data(), hidden.size() / model.config().model_dim, &memory_);
+  }
+
+  Status prepare_cross(const val& options, Index length, const Model& model) {
+    if (!is_given(options) || forward_options.memory == nullptr) return Status::Ok();
+    Status status = read_attention(options, &cross_, &cross_options_);
+    forward_options.cross = &cross_options_;
+    trace_.trace.cross = &cross_trace_.trace;
+    const Index num_keys = forward_options.memory->length;
+    if (status.ok()) {
+      status = cross_trace_.allocate(options["trace"], model.config_of(forward_options), length,
+                                     num_keys, num_keys);
+    }
+    return status;
+  }
+
   Buffer<std::int32_t> token_types_;
-  Buffer<std::uint8_t> ablated_heads_, attention_mask_;
-  Trace trace_;
+  Marks self_, cross_;
+  ForwardOptions cross_options_;
+  Memory memory_;
+  Trace trace_, cross_trace_;
   Index length_ = 0;
   Forward steps_;
 };
@@ -217,6 +270,7 @@ class Pass {
 struct LoadedModel {
   std::unique_ptr<Model> model;
   KvCache cache;
+  Memory memory;               // of what the cache continues, where the model has a decoder
   std::unique_ptr<Pass> pass;  // of a shard that waits for the others
 };
 
@@ -273,7 +327,7 @@ val forward(std::uintptr_t handle, val token_ids, val options) {
   Pass pass;
   Status status = read(token_ids, &ids);
   if (status.ok()) {
-    status = pass.prepare(options, ids.size(), model.model->config(), &model.cache);
+    status = pass.prepare(options, ids.size(), *model.model, &model.cache, &model.memory);
   }
   if (status.ok()) {
     status = model.model->embed(ids.data(), ids.size(), pass.past_length(), pass.forward_options,
@@ -288,7 +342,7 @@ val embed(std::uintptr_t handle, val token_ids, int past_length, val options) {
   Buffer<std::int32_t> ids;
   Pass pass;
   Status status = read(token_ids, &ids);
-  if (status.ok()) status = pass.prepare(options, ids.size(), model.model->config(), nullptr);
+  if (status.ok()) status = pass.prepare(options, ids.size(), *model.model, nullptr, &model.memory);
   if (status.ok()) {
     status = model.model->embed(ids.data(), ids.size(), past_length, pass.forward_options,
                                 pass.x.data());
@@ -303,7 +357,7 @@ val start_shard(std::uintptr_t handle, val x, val options) {
   const ModelConfig& config = shard.model->config();
   const Index length = x["length"].as<Index>() / config.model_dim;
   shard.pass = std::make_unique<Pass>();
-  Status status = shard.pass->prepare(options, length, config, &shard.cache);
+  Status status = shard.pass->prepare(options, length, *shard.model, &shard.cache, &shard.memory);
   if (status.ok()) status = read(x, &shard.pass->x);
   if (status.ok()) status = shard.pass->start(*shard.model, length);
   if (status.ok()) return step_of(shard);
@@ -335,7 +389,7 @@ val logits(std::uintptr_t handle, val final_hidden) {
   return result;
 }
 
-val model_window(std::uintptr_t handle, int layer, val head, val options) {
+val model_window(std::uintptr_t handle, val head, val options) {
   const Model& model = *loaded(handle).model;
   Buffer<float> query, key, logsumexp, window;
   Buffer<std::uint8_t> attention_mask;
@@ -351,7 +405,10 @@ val model_window(std::uintptr_t handle, int layer, val head, val options) {
     status = Status::OutOfMemory();
   }
   if (status.ok()) {
-    status = model.attention_window(layer, logsumexp.size(), forward_options, query.data(),
+    const HeadPlace place{.layer = head["layer"].as<Index>(),
+                          .head = head["index"].as<Index>(),
+                          .is_decoder = head["isDecoder"].as<bool>()};
+    status = model.attention_window(place, logsumexp.size(), forward_options, query.data(),
                                     key.data(), logsumexp.data(), rectangle, window.data());
   }
   val result = to_js(status);
@@ -359,10 +416,18 @@ val model_window(std::uintptr_t handle, int layer, val head, val options) {
   return result;
 }
 
-val reset_cache(std::uintptr_t handle, int capacity) {
+val reset_cache(std::uintptr_t handle, int capacity, val final_hidden) {
   LoadedModel& model = loaded(handle);
   model.cache = KvCache();
-  return to_js(capacity > 0 ? model.model->make_cache(capacity, &model.cache) : Status::Ok());
+  model.memory = Memory();
+  Buffer<float> hidden;
+  Status status = read_optional(final_hidden, &hidden);
+  if (status.ok() && hidden.data() != nullptr) {
+    const Index length = hidden.size() / model.model->config().model_dim;
+    status = model.model->make_memory(hidden.data(), length, &model.memory);
+  }
+  if (status.ok() && capacity > 0) status = model.model->make_cache(capacity, &model.cache);
+  return to_js(status);
 }
 
 }  // namespace heed::wasm

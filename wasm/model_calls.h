@@ -20,8 +20,9 @@ val resume_shard(std::uintptr_t model, val partials);
 /// Gives a pass that waits up.
 void leave_shard(std::uintptr_t model);
 val logits(std::uintptr_t model, val final_hidden);
-/// attention_window() of one head: `head` has query, key, logsumexp and the rectangle.
-val model_window(std::uintptr_t model, int layer, val head, val options);
-val reset_cache(std::uintptr_t model, int capacity);
+/// attention_window() of one head: `head` has its place, query, key, logsumexp and the rectangle.
+val model_window(std::uintptr_t model, val head, val options);
+/// `final_hidden`: of the encoder, for the memory of an encoder-decoder's cache; or nothing.
+val reset_cache(std::uintptr_t model, int capacity, val final_hidden);
 
 }  // namespace heed::wasm

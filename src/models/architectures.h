@@ -39,4 +39,12 @@ Status make_opt(const ModelConfig& config, std::unique_ptr<Model>* model);
 /// and Gemma add to them.
 Status make_llama(const ModelConfig& config, std::unique_ptr<Model>* model);
 
+/// Encoder-decoders, each Add & Norm after its sublayer: Lewis et al., "BART" (2020), with learned
+/// positions, and Junczys-Dowmunt et al., "Marian" (2018), with sinusoidal ones.
+Status make_bart(const ModelConfig& config, std::unique_ptr<Model>* model);
+Status make_marian(const ModelConfig& config, std::unique_ptr<Model>* model);
+
+/// Encoder-decoder of Raffel et al., "T5" (2020): pre-norm layers, relative positions.
+Status make_t5(const ModelConfig& config, std::unique_ptr<Model>* model);
+
 }  // namespace heed

@@ -41,6 +41,34 @@ HeadsView<const float> join_cache(HeadsView<const float> rows, Index num_kv_head
   return all;
 }
 
+// The bias with -Infinity where `visible` [queries, keys] is 0.
+Status hide_in_bias(const std::uint8_t* visible, const AttentionShape& shape, AttentionMask* bias,
+                    Buffer<float>* storage) {
+  const Index rows = shape.query_length, keys = shape.key_length;
+  if (rows > std::numeric_limits<Index>::max() / shape.num_heads ||
+      !allocate(shape.num_heads * rows, keys, storage)) {
+    return Status::OutOfMemory();
+  }
+  float* to = storage->data();
+  for (Index h = 0; h < shape.num_heads; ++h) {
+    for (Index i = 0; i < rows; ++i) {
+      const float* from =
+          static_cast<const float*>(bias->data) + h * bias->head_stride + i * bias->query_stride;
+      for (Index j = 0; j < keys; ++j) {
+        *to++ = visible[i * keys + j] != 0 ? from[j * bias->key_stride]
+                                           : -std::numeric_limits<float>::infinity();
+      }
+    }
+  }
+  *bias = {.kind = AttentionMask::Kind::kFloat,
+           .data = storage->data(),
+           .head_stride = rows * keys,
+           .query_stride = keys,
+           .key_stride = 1,
+           .key_length = keys};
+  return Status::Ok();
+}
+
 AttentionOutputs outputs_of_layer(const ForwardTrace& trace, Index layer,
                                   const AttentionShape& shape, HeadsView<float> context) {
   const Index rows = shape.num_heads * shape.query_length;
@@ -164,11 +192,13 @@ Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
   const LayerPart part = layer_part(config);
   const Index num_heads = part.heads.size(), num_kv_heads = part.kv_heads.size();
   const ForwardTrace& trace = pass.trace;
+  const bool is_cross = projections.memory_length > 0;
+  const Index num_keys = is_cross ? projections.memory_length : n;
   trace_heads(projections.query, num_heads, n, dim, layer, trace.query);
-  trace_heads(projections.key, num_kv_heads, n, dim, layer, trace.key);
-  trace_heads(projections.value, num_kv_heads, n, dim, layer, trace.value);
+  trace_heads(projections.key, num_kv_heads, num_keys, dim, layer, trace.key);
+  trace_heads(projections.value, num_kv_heads, num_keys, dim, layer, trace.value);
 
-  if (KvCache* cache = pass.options.cache; cache != nullptr) {
+  if (KvCache* cache = pass.options.cache; cache != nullptr && !is_cross) {
     projections.key =
         join_cache(projections.key, num_kv_heads, n, dim, layer, *cache, cache->keys.data());
     projections.value =
@@ -178,15 +208,17 @@ Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
   const AttentionShape shape{.num_heads = num_heads,
                              .num_kv_heads = num_kv_heads,
                              .query_length = n,
-                             .key_length = pass.past_length + n,
+                             .key_length = is_cross ? num_keys : pass.past_length + n,
                              .head_dim = dim,
                              .value_dim = dim};
   const auto first_position = static_cast<std::int32_t>(pass.past_length);
   options.query_offset = &first_position;
-  if (Status status = apply_what_if(pass.options, shape, &options); !status.ok()) return status;
+  Buffer<float> masked_bias;
+  Status status = apply_what_if(pass.options, shape, &options, &masked_bias);
+  if (!status.ok()) return status;
   const auto heads = HeadsView<float>::Blhd(context, num_heads, n, dim);
-  Status status = attention(shape, options, {projections.query, projections.key, projections.value},
-                            outputs_of_layer(trace, layer, shape, heads));
+  status = attention(shape, options, {projections.query, projections.key, projections.value},
+                     outputs_of_layer(trace, layer, shape, heads));
   if (!status.ok()) return status;
 
   const std::uint8_t* ablated = pass.options.ablated_heads;
@@ -199,10 +231,13 @@ Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
 }
 
 Status apply_what_if(const ForwardOptions& what_if, const AttentionShape& shape,
-                     AttentionOptions* options) {
+                     AttentionOptions* options, Buffer<float>* storage) {
   options->is_causal = what_if.is_causal.value_or(options->is_causal);
   options->scale = what_if.scale.value_or(options->scale);
   if (what_if.attention_mask == nullptr) return Status::Ok();
+  if (options->mask.kind == AttentionMask::Kind::kFloat) {
+    return hide_in_bias(what_if.attention_mask, shape, &options->mask, storage);
+  }
   const Index dims[] = {shape.query_length, shape.key_length};
   return AttentionMask::Broadcast(AttentionMask::Kind::kBool, what_if.attention_mask, dims, 2,
                                   shape, &options->mask);

@@ -72,6 +72,8 @@ struct Projections {
   HeadsView<const float> query;  // [1, heads, n, head_dim]
   HeadsView<const float> key;    // [1, kv_heads, n, head_dim]
   HeadsView<const float> value;  // [1, kv_heads, n, head_dim]
+  Index memory_length = 0;       // of cross-attention: n of key and value, to which no cache is
+                                 // joined; 0: attention of the tokens to themselves
 };
 
 /// The attention of one layer, between its input and output projections: the tokens join the cache,
@@ -82,10 +84,10 @@ Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
               AttentionOptions options, Projections projections, float* context);
 
 /// The architecture's own options of attention with the pass's "what if" options in their place,
-/// for `query_length` tokens that attend to `key_length`. Errors: those of
-/// AttentionMask::Broadcast.
+/// for `query_length` tokens that attend to `key_length`. A mask joins the architecture's, which
+/// then is in `storage`. Errors: those of AttentionMask::Broadcast, kOutOfMemory.
 Status apply_what_if(const ForwardOptions& what_if, const AttentionShape& shape,
-                     AttentionOptions* options);
+                     AttentionOptions* options, Buffer<float>* storage);
 
 /// Copies x [n, model_dim] to its place in one of the trace's arrays [any, n, model_dim], where
 /// that is wanted.

@@ -11,6 +11,8 @@ namespace {
 // Names and layers are kept in ordinary objects, whose allocation cannot be refused: this keeps
 // them to a few megabytes whatever a file says. The deepest models in use have some 130 layers.
 constexpr Index kMaxLayers = 1024;
+// The models in use have 32.
+constexpr Index kMaxBuckets = 4096;
 
 // Weights that can be addressed, of 16 bits each, with room to spare for padding. What is held in
 // more bits is refused where it finds no room.
@@ -77,6 +79,40 @@ Status check_product(const Size& a, const Size& b) {
                  std::to_string(b.value) + ", more than memory can hold");
 }
 
+// What encoder-decoders have beyond the sizes of their encoder.
+Status check_decoder(const ModelConfig& config) {
+  const Index layers = config.num_decoder_layers;
+  if (layers < 0 || layers > kMaxLayers) {
+    return invalid("num_decoder_layers is " + std::to_string(layers) + ", expected 0 to " +
+                   std::to_string(kMaxLayers));
+  }
+  if (layers == 0) return Status::Ok();
+  if (!config.part.is_whole()) return invalid("an encoder-decoder has no shards");
+  if (!std::isfinite(config.embedding_scale) || !std::isfinite(config.head_scale)) {
+    return invalid("embedding_scale or head_scale is not finite");
+  }
+  Status status = check_product({"num_heads", config.num_heads}, {"head_dim", config.head_dim});
+  if (!status.ok()) return status;
+  const Size heads{"num_heads * head_dim", config.num_heads * config.head_dim};
+  status = check_product(heads, {"model_dim", config.model_dim});
+  if (!status.ok()) return status;
+  return check_product({"num_decoder_layers", layers}, {"max_length", config.max_length});
+}
+
+// T5's distances: half of the buckets are a direction's, and half of those its near ones.
+Status check_distances(const ModelConfig& config) {
+  const Index buckets = config.relative_buckets;
+  if (buckets < 4 || buckets > kMaxBuckets) {
+    return invalid("relative_buckets is " + std::to_string(buckets) + ", expected 4 to " +
+                   std::to_string(kMaxBuckets));
+  }
+  if (config.relative_max_distance <= buckets / 2) {
+    return invalid("relative_max_distance is " + std::to_string(config.relative_max_distance) +
+                   ", expected more than half of relative_buckets");
+  }
+  return Status::Ok();
+}
+
 }  // namespace
 
 Status check_config(const ModelConfig& config) {
@@ -110,6 +146,10 @@ Status check_config(const ModelConfig& config) {
   if (config.padding_id < -1 || config.padding_id >= vocabulary_size.value) {
     return invalid("padding_id is " + std::to_string(config.padding_id) +
                    ", expected a token id, or -1 for none");
+  }
+  if (Status status = check_decoder(config); !status.ok()) return status;
+  if (config.relative_buckets != 0) {
+    if (Status status = check_distances(config); !status.ok()) return status;
   }
   if (!std::isfinite(config.norm_epsilon) || config.norm_epsilon < 0) {
     return invalid("norm_epsilon is not a number of at least 0");

@@ -19,17 +19,30 @@ struct KvCache {
   Index length = 0;
 };
 
+/// The source text as the layers of an encoder-decoder's decoder see it: the keys and values of the
+/// encoder's final hidden states; made by Model::make_memory.
+struct Memory {
+  Buffer<float> keys;    // [num_layers, length, num_kv_heads * head_dim], the decoder's
+  Buffer<float> values;  // the same
+  Index length = 0;
+};
+
 /// Changes to the forward pass, for "what if" questions; the defaults are the model as trained.
 struct ForwardOptions {
   const std::int32_t* token_types = nullptr;  // [length]; null: all 0
-  std::optional<bool> is_causal;              // default: the architecture's
-  std::optional<float> scale;  // of every layer; default: the architecture's, 1 / sqrt(head_dim)
-  bool use_positions = true;   // false: positions add nothing
+  std::optional<bool> is_causal = {};         // default: the architecture's
+  // Of every layer; default: the architecture's, 1 / sqrt(head_dim).
+  std::optional<float> scale = {};
+  bool use_positions = true;  // false: positions add nothing
   // [length, keys]; zero: hidden in every layer and head, besides what the architecture hides.
   const std::uint8_t* attention_mask = nullptr;
   const std::uint8_t* ablated_heads = nullptr;  // [num_layers, num_heads]; non-zero: the head's
                                                 // context is 0 before the output projection
   KvCache* cache = nullptr;  // causal models: the tokens continue it, and join it
+  // Encoder-decoders: the pass is the decoder's, and its cross-attention sees this.
+  const Memory* memory = nullptr;
+  const ForwardOptions* cross = nullptr;  // changes to cross-attention; the others are to the
+                                          // decoder's attention to itself
 };
 
 /// Where the intermediate results go; a null pointer is a result not wanted. n is the number of
@@ -52,6 +65,9 @@ struct ForwardTrace {
   float* masked_scores = nullptr;     // the same
   float* weights = nullptr;           // the same
   float* logsumexp = nullptr;         // [num_layers, num_heads, n]
+  // Of a decoder's cross-attention: m is the memory's length, and so is key's and value's n; there
+  // is nothing in `hidden`.
+  const ForwardTrace* cross = nullptr;
 };
 
 /// An architecture's layers at work: a coroutine, so that its body reads as the maths and yet

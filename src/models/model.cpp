@@ -24,6 +24,12 @@ Status check_id(const char* what, Index position, Index id, Index count) {
                           std::to_string(id) + ", expected 0 to " + std::to_string(count - 1));
 }
 
+Status check_index(const char* what, Index index, Index count) {
+  if (index >= 0 && index < count) return Status::Ok();
+  return invalid_argument(std::string(what) + " is " + std::to_string(index) + ", expected 0 to " +
+                          std::to_string(count - 1));
+}
+
 }  // namespace
 
 LayerPart layer_part(const ModelConfig& config) {
@@ -32,6 +38,11 @@ LayerPart layer_part(const ModelConfig& config) {
   return {.heads = {kv_heads.begin * group, kv_heads.end * group},
           .kv_heads = kv_heads,
           .feed_forward = config.part.of(config.feed_forward_dim)};
+}
+
+Model::Model(ModelConfig config, std::string prefix)
+    : config_(std::move(config)), decoder_(config_), parameters_(std::move(prefix)) {
+  decoder_.num_layers = config_.num_decoder_layers;
 }
 
 Status Model::set_weight(const TensorPiece& piece) {
@@ -78,11 +89,12 @@ Status Model::check_tokens(const ForwardPass& pass) const {
 Status Model::check_cache(const ForwardOptions& options, Index length) const {
   const KvCache& cache = *options.cache;
   // Keys in the cache were computed without the tokens to come: only a causal model may keep them.
-  if (!is_causal() || !options.is_causal.value_or(true)) {
+  if (!(is_causal() || options.memory != nullptr) || !options.is_causal.value_or(true)) {
     return invalid_argument("a cache is given, expected causal attention");
   }
-  const Index row = layer_part(config_).kv_heads.size() * config_.head_dim;
-  const Index size = config_.num_layers * cache.capacity * row;
+  const ModelConfig& config = config_of(options);
+  const Index row = layer_part(config).kv_heads.size() * config.head_dim;
+  const Index size = config.num_layers * cache.capacity * row;
   if (cache.length < 0 || cache.length > cache.capacity || cache.keys.size() != size ||
       cache.values.size() != size) {
     return invalid_argument("the cache is not one of this model's make_cache");
@@ -101,7 +113,8 @@ Status Model::forward(const std::int32_t* token_ids, Index length, const Forward
     return invalid_argument("this is a part of the model, expected all of it");
   if (!is_finished_) return not_finished();
   KvCache* cache = options.cache;
-  Status status = cache != nullptr ? check_cache(options, length) : Status::Ok();
+  Status status = check_memory(options);
+  if (status.ok() && cache != nullptr) status = check_cache(options, length);
   if (status.ok()) {
     status = embed(token_ids, length, cache != nullptr ? cache->length : 0, options, final_hidden);
   }
@@ -110,6 +123,18 @@ Status Model::forward(const std::int32_t* token_ids, Index length, const Forward
   if (!status.ok()) return status;
   if (status = steps.status(); status.ok() && cache != nullptr) cache->length += length;
   return status;
+}
+
+Status Model::check_memory(const ForwardOptions& options) const {
+  const Memory* memory = options.memory;
+  if (memory == nullptr) return Status::Ok();
+  const Index size =
+      decoder_.num_layers * memory->length * decoder_.num_kv_heads * decoder_.head_dim;
+  if (has_decoder() && memory->length > 0 && memory->keys.size() == size &&
+      memory->values.size() == size) {
+    return Status::Ok();
+  }
+  return invalid_argument("the memory is not one of this model's make_memory");
 }
 
 Status Model::embed(const std::int32_t* token_ids, Index length, Index past_length,
@@ -135,7 +160,8 @@ Status Model::start(Index length, const ForwardOptions& options, const ForwardTr
                          .length = length,
                          .past_length = options.cache != nullptr ? options.cache->length : 0,
                          .is_alone = config_.part.num_shards == 1};
-  Status status = options.cache != nullptr ? check_cache(options, length) : Status::Ok();
+  Status status = check_memory(options);
+  if (status.ok() && options.cache != nullptr) status = check_cache(options, length);
   if (status.ok()) status = check_length(pass);
   if (!status.ok()) return status;
   *steps = run_layers(pass, x);
@@ -150,34 +176,66 @@ Status Model::logits(const float* final_hidden, Index rows, float* logits) const
   return run_head(final_hidden, rows, logits);
 }
 
-Status Model::attention_window(Index layer, Index length, const ForwardOptions& options,
+Status Model::make_memory(const float* final_hidden, Index length, Memory* memory) const {
+  if (!is_finished_) return not_finished();
+  if (!has_decoder()) return invalid_argument("a memory is asked for, expected an encoder-decoder");
+  if (length < 1) {
+    return invalid_argument("the memory's length is " + std::to_string(length) +
+                            ", expected at least 1");
+  }
+  const Index row = decoder_.num_layers * decoder_.num_kv_heads * decoder_.head_dim;
+  Memory made;
+  made.length = length;
+  if (!allocate(length, row, &made.keys) || !allocate(length, row, &made.values)) {
+    return Status::OutOfMemory();
+  }
+  run_memory(final_hidden, &made);
+  *memory = std::move(made);
+  return Status::Ok();
+}
+
+Status Model::attention_window(const HeadPlace& place, Index length, const ForwardOptions& options,
                                const float* query, const float* key, const float* logsumexp,
                                const WindowRequest& request, float* window) const {
-  if (layer < 0 || layer >= config_.num_layers) {
-    return invalid_argument("layer is " + std::to_string(layer) + ", expected 0 to " +
-                            std::to_string(config_.num_layers - 1));
-  }
+  const ModelConfig& config = place.is_decoder ? decoder_ : config_;
+  if (place.is_decoder && !has_decoder()) return invalid_argument("the model has no decoder");
+  Status status = check_index("layer", place.layer, config.num_layers);
+  if (status.ok()) status = check_index("head", place.head, config.num_heads);
+  if (!status.ok()) return status;
   const AttentionShape shape{
-      .query_length = length, .key_length = length, .head_dim = config_.head_dim};
+      .query_length = length, .key_length = length, .head_dim = config.head_dim};
   const auto rows = [&](const float* data) {
-    return HeadsView<const float>::Bhld(data, 1, length, config_.head_dim);
+    return HeadsView<const float>::Bhld(data, 1, length, config.head_dim);
   };
-  AttentionOptions attention = attention_of(layer);
-  if (Status status = apply_what_if(options, shape, &attention); !status.ok()) return status;
+  AttentionOptions attention = attention_of(place.layer);
+  if (place.is_decoder) attention.is_causal = true;
+  Buffer<float> bias, masked_bias;
+  if (options.use_positions) {
+    status = add_position_bias(place.is_decoder, length, 0, &bias, &attention.mask);
+  }
+  if (!status.ok()) return status;
+  if (AttentionMask& mask = attention.mask; mask.kind == AttentionMask::Kind::kFloat) {
+    mask.data = static_cast<const float*>(mask.data) + place.head * mask.head_stride;
+  }
+  status = apply_what_if(options, shape, &attention, &masked_bias);
+  if (!status.ok()) return status;
   return heed::attention_window(shape, attention, {rows(query), rows(key), {}}, logsumexp, request,
                                 window);
 }
 
 Status Model::make_cache(Index capacity, KvCache* cache) const {
-  if (!is_causal()) return invalid_argument("a cache is asked for, expected a causal model");
+  if (!is_causal() && !has_decoder()) {
+    return invalid_argument("a cache is asked for, expected a causal model");
+  }
   if (capacity < 1 || capacity > config_.max_length) {
     return invalid_argument("the cache's capacity is " + std::to_string(capacity) +
                             ", expected 1 to " + std::to_string(config_.max_length));
   }
-  const Index row = layer_part(config_).kv_heads.size() * config_.head_dim;
+  const ModelConfig& config = has_decoder() ? decoder_ : config_;
+  const Index row = layer_part(config).kv_heads.size() * config.head_dim;
   KvCache made;
-  if (!allocate(config_.num_layers * capacity, row, &made.keys) ||
-      !allocate(config_.num_layers * capacity, row, &made.values)) {
+  if (!allocate(config.num_layers * capacity, row, &made.keys) ||
+      !allocate(config.num_layers * capacity, row, &made.values)) {
     return Status::OutOfMemory();
   }
   made.capacity = capacity;
@@ -191,9 +249,10 @@ Status make_model(const ModelConfig& config, std::unique_ptr<Model>* model) {
     Status (*make)(const ModelConfig&, std::unique_ptr<Model>*);
   };
   constexpr Architecture kArchitectures[] = {
-      {"bert", make_bert}, {"distilbert", make_distilbert}, {"electra", make_electra},
-      {"gpt2", make_gpt2}, {"gpt_neox", make_gpt_neox},     {"llama", make_llama},
-      {"opt", make_opt},   {"roberta", make_roberta},
+      {"bart", make_bart},       {"bert", make_bert},     {"distilbert", make_distilbert},
+      {"electra", make_electra}, {"gpt2", make_gpt2},     {"gpt_neox", make_gpt_neox},
+      {"llama", make_llama},     {"marian", make_marian}, {"opt", make_opt},
+      {"roberta", make_roberta}, {"t5", make_t5},
   };
 
   std::string known;

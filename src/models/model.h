@@ -61,7 +61,20 @@ struct ModelConfig {
   float embedding_scale = 1.0f;     // of the embeddings that the first layer reads
   float logit_softcap = 0.0f;       // 0: none
   bool is_discriminator = false;    // ELECTRA: the head says of a token if it was replaced
+  // Encoder-decoders: num_layers is the encoder's.
+  Index num_decoder_layers = 0;
+  float head_scale = 1.0f;          // of the hidden states that the head reads (T5)
+  bool has_gate = false;            // the feed-forward layer is gated (T5)
+  Index relative_buckets = 0;       // of distances, each with a bias a head (T5)
+  Index relative_max_distance = 0;  // from here on all are in the last bucket
   ModelPart part = {};
+};
+
+/// One head of an encoder-decoder's two attentions to a text itself, or of a single stack.
+struct HeadPlace {
+  Index layer = 0;
+  Index head = 0;
+  bool is_decoder = false;  // of an encoder-decoder
 };
 
 inline Index embedding_dim_of(const ModelConfig& config) {
@@ -83,6 +96,11 @@ class Model {
 
   const ModelConfig& config() const { return config_; }
   virtual bool is_causal() const = 0;
+  bool has_decoder() const { return config_.num_decoder_layers > 0; }
+  /// The sizes of the stack that a pass goes through: with a memory an encoder-decoder's decoder.
+  const ModelConfig& config_of(const ForwardOptions& options) const {
+    return options.memory != nullptr ? decoder_ : config_;
+  }
   /// Whether logits() can be asked for: a checkpoint may come without its language-model head.
   /// Known after finish().
   bool has_head() const { return is_finished_ && parameters_.has_head(); }
@@ -128,11 +146,16 @@ class Model {
   /// kOutOfMemory.
   Status logits(const float* final_hidden, Index rows, float* logits) const;
 
+  /// Encoder-decoders: what the decoder sees of a source text, of the encoder's final hidden states
+  /// [length, model_dim]. Errors: kInvalidArgument (no decoder, length < 1), kInvalidModel (not
+  /// finished), kOutOfMemory.
+  Status make_memory(const float* final_hidden, Index length, Memory* memory) const;
+
   /// The weights of one head over a rectangle, recomputed of what a forward pass with these options
   /// (and no cache) traced for it: query, key [length, head_dim] and logsumexp [length]. Writes
   /// [request.height, request.width]; the request's head is 0. See heed::attention_window.
-  /// Errors: kInvalidArgument (a layer that is none, a rectangle outside the matrix), kOutOfMemory.
-  Status attention_window(Index layer, Index length, const ForwardOptions& options,
+  /// Errors: kInvalidArgument (a place that is none, a rectangle outside the matrix), kOutOfMemory.
+  Status attention_window(const HeadPlace& place, Index length, const ForwardOptions& options,
                           const float* query, const float* key, const float* logsumexp,
                           const WindowRequest& request, float* window) const;
 
@@ -141,8 +164,7 @@ class Model {
   Status make_cache(Index capacity, KvCache* cache) const;
 
  protected:
-  Model(ModelConfig config, std::string prefix)
-      : config_(std::move(config)), parameters_(std::move(prefix)) {}
+  Model(ModelConfig config, std::string prefix);
 
   // The architecture's parts of embed(), start() and logits(), called with what those have checked.
 
@@ -151,14 +173,24 @@ class Model {
   virtual Status run_embedding(const ForwardPass& pass, float* x) const = 0;
   /// A coroutine: its parameters are copies.
   virtual Forward run_layers(ForwardPass pass, float* x) const = 0;
+  /// Positions that are a bias of attention: the mask is to add it for `length` queries behind
+  /// `past` others, in all heads, and may keep it in `storage`.
+  virtual Status add_position_bias(bool /*is_decoder*/, Index /*length*/, Index /*past*/,
+                                   Buffer<float>* /*storage*/, AttentionMask* /*mask*/) const {
+    return Status::Ok();
+  }
+  /// Of an encoder-decoder: fills the memory's keys and values.
+  virtual void run_memory(const float* /*final_hidden*/, Memory* /*memory*/) const {}
   virtual Status run_head(const float* final_hidden, Index rows, float* logits) const = 0;
 
   ModelConfig config_;
+  ModelConfig decoder_;  // of an encoder-decoder: the same with the decoder's layers
   Parameters parameters_;
 
  private:
   Status check_tokens(const ForwardPass& pass) const;
   Status check_length(const ForwardPass& pass) const;
+  Status check_memory(const ForwardOptions& options) const;
   Status check_cache(const ForwardOptions& options, Index length) const;
 
   bool is_finished_ = false;

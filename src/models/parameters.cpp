@@ -121,6 +121,15 @@ void Parameters::add_bias(const std::string& name, Linear* linear) {
       {.name = name, .rank = 1, .dims = {linear->out_features(), 1}, .values = linear->bias()});
 }
 
+void Parameters::add_optional_bias(const std::string& name, Linear* linear) {
+  if (!status_.ok()) return;
+  add_slot({.name = name,
+            .rank = 2,
+            .dims = {1, linear->out_features()},
+            .values = linear->bias(),
+            .is_optional = true});
+}
+
 void Parameters::add_vector(const std::string& name, Index size, Buffer<float>* values) {
   if (!allocate(values, size, 1)) return;
   add_slot({.name = name, .rank = 1, .dims = {size, 1}, .values = values->data()});
@@ -219,7 +228,7 @@ Status Parameters::store_weight(const Slot& slot, const TensorPiece& piece) {
 }
 
 bool Parameters::is_given(const Slot& slot) {
-  return slot.rows_given > 0 ? slot.rows_given == slot.dims[0] : slot.has_alias;
+  return slot.rows_given > 0 ? slot.rows_given == slot.dims[0] : slot.has_alias || slot.is_optional;
 }
 
 bool Parameters::has_head() const {

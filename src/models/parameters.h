@@ -62,6 +62,8 @@ class Parameters {
   void add_vector(const std::string& name, Index size, Buffer<float>* values);
   /// `name` [rows, row_length].
   void add_table(const std::string& name, Index rows, Index row_length, Buffer<float>* values);
+  /// `name` [1, out], the same of a checkpoint that may leave it out: then it is zero.
+  void add_optional_bias(const std::string& name, Linear* linear);
   /// Another name of the weight `name`, for checkpoints without it; `name` wins where both are
   /// given.
   void add_alias(const std::string& alias, const std::string& name);
@@ -97,6 +99,7 @@ class Parameters {
     bool is_transposed = false;  // the columns of whose W they are
     Index rows_given = 0;        // under its own name
     bool has_alias = false;      // given whole under another
+    bool is_optional = false;
   };
   struct Name {
     std::string text;

@@ -117,8 +117,8 @@ TEST_F(BertModel, WindowsShowTheWeightsOfTheRun) {
   float window = 0;
   const WindowRequest cell{.row_end = 1, .col_end = 1, .height = 1, .width = 1};
   EXPECT_EQ(model
-                ->attention_window(config.num_layers, n, {}, r.query.data(), r.key.data(),
-                                   r.logsumexp.data(), cell, &window)
+                ->attention_window({.layer = config.num_layers}, n, {}, r.query.data(),
+                                   r.key.data(), r.logsumexp.data(), cell, &window)
                 .code,
             StatusCode::kInvalidArgument);
 }

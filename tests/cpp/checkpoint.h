@@ -313,9 +313,10 @@ inline double window_error(const Model& model, const ModelRun& r, const ForwardO
   for (Index head = 0; head < c.num_layers * c.num_heads; ++head) {
     const WindowRequest whole{.row_end = n, .col_end = n, .height = n, .width = n};
     const Index row = n * c.head_dim, kv_head = head / (c.num_heads / c.num_kv_heads);
-    const Status status = model.attention_window(
-        head / c.num_heads, n, options, r.query.data() + head * row, r.key.data() + kv_head * row,
-        r.logsumexp.data() + head * n, whole, window.data());
+    const Status status =
+        model.attention_window({.layer = head / c.num_heads, .head = head % c.num_heads}, n,
+                               options, r.query.data() + head * row, r.key.data() + kv_head * row,
+                               r.logsumexp.data() + head * n, whole, window.data());
     EXPECT_TRUE(status.ok()) << status.message;
     weights.insert(weights.end(), window.begin(), window.end());
   }

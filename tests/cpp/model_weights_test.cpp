@@ -314,9 +314,8 @@ TEST(ModelConfigSizes, UnknownArchitecturesAreRefused) {
   const Status status = make_model(config, &model);
   EXPECT_EQ(status.code, StatusCode::kUnsupportedModel);
   EXPECT_EQ(status.message,
-            "the architecture is mamba, expected one of bert, distilbert, electra, gpt2, gpt_neox, "
-            "llama, opt, "
-            "roberta");
+            "the architecture is mamba, expected one of bart, bert, distilbert, electra, gpt2, "
+            "gpt_neox, llama, marian, opt, roberta, t5");
 }
 
 /// The tensor in F32.

@@ -6,6 +6,7 @@ import * as heed from "heed";
 import * as external from "heed/external";
 import * as models from "heed/models";
 import { fixturePath } from "../fixtures/read.js";
+import { madeT5 } from "./models/made_encoder_decoders.js";
 import { normal } from "./random.js";
 
 const source = (path: string) => readFileSync(fixturePath(`../../${path}`), "utf8");
@@ -48,6 +49,7 @@ describe("the example runs:", () => {
       weights: { query: square, key: square, value: square, output: square },
       engine: await heed.createEngine(),
       model: await models.loadModel("heed-bert"),
+      translator: madeT5().files,
       // What a page would have: its address, and a server behind it.
       location: { href: "https://example.org/" },
     };

@@ -3,6 +3,7 @@
 
 import { activations } from "./activations.js";
 import { ConfigReader } from "./config_reader.js";
+import { readBart, readMarian, readT5 } from "./encoder_decoder_configs.js";
 import { readBert, readDistilBert, readElectra, readRoberta } from "./encoder_configs.js";
 import { readGptNeox, readOpt } from "./decoder_configs.js";
 import { readGemma, readGemma2, readGemma3 } from "./gemma_config.js";
@@ -56,4 +57,8 @@ export const architectures: ReadonlyMap<string, (config: ConfigReader) => Native
   ["gemma3_text", readGemma3],
   ["gpt_neox", readGptNeox],
   ["opt", readOpt],
+  ["bart", readBart],
+  ["marian", readMarian],
+  ["mt5", readT5],
+  ["t5", readT5],
 ]);

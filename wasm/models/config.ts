@@ -2,6 +2,7 @@
 
 import { architectures } from "./architectures.js";
 import { ConfigReader } from "./config_reader.js";
+import { decodingOf, type Decoding } from "./decoding.js";
 import { failure, shown } from "./errors.js";
 import type { NativeModelConfig } from "./native.js";
 import type { Architecture } from "./types.js";
@@ -14,6 +15,8 @@ export interface ModelDescription {
   readonly native: NativeModelConfig;
   /** Tokens that end a text. */
   readonly endIds: ReadonlySet<number>;
+  /** Of an encoder-decoder. */
+  readonly decoding: Decoding | undefined;
 }
 
 // Where the engine's WebAssembly memory ends (-sMAXIMUM_MEMORY); weights are held in 16 bits each, or 32.
@@ -21,8 +24,10 @@ const maxWeightBytes = 2 ** 31;
 
 function leastWeightBytes(config: NativeModelConfig): number {
   const { modelDim, numHeads, numKvHeads, headDim, feedForwardDim, vocabularySize, numLayers } = config;
-  const layer = modelDim * (2 * (numHeads + numKvHeads) * headDim + 2 * feedForwardDim);
-  return 2 * (numLayers * layer + vocabularySize * modelDim);
+  const attention = modelDim * 2 * (numHeads + numKvHeads) * headDim;
+  const layer = attention + modelDim * 2 * feedForwardDim;
+  const decoder = (config.numDecoderLayers ?? 0) * (layer + attention);
+  return 2 * (numLayers * layer + decoder + vocabularySize * modelDim);
 }
 
 /** Ids beyond the vocabulary are left out: transformers writes its default, 50256, for models of any size. */
@@ -96,5 +101,6 @@ export function readConfig(value: unknown): ModelDescription {
     architecture: type as Architecture,
     native,
     endIds: endIdsOf(reader, native.vocabularySize),
+    decoding: decodingOf(reader, native),
   };
 }

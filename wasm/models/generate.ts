@@ -1,8 +1,10 @@
 // Continuing a text, a token at a time: the prompt goes through the model once, and then each new token alone, which
-// attends to the keys and values kept of those before it.
+// attends to the keys and values kept of those before it. An encoder-decoder's prompt is the token that begins its texts, and
+// what its encoder made of the source is kept as keys and values too.
 
 import { checkAborted, failure } from "./errors.js";
 import { chooseToken, randomNumbers } from "./probabilities.js";
+import type { Decoding } from "./decoding.js";
 import type { NativeModel } from "./native.js";
 import type { CheckedGeneration } from "./run_options.js";
 import type { Tokenizer } from "./tokenizer/tokenizer.js";
@@ -15,6 +17,10 @@ export interface Generator {
   readonly modelDim: number;
   readonly maxLength: number;
   readonly endIds: ReadonlySet<number>;
+  /** Of an encoder-decoder. */
+  readonly decoding?: Decoding | undefined;
+  /** Of an encoder-decoder: the encoder's final hidden states. */
+  readonly memory?: Float32Array | undefined;
 }
 
 // One frame of a 60 Hz screen: the longest that a page's own work waits.
@@ -26,26 +32,31 @@ const maxBusyMilliseconds = 16;
  * Errors: "aborted", and the native model's.
  */
 export async function generate(
-  { native, tokenizer, modelDim, maxLength, endIds }: Generator,
+  { native, tokenizer, modelDim, maxLength, endIds, decoding, memory }: Generator,
   prompt: readonly number[],
   checked: CheckedGeneration,
   { signal, onToken }: GenerateOptions,
 ): Promise<string> {
   const random = randomNumbers(checked.seed);
-  const decoder = tokenizer.decoder();
+  const decoder = tokenizer.decoder(decoding !== undefined);
   const count = Math.min(checked.maxTokens, maxLength - prompt.length);
   let text = "";
   let next = prompt;
   let rested = performance.now();
-  await native.resetCache(prompt.length + count);
+  await native.resetCache(prompt.length + count, memory);
   try {
     for (let made = 0; made < count; ++made) {
       checkAborted(signal, "generate()");
       const pass = { useCache: true, trace: [] };
       const { finalHidden } = await native.forward(Int32Array.from(next), pass, signal);
-      const id = chooseToken(native.logits(finalHidden.subarray(-modelDim)), checked, random);
+      const logits = native.logits(finalHidden.subarray(-modelDim));
+      for (const never of decoding?.suppressed ?? []) logits[never] = -Infinity;
+      const forced = made === 0 ? decoding?.firstId : undefined;
+      const id = forced ?? chooseToken(logits, checked, random);
       if (endIds.has(id)) break;
-      const piece = decoder.push(tokenizer.tokenOf(id) ?? "");
+      // The tokens that frame a translation are no part of it.
+      const isFrame = decoding !== undefined && tokenizer.isSpecial(id);
+      const piece = isFrame ? "" : decoder.push(tokenizer.tokenOf(id) ?? "");
       text += piece;
       onToken?.({ id, text: piece });
       next = [id];

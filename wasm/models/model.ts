@@ -6,8 +6,15 @@ import { checkAborted, failure } from "./errors.js";
 import { checkLength, generate } from "./generate.js";
 import { checkLoadOptions } from "./load_options.js";
 import type { NativeAttentionOptions, NativeModel, NativeModelConfig, NativeWindow } from "./native.js";
-import { ModelRun } from "./run.js";
-import { checkInput, checkMask, forwardOptions, generationOptions } from "./run_options.js";
+import { ModelRun, TargetModelRun, type RunParts } from "./run.js";
+import {
+  checkInput,
+  checkMask,
+  forwardPlan,
+  generationOptions,
+  type CheckedInput,
+  type ForwardPlan,
+} from "./run_options.js";
 import { Progress } from "./sources/progress.js";
 import { openSource, type Reading, type Source } from "./sources/source.js";
 import { createTokenizer, type Encoding, type Tokenizer } from "./tokenizer/tokenizer.js";
@@ -21,6 +28,7 @@ import type {
   Run,
   RunInput,
   RunOptions,
+  TargetRun,
   Token,
 } from "./types.js";
 
@@ -34,6 +42,8 @@ interface ModelParts {
   /** The native model once more, its weights read again from the source. */
   reload(): Promise<NativeModel>;
 }
+
+const idsOf = ({ tokens }: Encoding): Int32Array => Int32Array.from(tokens, ({ id }) => id);
 
 /** Makes a native model and gives it its weights, whose headers are looked at first. */
 async function loadNative(
@@ -62,6 +72,7 @@ class LoadedModel implements Model {
   readonly architecture: Architecture;
   readonly numLayers: number;
   readonly numHeads: number;
+  readonly decoder: { readonly numLayers: number; readonly numHeads: number } | null;
   readonly isCausal: boolean;
   readonly scale: number;
   readonly maxLength: number;
@@ -80,6 +91,11 @@ class LoadedModel implements Model {
     this.architecture = architecture;
     this.numLayers = native.numLayers;
     this.numHeads = native.numHeads;
+    const { numDecoderLayers } = native;
+    this.decoder =
+      numDecoderLayers === undefined
+        ? null
+        : Object.freeze({ numLayers: numDecoderLayers, numHeads: native.numHeads });
     this.maxLength = native.maxLength;
     this.isCausal = parts.native.isCausal;
     this.scale = native.attentionScale ?? 1 / Math.sqrt(native.headDim);
@@ -99,62 +115,67 @@ class LoadedModel implements Model {
   async run(input: RunInput, options: RunOptions = {}): Promise<Run> {
     this.#checkDisposed();
     const { native: config } = this.#parts.description;
-    const { tokenizer } = this.#parts;
-    const forward = forwardOptions(options, config);
-    const checked = checkInput(input, config.vocabularySize);
+    const plan = forwardPlan(options, config);
+    const checked = checkInput(input, config);
     checkAborted(options.signal, "run()");
-    const encoding =
-      "ids" in checked ? this.#encodeIds(checked.ids) : tokenizer.encode(checked.text, checked.pair);
-    checkLength(encoding.tokens.length, this.maxLength, "ids" in checked ? "input.ids" : "the text");
-
-    checkMask(forward, encoding.tokens.length);
+    const isIds = "ids" in checked;
+    const source = isIds
+      ? this.#encodeIds(checked.ids)
+      : this.#parts.tokenizer.encode(checked.text, checked.pair);
+    const target = isIds
+      ? checked.targetIds && this.#encodeIds(checked.targetIds)
+      : checked.target === undefined
+        ? undefined
+        : this.#encodeTarget(checked.target);
+    const n = source.tokens.length;
+    checkLength(n, this.maxLength, isIds ? "input.ids" : "the text");
+    checkMask(plan.text, n);
+    if (target) {
+      checkLength(target.tokens.length, this.maxLength, isIds ? "input.targetIds" : "the target");
+      checkMask(plan.target, target.tokens.length);
+      checkMask(plan.target.cross, target.tokens.length, n);
+    }
 
     const native = await this.#living(options.signal);
-    const result = await native.forward(
-      Int32Array.from(encoding.tokens, ({ id }) => id),
-      {
-        ...forward,
-        ...(config.numTokenTypes > 1 ? { tokenTypes: Int32Array.from(encoding.typeIds) } : {}),
-      },
-      options.signal,
-    );
+    const types = config.numTokenTypes > 1 ? { tokenTypes: Int32Array.from(source.typeIds) } : {};
+    const result = await native.forward(idsOf(source), { ...plan.text, ...types }, options.signal);
+    const targetRun =
+      target && (await this.#runTarget(native, target, result.finalHidden, plan, checked, options));
     return new ModelRun({
+      ...this.#runParts(source, plan.text, false),
       config,
       result,
-      tokens: encoding.tokens,
-      words: encoding.words,
-      text: "text" in checked ? checked.text : undefined,
-      pair: "text" in checked ? checked.pair : undefined,
-      isCausal: forward.isCausal ?? this.isCausal,
-      separatorIds: tokenizer.separatorIds,
-      tokenOf: tokenizer.tokenOf,
-      logitsOf: (finalHidden) => this.#logits(finalHidden),
-      windowOf: (layer, head) => this.#window(layer, head, forward),
+      text: isIds ? undefined : checked.text,
+      pair: isIds ? undefined : checked.pair,
+      isCausal: plan.text.isCausal ?? this.isCausal,
+      target: targetRun,
     });
   }
 
   async generate(text: string, options: GenerateOptions = {}): Promise<string> {
     this.#checkDisposed();
     const checked = generationOptions(options);
-    if (!this.isCausal) {
+    if (!this.isCausal && !this.decoder) {
       throw failure(
         "invalid-argument",
         `a ${this.architecture} model fills gaps and does not continue texts; use run()`,
       );
     }
     checkAborted(options.signal, "generate()");
-    const prompt = this.#parts.tokenizer.encode(text).tokens.map(({ id }) => id);
-    checkLength(prompt.length, this.maxLength, "the text");
+    const read = this.#parts.tokenizer.encode(text);
+    checkLength(read.tokens.length, this.maxLength, "the text");
     const turn = this.#generating.then(async () => {
       checkAborted(options.signal, "generate()");
       const native = await this.#living(options.signal);
       this.#checkHead(native);
-      const { endIds, native: config } = this.#parts.description;
+      const { endIds, decoding, native: config } = this.#parts.description;
       const { tokenizer } = this.#parts;
       const { maxLength } = this;
+      const memory =
+        decoding && (await native.forward(idsOf(read), { trace: [] }, options.signal)).finalHidden;
       return generate(
-        { native, tokenizer, modelDim: config.modelDim, maxLength, endIds },
-        prompt,
+        { native, tokenizer, modelDim: config.modelDim, maxLength, endIds, decoding, memory },
+        decoding ? [decoding.startId] : [...idsOf(read)],
         checked,
         options,
       );
@@ -205,15 +226,68 @@ class LoadedModel implements Model {
     };
   }
 
+  /** transformers' shift_tokens_right: what the decoder reads to say the text. */
+  #encodeTarget(text: string): Encoding {
+    const { tokens, typeIds, words } = this.#parts.tokenizer.encode(text);
+    const start = this.#encodeIds([this.#parts.description.decoding?.startId ?? 0]);
+    return {
+      tokens: [...start.tokens, ...tokens.slice(0, -1)],
+      typeIds: [0, ...typeIds.slice(0, -1)],
+      words: [-1, ...words.slice(0, -1)],
+    };
+  }
+
+  async #runTarget(
+    native: NativeModel,
+    target: Encoding,
+    memory: Float32Array,
+    plan: ForwardPlan,
+    input: CheckedInput,
+    { signal }: RunOptions,
+  ): Promise<TargetRun> {
+    const { native: config } = this.#parts.description;
+    const result = await native.forward(idsOf(target), { ...plan.target, memory }, signal);
+    return new TargetModelRun(
+      {
+        ...this.#runParts(target, plan.target, true),
+        config: { ...config, numLayers: config.numDecoderLayers ?? 0 },
+        result,
+        text: "target" in input ? input.target : undefined,
+        pair: undefined,
+        isCausal: plan.target.isCausal ?? true,
+      },
+      memory.length / config.modelDim,
+    );
+  }
+
+  /** What runs of either stack have from the model. */
+  #runParts({ tokens, words }: Encoding, options: NativeAttentionOptions, isDecoder: boolean) {
+    const { tokenizer } = this.#parts;
+    return {
+      tokens,
+      words,
+      separatorIds: tokenizer.separatorIds,
+      tokenOf: tokenizer.tokenOf,
+      logitsOf: (finalHidden) => {
+        if (isDecoder || !this.decoder) return this.#logits(finalHidden);
+        throw failure(
+          "invalid-argument",
+          "an encoder-decoder's logits are its target's: run({ text, target }).target.logits(position)",
+        );
+      },
+      windowOf: (head) => this.#window({ ...head, isDecoder }, options),
+    } satisfies Partial<RunParts>;
+  }
+
   #logits(finalHidden: Float32Array): Float32Array {
     this.#checkDisposed();
     this.#checkHead(this.#native);
     return this.#native.logits(finalHidden);
   }
 
-  #window(layer: number, head: NativeWindow, options: NativeAttentionOptions): Float32Array {
+  #window(head: NativeWindow, options: NativeAttentionOptions): Float32Array {
     this.#checkDisposed();
-    return this.#native.window(layer, head, options);
+    return this.#native.window(head, options);
   }
 
   /** The native model; made again, its weights read again from the source, where a crash took it. */

@@ -27,6 +27,15 @@ export interface NativeModelConfig {
   embeddingDim?: number;
   /** Positions are counted from behind this id; default -1. */
   paddingId?: number;
+  /** Encoder-decoders: numLayers is the encoder's. */
+  numDecoderLayers?: number;
+  /** Of the hidden states that the head reads; default 1. */
+  headScale?: number;
+  /** The feed-forward layer is gated. */
+  hasGate?: boolean;
+  /** T5's distances. */
+  relativeBuckets?: number;
+  relativeMaxDistance?: number;
   /** ELECTRA: logits [rows, 1], not [rows, vocabulary]. */
   isDiscriminator?: boolean;
   normEpsilon: number;
@@ -80,18 +89,25 @@ export type TraceName =
   | "weights"
   | "logsumexp";
 
-export interface NativeForwardOptions {
-  tokenTypes?: Int32Array;
+/** Changes to one kind of attention, and what to keep of it. */
+export interface NativeAttentionChanges {
   isCausal?: boolean;
   scale?: number;
-  usePositions?: boolean;
-  /** [tokens, tokens], 0: hidden in every layer and head. */
+  /** [tokens, keys], 0: hidden in every layer and head. */
   attentionMask?: Uint8Array;
   /** [numLayers, numHeads], non-zero: ablated. */
   ablatedHeads?: Uint8Array;
+  trace: readonly TraceName[];
+}
+
+export interface NativeForwardOptions extends NativeAttentionChanges {
+  tokenTypes?: Int32Array;
+  usePositions?: boolean;
   /** Continue the model's key/value cache (see resetCache). */
   useCache?: boolean;
-  trace: readonly TraceName[];
+  /** Encoder-decoders: the encoder's final hidden states. The pass is the decoder's, and its cross-attention sees them. */
+  memory?: Float32Array;
+  cross?: NativeAttentionChanges;
 }
 
 /** Some rows of a tensor of the checkpoint, [begin, end) of its first dimension, in order; under its name there. */
@@ -107,6 +123,11 @@ export interface WeightPiece {
 
 /** One head's part of a run and a rectangle of its weights. */
 export interface NativeWindow {
+  layer: number;
+  /** The head's. */
+  index: number;
+  /** Of an encoder-decoder: of the decoder's attention to itself. */
+  isDecoder: boolean;
   /** [tokens, headDim] */
   query: Float32Array;
   key: Float32Array;
@@ -122,9 +143,18 @@ export interface NativeWindow {
 }
 
 /** The switches of a run that bear on attention. */
-export type NativeAttentionOptions = Pick<NativeForwardOptions, "isCausal" | "scale" | "attentionMask">;
+export type NativeAttentionOptions = Pick<
+  NativeForwardOptions,
+  "isCausal" | "scale" | "attentionMask" | "usePositions"
+>;
 
-export type NativeForwardResult = { finalHidden: Float32Array } & Partial<Record<TraceName, Float32Array>>;
+export type Traced = Partial<Record<TraceName, Float32Array>>;
+
+export type NativeForwardResult = {
+  finalHidden: Float32Array;
+  /** Of a decoder's cross-attention. */
+  cross?: Traced;
+} & Traced;
 
 /**
  * A model in WebAssembly: in an instance of its own, or over several in workers, which is why most methods may take a
@@ -148,9 +178,12 @@ export interface NativeModel {
   /** Logits [rows, vocabulary] of final hidden states [rows, modelDim]. */
   logits(finalHidden: Float32Array): Float32Array;
   /** Weights [height, width] of a head of a layer, run with these options. */
-  window(layer: number, head: NativeWindow, options: NativeAttentionOptions): Float32Array;
-  /** Empties the key/value cache and makes room for `capacity` tokens; 0 frees it. */
-  resetCache(capacity: number): Promise<void> | void;
+  window(head: NativeWindow, options: NativeAttentionOptions): Float32Array;
+  /**
+   * Empties the key/value cache and makes room for `capacity` tokens; 0 frees it. With the encoder's final hidden states the
+   * cache is the decoder's, for passes that see them.
+   */
+  resetCache(capacity: number, memory?: Float32Array): Promise<void> | void;
   readonly memory: { heapBytes: number; usedBytes: number };
   dispose(): void;
 }
@@ -182,6 +215,6 @@ export interface ModelsModule extends NativeMemory {
   resumeShard(model: number, partials: readonly (Float32Array | null)[]): NativeStatus & NativeStep;
   leaveShard(model: number): void;
   logits(model: number, finalHidden: Float32Array): Output;
-  window(model: number, layer: number, head: NativeWindow, options: NativeAttentionOptions): Output;
-  resetCache(model: number, capacity: number): NativeStatus;
+  window(model: number, head: NativeWindow, options: NativeAttentionOptions): Output;
+  resetCache(model: number, capacity: number, memory: Float32Array | null): NativeStatus;
 }

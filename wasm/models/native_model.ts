@@ -78,12 +78,12 @@ export class ModelInstance implements NativeModel {
     return this.#checked((native) => native.logits(this.#handle, finalHidden)).output;
   }
 
-  window(layer: number, head: NativeWindow, options: NativeAttentionOptions): Float32Array {
-    return this.#checked((native) => native.window(this.#handle, layer, head, options)).output;
+  window(head: NativeWindow, options: NativeAttentionOptions): Float32Array {
+    return this.#checked((native) => native.window(this.#handle, head, options)).output;
   }
 
-  resetCache(capacity: number): void {
-    this.#checked((native) => native.resetCache(this.#handle, capacity));
+  resetCache(capacity: number, memory?: Float32Array): void {
+    this.#checked((native) => native.resetCache(this.#handle, capacity, memory ?? null));
   }
 
   dispose(): void {
@@ -120,12 +120,14 @@ export class ModelInstance implements NativeModel {
       : failure("crashed", "the model was lost when its WebAssembly instance crashed");
   }
 
-  #requireMemory(length: number, { trace }: NativeForwardOptions): void {
+  #requireMemory(length: number, { trace, memory, cross }: NativeForwardOptions): void {
     if (!this.alive) return;
-    const { numLayers, numHeads, modelDim, part } = this.#config;
-    const matrices = trace.filter((name) => matrixStages.has(name)).length;
+    const { numLayers, numDecoderLayers = 0, numHeads, modelDim, part } = this.#config;
     const heads = Math.ceil(numHeads / (part?.numShards ?? 1));
-    const perToken = numLayers * (matrices * heads * length + trace.length * modelDim);
-    requireMemory("run()", 4 * length * perToken, this.#host);
+    const perToken = (names: readonly TraceName[], keys: number): number =>
+      names.filter((name) => matrixStages.has(name)).length * heads * keys + names.length * modelDim;
+    const numKeys = (memory?.length ?? 0) / modelDim;
+    const layer = perToken(trace, length) + (cross ? perToken(cross.trace, numKeys) : 0);
+    requireMemory("run()", 4 * length * (memory ? numDecoderLayers : numLayers) * layer, this.#host);
   }
 }

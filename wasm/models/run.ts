@@ -3,15 +3,17 @@
 import { failure, shown } from "./errors.js";
 import { largest, softmax } from "./probabilities.js";
 import { headStatistics, rollout } from "./statistics.js";
+import { indexOf, TracedLayers } from "./traced.js";
 import { joinWords } from "./words.js";
 import { object } from "../check.js";
 import { readRectangle } from "../window.js";
 import type { CaptureName } from "../types.js";
-import type { NativeForwardResult, NativeModelConfig, NativeWindow, TraceName } from "./native.js";
-import type { HeadStatistics, Prediction, Run, RunWindow, Token, Word } from "./types.js";
+import type { NativeForwardResult, NativeModelConfig, NativeWindow } from "./native.js";
+import type { HeadStatistics, Prediction, Run, RunWindow, TargetRun, Token, Word } from "./types.js";
 
 /** What a run is made of. */
 export interface RunParts {
+  /** With the layers of the stack that the text went through. */
   readonly config: NativeModelConfig;
   readonly result: NativeForwardResult;
   readonly tokens: readonly Token[];
@@ -21,38 +23,41 @@ export interface RunParts {
   readonly isCausal: boolean;
   readonly separatorIds: ReadonlySet<number>;
   readonly tokenOf: (id: number) => string | undefined;
-  /** Logits [vocabulary] of one final hidden state [model_dim]. */
+  /** Logits of one final hidden state [model_dim]. */
   readonly logitsOf: (finalHidden: Float32Array) => Float32Array;
   /** Weights of one head, under the options of the run. */
-  readonly windowOf: (layer: number, head: NativeWindow) => Float32Array;
+  readonly windowOf: (head: Omit<NativeWindow, "isDecoder">) => Float32Array;
+  readonly target?: TargetRun | undefined;
 }
 
 /** A Run over the arrays of one forward pass. See the interface Run for the methods. */
 export class ModelRun implements Run {
   readonly tokens: readonly Token[];
+  readonly target: TargetRun | undefined;
   readonly #parts: RunParts;
+  readonly #layers: TracedLayers;
   readonly #logits = new Map<number, Float32Array>();
 
   constructor(parts: RunParts) {
+    const n = parts.tokens.length;
     this.#parts = parts;
+    this.#layers = new TracedLayers(parts.result, parts.config, n, n);
     this.tokens = Object.freeze([...parts.tokens]);
-    Object.freeze(this);
+    this.target = parts.target;
+    if (new.target === ModelRun) Object.freeze(this);
   }
 
   attention(layer: number, head: number, stage: CaptureName = "weights"): Float32Array {
-    const { numLayers, numHeads } = this.#parts.config;
-    const rowLength = stage === "logsumexp" ? 1 : this.tokens.length;
-    const index = this.#index("layer", layer, numLayers) * numHeads + this.#index("head", head, numHeads);
-    return this.#slice(stage, index, this.tokens.length * rowLength);
+    return this.#layers.attention(layer, head, stage);
   }
 
   window(layer: number, head: number, options: RunWindow): Float32Array {
-    const { windowOf, config } = this.#parts;
     const n = this.tokens.length;
-    const at = this.#index("layer", layer, config.numLayers);
     const query = this.query(layer, head);
     object("options", options);
-    return windowOf(at, {
+    return this.#parts.windowOf({
+      layer,
+      index: head,
       query,
       key: this.key(layer, head),
       logsumexp: this.attention(layer, head, "logsumexp"),
@@ -61,32 +66,31 @@ export class ModelRun implements Run {
   }
 
   query(layer: number, head: number): Float32Array {
-    return this.#headSlice("query", layer, head, this.#parts.config.numHeads);
+    return this.#layers.query(layer, head);
   }
 
   key(layer: number, head: number): Float32Array {
-    return this.#headSlice("key", layer, head, this.#parts.config.numKvHeads);
+    return this.#layers.key(layer, head);
   }
 
   value(layer: number, head: number): Float32Array {
-    return this.#headSlice("value", layer, head, this.#parts.config.numKvHeads);
+    return this.#layers.value(layer, head);
   }
 
   context(layer: number, head: number): Float32Array {
-    return this.#headSlice("context", layer, head, this.#parts.config.numHeads);
+    return this.#layers.context(layer, head);
   }
 
   hidden(layer: number): Float32Array {
-    const { numLayers, modelDim } = this.#parts.config;
-    return this.#slice("hidden", this.#index("layer", layer, numLayers + 1), this.tokens.length * modelDim);
+    return this.#layers.hidden(layer);
   }
 
   attentionInput(layer: number): Float32Array {
-    return this.#layerSlice("attentionInput", layer);
+    return this.#layers.stream("attentionInput", layer);
   }
 
   attentionOutput(layer: number): Float32Array {
-    return this.#layerSlice("attentionOutput", layer);
+    return this.#layers.stream("attentionOutput", layer);
   }
 
   logits(position: number): Float32Array {
@@ -118,7 +122,7 @@ export class ModelRun implements Run {
 
   rollout(): Float32Array {
     const { numLayers, numHeads } = this.#parts.config;
-    return rollout(this.#traced("weights"), numLayers, numHeads, this.tokens.length);
+    return rollout(this.#layers.all("weights"), numLayers, numHeads, this.tokens.length);
   }
 
   headStatistics(layer: number, head: number): HeadStatistics {
@@ -127,43 +131,9 @@ export class ModelRun implements Run {
     return headStatistics({ weights: this.attention(layer, head), ids, separatorIds, isCausal });
   }
 
-  #index(name: string, value: number, count: number): number {
-    if (Number.isInteger(value) && value >= 0 && value < count) return value;
-    throw failure(
-      "invalid-argument",
-      `${name} is ${shown(value)}; expected an integer from 0 to ${count - 1}`,
-    );
-  }
-
-  #traced(stage: TraceName): Float32Array {
-    const values = Object.hasOwn(this.#parts.result, stage) ? this.#parts.result[stage] : undefined;
-    if (values) return values;
-    throw failure(
-      "invalid-argument",
-      `the stage ${shown(stage)} was not captured; ask for it: run(text, { capture: [${shown(stage)}] })`,
-    );
-  }
-
-  #slice(stage: TraceName, index: number, size: number): Float32Array {
-    return this.#traced(stage).slice(index * size, (index + 1) * size);
-  }
-
-  #layerSlice(stage: TraceName, layer: number): Float32Array {
-    const { numLayers, modelDim } = this.#parts.config;
-    return this.#slice(stage, this.#index("layer", layer, numLayers), this.tokens.length * modelDim);
-  }
-
-  #headSlice(stage: TraceName, layer: number, head: number, stored: number): Float32Array {
-    const { numLayers, numHeads, headDim } = this.#parts.config;
-    const first = this.#index("layer", layer, numLayers) * stored;
-    // Query head h reads kv head floor(h / (Hq / Hkv)).
-    const kept = Math.floor((this.#index("head", head, numHeads) * stored) / numHeads);
-    return this.#slice(stage, first + kept, this.tokens.length * headDim);
-  }
-
   #logitsAt(position: number): Float32Array {
     const { modelDim } = this.#parts.config;
-    const at = this.#index("position", position, this.tokens.length);
+    const at = indexOf("position", position, this.tokens.length);
     let logits = this.#logits.get(at);
     if (!logits) {
       logits = this.#parts.logitsOf(
@@ -172,5 +142,46 @@ export class ModelRun implements Run {
       this.#logits.set(at, logits);
     }
     return logits;
+  }
+}
+
+/** The target text of an encoder-decoder, of `sourceLength` tokens' source. See the interface TargetRun. */
+export class TargetModelRun extends ModelRun implements TargetRun {
+  declare readonly target: undefined;
+  readonly #cross: TracedLayers;
+
+  constructor(parts: RunParts, sourceLength: number) {
+    super(parts);
+    const { result, config, tokens } = parts;
+    this.#cross = new TracedLayers(result.cross ?? {}, config, tokens.length, sourceLength);
+    Object.freeze(this);
+  }
+
+  crossAttention(layer: number, head: number, stage: CaptureName = "weights"): Float32Array {
+    return this.#cross.attention(layer, head, stage);
+  }
+
+  crossQuery(layer: number, head: number): Float32Array {
+    return this.#cross.query(layer, head);
+  }
+
+  crossKey(layer: number, head: number): Float32Array {
+    return this.#cross.key(layer, head);
+  }
+
+  crossValue(layer: number, head: number): Float32Array {
+    return this.#cross.value(layer, head);
+  }
+
+  crossContext(layer: number, head: number): Float32Array {
+    return this.#cross.context(layer, head);
+  }
+
+  crossAttentionInput(layer: number): Float32Array {
+    return this.#cross.stream("attentionInput", layer);
+  }
+
+  crossAttentionOutput(layer: number): Float32Array {
+    return this.#cross.stream("attentionOutput", layer);
   }
 }

@@ -2,8 +2,8 @@
 
 import { failure, shown } from "./errors.js";
 import type { CaptureName } from "../types.js";
-import type { NativeForwardOptions, NativeModelConfig, TraceName } from "./native.js";
-import type { GenerateOptions, RunInput, RunOptions } from "./types.js";
+import type { NativeAttentionChanges, NativeForwardOptions, NativeModelConfig, TraceName } from "./native.js";
+import type { AttentionName, GenerateOptions, RunInput, RunOptions } from "./types.js";
 import type { Sampling } from "./probabilities.js";
 
 const captureNames: readonly CaptureName[] = [
@@ -40,24 +40,48 @@ function asOptions(value: unknown): void {
   if (typeof value !== "object" || value === null) throw invalid("options", value, "an object");
 }
 
-function ablated(heads: unknown, { numLayers, numHeads }: NativeModelConfig): Uint8Array {
+/** The kinds of attention a model has; the first is that of the text that is run to itself. */
+function attentionNames({ numDecoderLayers }: NativeModelConfig): readonly AttentionName[] {
+  return numDecoderLayers === undefined ? ["encoder"] : ["encoder", "decoder", "cross"];
+}
+
+function layersOf(name: AttentionName, { numLayers, numDecoderLayers }: NativeModelConfig): number {
+  return name === "encoder" ? numLayers : (numDecoderLayers ?? 0);
+}
+
+/** Marks [layers, heads] of every kind of attention that has some. */
+function ablated(heads: unknown, config: NativeModelConfig): Partial<Record<AttentionName, Uint8Array>> {
   if (!Array.isArray(heads)) throw invalid("ablateHeads", heads, "an array of [layer, head]");
+  const { numHeads } = config;
+  const names = attentionNames(config);
   const isIndex = (value: unknown, count: number): value is number =>
     Number.isInteger(value) && (value as number) >= 0 && (value as number) < count;
-  const marks = new Uint8Array(numLayers * numHeads);
-  heads.forEach((pair: unknown, i) => {
-    const [layer, head] = (Array.isArray(pair) && pair.length === 2 ? pair : []) as unknown[];
+  const marks: Partial<Record<AttentionName, Uint8Array>> = {};
+  heads.forEach((place: unknown, i) => {
+    const isPlace = Array.isArray(place) && (place.length === 2 || (place.length === 3 && names.length > 1));
+    const [layer, head, name = "encoder"] = (isPlace ? place : []) as [unknown?, unknown?, AttentionName?];
+    const numLayers = names.includes(name) ? layersOf(name, config) : 0;
     if (!isIndex(layer, numLayers) || !isIndex(head, numHeads)) {
-      const layers = `a layer from 0 to ${numLayers - 1}`;
-      throw invalid(
-        `ablateHeads[${i}]`,
-        pair,
-        `[layer, head], ${layers} and a head from 0 to ${numHeads - 1}`,
-      );
+      const which = names.length > 1 ? `[layer, head, ${names.join(" | ")}]` : "[layer, head]";
+      const layers = `a layer from 0 to ${(numLayers || config.numLayers) - 1}`;
+      throw invalid(`ablateHeads[${i}]`, place, `${which}, ${layers} and a head from 0 to ${numHeads - 1}`);
     }
-    marks[layer * numHeads + head] = 1;
+    marks[name] ??= new Uint8Array(numLayers * numHeads);
+    marks[name][layer * numHeads + head] = 1;
   });
   return marks;
+}
+
+/** Which kinds of attention the switches change. */
+function changed(attentions: unknown, config: NativeModelConfig): readonly AttentionName[] {
+  const names = attentionNames(config);
+  if (attentions === undefined) return ["encoder"];
+  if (names.length === 1) {
+    throw invalid("attentions", attentions, `none: a ${config.architecture} model has one kind of attention`);
+  }
+  const isKnown = Array.isArray(attentions) && attentions.every((name) => names.includes(name as never));
+  if (!isKnown) throw invalid("attentions", attentions, `an array of ${names.join(", ")}`);
+  return attentions as readonly AttentionName[];
 }
 
 function mask(value: unknown): Uint8Array {
@@ -66,16 +90,23 @@ function mask(value: unknown): Uint8Array {
 }
 
 /** A mask's size can be told once the text is tokens. Errors: "shape-mismatch". */
-export function checkMask({ attentionMask }: NativeForwardOptions, n: number): void {
-  if (attentionMask === undefined || attentionMask.length === n * n) return;
-  throw failure(
-    "shape-mismatch",
-    `attnMask has ${attentionMask.length} values; expected [n, n] = ${n * n} for the ${n} tokens of this text`,
-  );
+export function checkMask({ attentionMask }: NativeAttentionChanges, n: number, keys = n): void {
+  if (attentionMask === undefined || attentionMask.length === n * keys) return;
+  const expected =
+    keys === n
+      ? `[n, n] = ${n * n} for the ${n} tokens of this text`
+      : `[${n}, ${keys}] for the tokens of the target and the source`;
+  throw failure("shape-mismatch", `attnMask has ${attentionMask.length} values; expected ${expected}`);
 }
 
-/** RunOptions as the native forward pass takes them. Errors: "invalid-argument". */
-export function forwardOptions(options: RunOptions, config: NativeModelConfig): NativeForwardOptions {
+/** The options of the forward passes of a run: of its text, and, where it has a target, of the target. */
+export interface ForwardPlan {
+  readonly text: NativeForwardOptions;
+  readonly target: NativeForwardOptions & { readonly cross: NativeAttentionChanges };
+}
+
+/** RunOptions as the native forward passes take them. Errors: "invalid-argument". */
+export function forwardPlan(options: RunOptions, config: NativeModelConfig): ForwardPlan {
   asOptions(options);
   const { capture = ["weights"], ablateHeads, isCausal, scale, usePositions, attnMask, signal } = options;
   signalOf(signal);
@@ -86,37 +117,74 @@ export function forwardOptions(options: RunOptions, config: NativeModelConfig): 
   if (scale !== undefined && (typeof scale !== "number" || !Number.isFinite(Math.fround(scale)))) {
     throw invalid("scale", scale, "a finite number");
   }
-  return {
-    trace: [...new Set([...alwaysTraced, ...(capture as readonly CaptureName[])])],
-    ...(ablateHeads === undefined ? {} : { ablatedHeads: ablated(ablateHeads, config) }),
+  const names = changed(options.attentions, config);
+  const marks = ablateHeads === undefined ? {} : ablated(ablateHeads, config);
+  const trace = [...new Set([...alwaysTraced, ...(capture as readonly CaptureName[])])];
+  const switches = {
     ...(isCausal === undefined ? {} : { isCausal: flag("isCausal", isCausal) }),
     ...(scale === undefined ? {} : { scale }),
-    ...(usePositions === undefined ? {} : { usePositions: flag("usePositions", usePositions) }),
     ...(attnMask === undefined ? {} : { attentionMask: mask(attnMask) }),
+  };
+  const positions = usePositions === undefined ? {} : { usePositions: flag("usePositions", usePositions) };
+  const of = (name: AttentionName): NativeAttentionChanges => ({
+    trace,
+    ...(marks[name] ? { ablatedHeads: marks[name] } : {}),
+    ...(names.includes(name) ? switches : {}),
+  });
+  const cross = of("cross");
+  return {
+    text: { ...of("encoder"), ...positions },
+    target: {
+      ...of("decoder"),
+      ...positions,
+      // A decoder's stream is traced once, with its attention to itself.
+      cross: { ...cross, trace: trace.filter((name) => name !== "hidden") },
+    },
   };
 }
 
 /** A RunInput, told apart. */
 export type CheckedInput =
-  { readonly text: string; readonly pair: string | undefined } | { readonly ids: readonly number[] };
+  | { readonly text: string; readonly pair: string | undefined; readonly target: string | undefined }
+  | { readonly ids: readonly number[]; readonly targetIds: readonly number[] | undefined };
+
+function checkIds(name: string, ids: unknown, vocabularySize: number): number[] | undefined {
+  if (!Array.isArray(ids) && !ArrayBuffer.isView(ids)) return undefined;
+  const list = Array.from(ids as unknown as ArrayLike<unknown>);
+  list.forEach((id, i) => {
+    if (!Number.isInteger(id) || (id as number) < 0 || (id as number) >= vocabularySize) {
+      throw invalid(`${name}[${i}]`, id, `a token id from 0 to ${vocabularySize - 1}`);
+    }
+  });
+  return list as number[];
+}
+
+const isTextOrNone = (value: unknown): value is string | undefined =>
+  value === undefined || typeof value === "string";
 
 /** Errors: "invalid-argument". */
-export function checkInput(input: RunInput, vocabularySize: number): CheckedInput {
-  if (typeof input === "string") return { text: input, pair: undefined };
+export function checkInput(
+  input: RunInput,
+  { vocabularySize, numDecoderLayers, architecture }: NativeModelConfig,
+): CheckedInput {
+  if (typeof input === "string") return { text: input, pair: undefined, target: undefined };
   if (typeof input === "object" && input !== null) {
-    const { text, pair, ids } = input as { text?: unknown; pair?: unknown; ids?: unknown };
-    if (typeof text === "string" && (pair === undefined || typeof pair === "string")) return { text, pair };
-    if (text === undefined && (Array.isArray(ids) || ArrayBuffer.isView(ids))) {
-      const list = Array.from(ids as ArrayLike<unknown>);
-      list.forEach((id, i) => {
-        if (!Number.isInteger(id) || (id as number) < 0 || (id as number) >= vocabularySize) {
-          throw invalid(`input.ids[${i}]`, id, `a token id from 0 to ${vocabularySize - 1}`);
-        }
-      });
-      return { ids: list as number[] };
+    const { text, pair, target, ids, targetIds } = input as Record<string, unknown>;
+    if (numDecoderLayers === undefined && (target !== undefined || targetIds !== undefined)) {
+      throw failure("invalid-argument", `a ${architecture} model has no decoder to read a target`);
     }
+    if (typeof text === "string" && isTextOrNone(pair) && isTextOrNone(target)) return { text, pair, target };
+    const list = text === undefined ? checkIds("input.ids", ids, vocabularySize) : undefined;
+    const targetList = checkIds("input.targetIds", targetIds, vocabularySize);
+    if (list && (targetIds === undefined || targetList)) return { ids: list, targetIds: targetList };
   }
-  throw invalid("input", input, "a string, { text, pair? } or { ids }");
+  throw invalid(
+    "input",
+    input,
+    numDecoderLayers === undefined
+      ? "a string, { text, pair? } or { ids }"
+      : "a string, { text, pair?, target? } or { ids, targetIds? }",
+  );
 }
 
 /** Checked GenerateOptions. */

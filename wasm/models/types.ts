@@ -16,7 +16,14 @@ export interface Token {
 export type Architecture =
   | ("bert" | "camembert" | "distilbert" | "electra" | "roberta" | "xlm-roberta")
   | ("gpt2" | "gpt_neox" | "opt")
-  | ("llama" | "mistral" | "qwen2" | "qwen3" | "gemma" | "gemma2" | "gemma3_text");
+  | ("llama" | "mistral" | "qwen2" | "qwen3" | "gemma" | "gemma2" | "gemma3_text")
+  | ("bart" | "marian" | "mt5" | "t5");
+
+/**
+ * An encoder-decoder's three kinds of attention: of the source to itself, of the target to itself, and of the target to the
+ * source. Other models have one, which is called "encoder" here.
+ */
+export type AttentionName = "encoder" | "decoder" | "cross";
 
 /** One guess at a position, most probable first. */
 export interface Prediction {
@@ -150,22 +157,32 @@ export interface GgufFiles extends Partial<Omit<ModelFiles, "weights">> {
  */
 export type ModelSource = string | URL | ModelFiles | GgufFiles | readonly File[] | Blob;
 
-export type RunInput = string | { text: string; pair?: string } | { ids: readonly number[] };
+/**
+ * A text, or token ids as they are. `target` is for encoder-decoders: the text that the decoder reads, behind the token that
+ * begins it (decoder_start_token_id) and without its own last one, so that position i's logits are for the target's token i;
+ * `targetIds`, transformers' decoder_input_ids, are read as they are.
+ */
+export type RunInput =
+  | string
+  | { text: string; pair?: string; target?: string }
+  | { ids: readonly number[]; targetIds?: readonly number[] };
 
 export interface RunOptions {
   /** The stages of every head to keep; default ["weights"]. */
   capture?: readonly CaptureName[];
-  /** Heads whose context is zeroed before the output projection. */
-  ablateHeads?: readonly (readonly [layer: number, head: number])[];
+  /** Heads whose context is zeroed before the output projection; of which attention, where there are three: default "encoder". */
+  ablateHeads?: readonly (readonly [layer: number, head: number, attention?: AttentionName])[];
+  /** Of an encoder-decoder: which attentions isCausal, scale and attnMask change; default ["encoder"]. */
+  attentions?: readonly AttentionName[];
   /** What if: hide the future, or don't. Default: as the model was trained. */
   isCausal?: boolean;
   /** What if: another scale than 1/sqrt(head_dim). */
   scale?: number;
-  /** What if: no positions (false). Default true. */
+  /** What if: no positions (false), in the source and the target. Default true. */
   usePositions?: boolean;
   /**
    * What if: cell by cell, what may not be looked at, in every layer and head: [n, n], row = query token, 0 = hidden, besides
-   * what the model hides itself. "shape-mismatch" for another size. A row with nothing left to look at has weights and
+   * what the model hides itself; for cross-attention [target's tokens, source's]. "shape-mismatch" for another size. A row with nothing left to look at has weights and
    * context of 0.
    */
   attnMask?: Uint8Array;
@@ -226,7 +243,7 @@ export interface Run {
   /** [n, model_dim]: Concat(head_1 … head_h) Wᴼ and its bias, before it is added to hidden(layer). */
   attentionOutput(layer: number): Float32Array;
   /**
-   * [vocabulary], where the model has a language-model head; of an ELECTRA discriminator [1], above 0 where it takes the token
+   * [vocabulary], where the model has a language-model head (of an encoder-decoder: the target's); of an ELECTRA discriminator [1], above 0 where it takes the token
    * for a replaced one.
    */
   logits(position: number): Float32Array;
@@ -237,6 +254,48 @@ export interface Run {
   /** [n, n]: Abnar and Zuidema 2020, section 3: the product over layers of (mean head + identity) / 2. */
   rollout(): Float32Array;
   headStatistics(layer: number, head: number): HeadStatistics;
+  /** Of an encoder-decoder that was given a target; the run itself is the source's way through the encoder. */
+  readonly target?: TargetRun | undefined;
+}
+
+/**
+ * A target text that went through an encoder-decoder's decoder. What a Run says of a text's attention to itself this says of
+ * the decoder's (transformers' decoder_attentions), and of its attention to the source besides (cross_attentions): n target
+ * tokens to m source tokens. Layers are the decoder's. Every array is a copy that the caller owns.
+ *
+ * @example
+ * import { loadModel } from "heed/models";
+ *
+ * const model = await loadModel(translator);           // a T5, BART or Marian: its address, or its files
+ * const run = await model.run({ text: "the cat sat", target: "a mat" });
+ * const source = run.attention(0, 1);                   // [m, m]: the encoder's layer 0, head 1
+ * const { target } = run;
+ * const read = target.tokens.map(({ text }) => text);   // the token that begins a text, then the target's
+ * const own = target.attention(1, 0);                   // [n, n]: the target's to itself, the decoder's layer 1
+ * const cross = target.crossAttention(1, 0);            // [n, m]: row = target token, column = source token
+ * const next = target.predictions(target.tokens.length - 1, 3);
+ * const without = await model.run(
+ *   { text: "the cat sat", target: "a mat" },
+ *   { ablateHeads: [[1, 0, "cross"]], attentions: ["decoder"], isCausal: false },
+ * );
+ * const said = await model.generate("the cat sat", { maxTokens: 8 });
+ * model.dispose();
+ */
+export interface TargetRun extends Omit<Run, "target"> {
+  /** [n, m], row = target token. Default stage "weights"; "logsumexp": [n]. Errors: as attention()'s. */
+  crossAttention(layer: number, head: number, stage?: CaptureName): Float32Array;
+  /** [n, head_dim] */
+  crossQuery(layer: number, head: number): Float32Array;
+  /** [m, head_dim], of the source. */
+  crossKey(layer: number, head: number): Float32Array;
+  /** [m, head_dim], of the source. */
+  crossValue(layer: number, head: number): Float32Array;
+  /** [n, head_dim] */
+  crossContext(layer: number, head: number): Float32Array;
+  /** [n, model_dim]: what cross-attention's queries are made of. */
+  crossAttentionInput(layer: number): Float32Array;
+  /** [n, model_dim]: what cross-attention adds to the stream. */
+  crossAttentionOutput(layer: number): Float32Array;
 }
 
 /** A transformer that has been loaded. */
@@ -246,6 +305,8 @@ export interface Model {
   readonly architecture: Architecture;
   readonly numLayers: number;
   readonly numHeads: number;
+  /** An encoder-decoder's second stack; numLayers and numHeads are the encoder's. null: there is none. */
+  readonly decoder: { readonly numLayers: number; readonly numHeads: number } | null;
   readonly isCausal: boolean;
   /** By which products of queries and keys are multiplied: 1/sqrt(head_dim) of most models. */
   readonly scale: number;
@@ -254,7 +315,10 @@ export interface Model {
   tokenize(text: string, pair?: string): Token[];
   /** Runs one text. A text longer than maxLength is "invalid-argument" and the message says by how much. */
   run(input: RunInput, options?: RunOptions): Promise<Run>;
-  /** Continues a text (causal models). Resolves to the new text only. */
+  /**
+   * Continues a text (causal models), or translates or summarises it (encoder-decoders). Resolves to the new text only,
+   * which of an encoder-decoder is without special tokens.
+   */
   generate(text: string, options?: GenerateOptions): Promise<string>;
   /** Bytes of the model's WebAssembly memory, and of them in use: the weights, mostly. "disposed" after dispose(). */
   readonly memory: { readonly heapBytes: number; readonly usedBytes: number };

@@ -15,7 +15,7 @@ export interface WhatIf {
   isCausal?: boolean;
   scale?: number;
   usePositions?: boolean;
-  ablateHeads?: readonly (readonly [layer: number, head: number])[];
+  ablateHeads?: readonly (readonly [layer: number, head: number, ...rest: unknown[]])[];
   attnMask?: Uint8Array;
 }
 

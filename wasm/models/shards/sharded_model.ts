@@ -102,8 +102,8 @@ class ShardedModel implements NativeModel {
     return this.#ends.logits(finalHidden);
   }
 
-  window(layer: number, head: NativeWindow, options: NativeAttentionOptions): Float32Array {
-    return this.#ends.window(layer, head, options);
+  window(head: NativeWindow, options: NativeAttentionOptions): Float32Array {
+    return this.#ends.window(head, options);
   }
 
   async resetCache(capacity: number): Promise<void> {

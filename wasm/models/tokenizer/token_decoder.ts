@@ -39,7 +39,8 @@ function bytesOf(token: string, spelling: Spelling): Uint8Array {
 }
 
 /**
- * Joins the tokens that continue a text.
+ * Joins the tokens that continue a text, or, where it `begins` one, all of its tokens: the space that such vocabularies put
+ * before every word is then none before the first.
  *
  * @example
  * const decoder = new TokenDecoder("bytes");
@@ -48,14 +49,19 @@ function bytesOf(token: string, spelling: Spelling): Uint8Array {
 export class TokenDecoder {
   readonly #spelling: Spelling;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  #begins: boolean;
 
-  constructor(spelling: Spelling) {
+  constructor(spelling: Spelling, begins = false) {
     this.#spelling = spelling;
+    this.#begins = begins && (spelling === "metaspace" || spelling === "wordpiece");
   }
 
   /** The characters that are whole now that `token` is there; "" where it ends inside one. */
   push(token: string): string {
-    return this.#decoder.decode(bytesOf(token, this.#spelling), { stream: true });
+    const text = this.#decoder.decode(bytesOf(token, this.#spelling), { stream: true });
+    if (!this.#begins || text === "") return text;
+    this.#begins = false;
+    return text.replace(/^ /, "");
   }
 
   /** U+FFFD for a character that never became whole, else "". */

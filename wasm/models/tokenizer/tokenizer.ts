@@ -43,8 +43,8 @@ export interface Tokenizer {
   isSpecial(id: number): boolean;
   /** Tokens that part texts: "[SEP]", "<|endoftext|>". */
   readonly separatorIds: ReadonlySet<number>;
-  /** A decoder for tokens that continue a text. */
-  decoder(): TokenDecoder;
+  /** A decoder for tokens that continue a text, or begin one. */
+  decoder(begins?: boolean): TokenDecoder;
 }
 
 function checkText(text: unknown, name: string): string {
@@ -162,6 +162,6 @@ export function createTokenizer(definition: unknown, vocabularySize: number, con
     },
     tokenOf: (id) => textOf.get(id),
     isSpecial: (id) => specialIds.has(id),
-    decoder: () => new TokenDecoder(spelling),
+    decoder: (begins) => new TokenDecoder(spelling, begins),
   };
 }

@@ -1,6 +1,7 @@
 // ELECTRA in plain doubles, of Clark et al., "ELECTRA" (2020), section 3, and transformers 5.12's modeling_electra.py.
 
 import { add, attention, gelu, layerNorm, linear, mapped, type Matrix } from "./maths.js";
+import { dense, layered, norm } from "./shapes.js";
 import type { MadeCheckpoint, Shapes } from "./checkpoint.js";
 
 export interface ElectraSizes {
@@ -12,15 +13,6 @@ export interface ElectraSizes {
   vocabulary: number;
   positions: number;
 }
-
-const dense = (name: string, from: number, to: number): Shapes => ({
-  [`${name}.weight`]: [to, from],
-  [`${name}.bias`]: [to],
-});
-const norm = (name: string, size: number): Shapes => ({
-  [`${name}.weight`]: [size],
-  [`${name}.bias`]: [size],
-});
 
 export function electraShapes(size: ElectraSizes, head: "discriminator" | "generator"): Shapes {
   const { layers, width, inner, embedding, vocabulary, positions } = size;
@@ -40,7 +32,7 @@ export function electraShapes(size: ElectraSizes, head: "discriminator" | "gener
     "electra.embeddings.token_type_embeddings.weight": [2, embedding],
     ...norm("electra.embeddings.LayerNorm", embedding),
     ...(embedding === width ? {} : dense("electra.embeddings_project", embedding, width)),
-    ...Object.assign({}, ...Array.from({ length: layers }, (_, l) => layer(`electra.encoder.layer.${l}`))),
+    ...layered(layers, (l) => layer(`electra.encoder.layer.${l}`)),
     ...(head === "discriminator"
       ? {
           ...dense("discriminator_predictions.dense", width, width),

@@ -1,0 +1,83 @@
+// The arrays of a forward pass, by layer and head.
+
+import { failure, shown } from "./errors.js";
+import type { CaptureName } from "../types.js";
+import type { NativeModelConfig, Traced, TraceName } from "./native.js";
+
+type Sizes = Pick<NativeModelConfig, "numLayers" | "numHeads" | "numKvHeads" | "headDim" | "modelDim">;
+
+/** An index, checked. Errors: "invalid-argument". */
+export function indexOf(name: string, value: number, count: number): number {
+  if (Number.isInteger(value) && value >= 0 && value < count) return value;
+  throw failure("invalid-argument", `${name} is ${shown(value)}; expected an integer from 0 to ${count - 1}`);
+}
+
+/** One kind of attention in every layer of a stack, `queries` tokens to `keys`. Results are copies. */
+export class TracedLayers {
+  constructor(
+    readonly result: Traced,
+    readonly sizes: Sizes,
+    readonly queries: number,
+    readonly keys: number,
+  ) {}
+
+  /** [queries, keys]; "logsumexp": [queries]. */
+  attention(layer: number, head: number, stage: CaptureName): Float32Array {
+    const { numLayers, numHeads } = this.sizes;
+    const rowLength = stage === "logsumexp" ? 1 : this.keys;
+    const index = indexOf("layer", layer, numLayers) * numHeads + indexOf("head", head, numHeads);
+    return this.#slice(stage, index, this.queries * rowLength);
+  }
+
+  query(layer: number, head: number): Float32Array {
+    return this.#headSlice("query", layer, head, this.sizes.numHeads, this.queries);
+  }
+
+  key(layer: number, head: number): Float32Array {
+    return this.#headSlice("key", layer, head, this.sizes.numKvHeads, this.keys);
+  }
+
+  value(layer: number, head: number): Float32Array {
+    return this.#headSlice("value", layer, head, this.sizes.numKvHeads, this.keys);
+  }
+
+  context(layer: number, head: number): Float32Array {
+    return this.#headSlice("context", layer, head, this.sizes.numHeads, this.queries);
+  }
+
+  /** [queries, model_dim] */
+  hidden(layer: number): Float32Array {
+    return this.#streamSlice("hidden", layer, this.sizes.numLayers + 1);
+  }
+
+  /** [queries, model_dim] */
+  stream(stage: "attentionInput" | "attentionOutput", layer: number): Float32Array {
+    return this.#streamSlice(stage, layer, this.sizes.numLayers);
+  }
+
+  /** All of a stage. Errors: "invalid-argument" where it was not captured. */
+  all(stage: TraceName): Float32Array {
+    const values = Object.hasOwn(this.result, stage) ? this.result[stage] : undefined;
+    if (values) return values;
+    throw failure(
+      "invalid-argument",
+      `the stage ${shown(stage)} was not captured; ask for it: run(text, { capture: [${shown(stage)}] })`,
+    );
+  }
+
+  #slice(stage: TraceName, index: number, size: number): Float32Array {
+    return this.all(stage).slice(index * size, (index + 1) * size);
+  }
+
+  #streamSlice(stage: TraceName, layer: number, count: number): Float32Array {
+    return this.#slice(stage, indexOf("layer", layer, count), this.queries * this.sizes.modelDim);
+  }
+
+  #headSlice(stage: TraceName, layer: number, head: number, stored: number, rows: number): Float32Array {
+    const { numLayers, numHeads, headDim } = this.sizes;
+    const first = indexOf("layer", layer, numLayers) * stored;
+    // Query head h reads kv head floor(h / (Hq / Hkv)).
+    const kept = Math.floor((indexOf("head", head, numHeads) * stored) / numHeads);
+    return this.#slice(stage, first + kept, rows * headDim);
+  }
+}
