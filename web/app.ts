@@ -152,10 +152,11 @@ export function startApp(root: HTMLElement, port: Port): void {
       onTyped();
       input.focus();
     };
+    const onWhich = isLong(run) ? undefined : (): void => whatIf?.enter();
     slots.predictions.replaceChildren(
       predictionsView(
         { model, isBundled: isBundled(), mask, spelling, token, label, predictions },
-        { strings, onHide },
+        { strings, onHide, onWhich },
       ),
     );
   }

@@ -8,6 +8,9 @@ import { AS_TRAINED, type Cell, type WhatIf } from "./state.ts";
 /** A change that moves less of the probability than this is called almost nothing. */
 export const ALMOST_NOTHING = 0.02;
 
+/** A change that moves more than this is a change of the answer's chances that anyone would see. */
+export const MUCH = 0.1;
+
 export type Ask = Runner["run"];
 
 /** A token's probability in two runs. */
@@ -55,6 +58,16 @@ export function totalVariation(p: Float32Array, q: Float32Array): number {
 export interface HeadEffect extends Comparison {
   readonly layer: number;
   readonly head: number;
+}
+
+/** What one head that is turned off teaches; "needless": it looked, and the answer stays; "needed": it did not, and the answer goes. */
+export type Lesson = "needless" | "needed" | "none";
+
+/** `weight`: what the head put on the pair of words; `distance`: what turning it off moved. */
+export function lessonOf(weight: number, distance: number): Lesson {
+  if (weight >= 0.5 && distance < ALMOST_NOTHING) return "needless";
+  if (weight < 0.1 && distance >= MUCH) return "needed";
+  return "none";
 }
 
 export interface TryEachOptions {

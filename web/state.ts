@@ -104,6 +104,10 @@ export const DEFAULT_STATE: ViewState = {
   whatIf: AS_TRAINED,
 };
 
+export function isAsTrained(whatIf: WhatIf): boolean {
+  return JSON.stringify(whatIf) === JSON.stringify(AS_TRAINED);
+}
+
 /** Whether a run made for one state serves the other: all but the picture is the same. */
 export function sameRun(a: ViewState, b: ViewState): boolean {
   return (

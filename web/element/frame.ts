@@ -2,6 +2,7 @@
 import { isLong } from "../runner/run_data.ts";
 import type { ViewName } from "../state.ts";
 import type { Strings } from "../strings/index.ts";
+import { changedSaid } from "../views/changed.ts";
 import { cutView } from "../views/cut.ts";
 import { h } from "../views/dom.ts";
 import { numberTable } from "../views/number_table.ts";
@@ -26,6 +27,7 @@ export function makeFrame(events: ViewEvents): Frame {
   const loading = h("p", { class: "loading", role: "status", part: "status" });
   const message = h("p", { class: "message", role: "status", part: "message" });
   const cut = h("div", { class: "cut", part: "cut" });
+  const changed = h("p", { class: "changed", part: "changed" });
   const made = CONTROLS.map((name) => ({ name, ...MAKE_CONTROL[name](events, SHOWN_VIEWS) }));
   const nodeOf = (name: ControlName): HTMLElement | undefined => made.find((one) => one.name === name)?.node;
   const place = h("div", { class: "view", part: "view" });
@@ -37,7 +39,14 @@ export function makeFrame(events: ViewEvents): Frame {
     rail,
     h("div", { class: "figure" }, nodeOf("view"), nodeOf("stage"), place, nodeOf("map"), tablePlace),
   );
-  const picture = h("div", { class: "picture", hidden: true }, nodeOf("model"), nodeOf("sentence"), panels);
+  const picture = h(
+    "div",
+    { class: "picture", hidden: true },
+    nodeOf("model"),
+    nodeOf("sentence"),
+    changed,
+    panels,
+  );
   const node = h("div", { class: "frame", part: "frame" }, loading, message, cut, picture);
   let view: View | undefined;
   let table: View | undefined;
@@ -73,6 +82,8 @@ export function makeFrame(events: ViewEvents): Frame {
       const { run, state, strings } = scene;
       message.textContent = "";
       picture.hidden = false;
+      changed.textContent = changedSaid(run.whatIf, strings.element);
+      changed.hidden = changed.textContent === "";
       cut.replaceChildren(
         ...cutView(run.text, run.leftOut, {
           strings: strings.element.cut,

@@ -4,7 +4,7 @@ import { followedCell } from "../focus.ts";
 import { latestOnly } from "../runner/latest.ts";
 import { messageOf, type Runner } from "../runner/runner.ts";
 import type { RunData } from "../runner/run_data.ts";
-import { AS_TRAINED, type ViewState } from "../state.ts";
+import { AS_TRAINED, isAsTrained, type ViewState } from "../state.ts";
 import type { PageStrings } from "../strings/page.ts";
 import { h } from "../views/dom.ts";
 import { changePanel } from "./change.ts";
@@ -20,9 +20,8 @@ import { wordPanel } from "./word.ts";
 
 /** In the order in which they are read; those of one group stand together. */
 const GROUPS: readonly (readonly MakePanel[])[] = [
-  [switchesPanel, headSwitchesPanel],
-  [changePanel, wordPanel],
-  [whichHeadPanel],
+  [whichHeadPanel, headSwitchesPanel, switchesPanel, wordPanel],
+  [changePanel],
   [shufflePanel, roadPanel],
   [twoSentencesPanel, rolloutPanel],
 ];
@@ -38,6 +37,8 @@ export interface WhatIfPanels {
   readonly node: HTMLElement;
   /** Draws the host's state; runs the model only where text, model, switches or chosen word are others than before. */
   update(): Promise<void>;
+  /** Scrolls to them, and puts the keyboard there. */
+  enter(): void;
   dispose(): void;
 }
 
@@ -51,10 +52,11 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
   const words = host.strings.whatif;
   const status = h("p", { class: "aside", role: "status" });
   const place = h("div", { class: "whatif-panels" });
+  const heading = h("h2", { id: "whatif-title", tabindex: -1 }, words.title);
   const node = h(
     "section",
     { class: "whatif", "aria-labelledby": "whatif-title" },
-    h("h2", { id: "whatif-title" }, words.title),
+    heading,
     h("p", { class: "whatif-intro" }, words.intro),
     status,
     place,
@@ -113,6 +115,10 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
         status.textContent = words.failed(messageOf(error));
       }
     },
+    enter() {
+      heading.scrollIntoView();
+      heading.focus({ preventScroll: true });
+    },
     dispose() {
       latest.cancel();
       panels?.forEach((panel) => panel.dispose());
@@ -133,6 +139,5 @@ async function runBoth(runner: Pick<Runner, "run">, state: ViewState): Promise<O
   let trained = await at(state.cell?.row);
   const { row } = followedCell({ run: trained, state });
   if (!trained.distribution && trained.tokens.length > 0) trained = await at(row);
-  const isChanged = JSON.stringify(whatIf) !== JSON.stringify(AS_TRAINED);
-  return { trained, changed: isChanged ? await at(row, whatIf) : trained };
+  return { trained, changed: isAsTrained(whatIf) ? trained : await at(row, whatIf) };
 }

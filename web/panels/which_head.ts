@@ -1,8 +1,17 @@
 // Which head looks, and which head matters: two questions with two answers.
-import { ALMOST_NOTHING, compareAt, tryEachHead, weightsAt, type HeadEffect } from "../experiments.ts";
+import {
+  ALMOST_NOTHING,
+  compareAt,
+  lessonOf,
+  tryEachHead,
+  weightsAt,
+  type Comparison,
+  type HeadEffect,
+} from "../experiments.ts";
 import { rankHeads } from "../head_ranks.ts";
 import { isLong, type RunData } from "../runner/run_data.ts";
 import { messageOf } from "../runner/runner.ts";
+import { isAsTrained } from "../state.ts";
 import type { Verdict } from "../strings/en/whatif.ts";
 import { h, type Child } from "../views/dom.ts";
 import { vocabularyLabel } from "../views/token_label.ts";
@@ -10,7 +19,7 @@ import { isOff, toggled } from "./head_switches.ts";
 import { button, panelNode, tableNode, tokenSelect, type MakePanel, type PanelScene } from "./panel.ts";
 
 /** Heads of a ranking before all are asked for. */
-const FEW = 6;
+const FEW = 4;
 
 export const whichHeadPanel: MakePanel = (first, events) => {
   let scene = first;
@@ -21,6 +30,7 @@ export const whichHeadPanel: MakePanel = (first, events) => {
   const from = tokenSelect(words.from, (row) => choose(row, scene.cell.col));
   const to = tokenSelect(words.to, (col) => choose(scene.cell.row, col));
   const ranking = h("div");
+  const without = h("p", { class: "verdict without", role: "status" });
   const progress = h("p", { class: "aside", role: "status" });
   const found = h("div");
   const verdict = h("p", { class: "verdict", role: "status" });
@@ -28,13 +38,13 @@ export const whichHeadPanel: MakePanel = (first, events) => {
   const { node, title } = panelNode(
     "which",
     h("div", { class: "pair" }, from.node, to.node),
-    h(
-      "div",
-      { class: "which-body" },
-      ranking,
-      h("div", {}, start, progress, verdict, found, h("p", { class: "aside" }, words.measure)),
-    ),
-    h("p", { class: "aside" }, words.sources),
+    ranking,
+    without,
+    start,
+    progress,
+    verdict,
+    found,
+    h("p", { class: "aside" }, words.measure, " ", words.sources),
   );
   title.textContent = words.title;
 
@@ -74,16 +84,17 @@ export const whichHeadPanel: MakePanel = (first, events) => {
     found.replaceChildren();
   }
 
+  /** Off, it is the only one: the tables say what each head does alone. */
   function switchButton(layer: number, head: number): HTMLElement {
     const { whatIf } = scene.state;
     const name = scene.strings.whatif.head(layer, head);
-    return button(isOff(whatIf.ablated, layer, head) ? words.turnOn(name) : words.turnOff(name), () =>
-      events.change({
-        layer,
-        heads: [head],
-        whatIf: { ...whatIf, ablated: toggled(whatIf.ablated, layer, head) },
-      }),
+    const off = isOff(whatIf.ablated, layer, head);
+    const ablated = off ? toggled(whatIf.ablated, layer, head) : ([[layer, head]] as const);
+    const one = button(off ? words.turnOn(name) : words.turnOff(name), () =>
+      events.change({ layer, heads: [head], whatIf: { ...whatIf, ablated } }),
     );
+    one.dataset["head"] = name;
+    return one;
   }
 
   /** The rest when asked for; a button between would lose the focus to a redrawn one. */
@@ -98,7 +109,8 @@ export const whichHeadPanel: MakePanel = (first, events) => {
   function draw(): void {
     const { trained, cell, labels, strings } = scene;
     const { percent } = strings.whatif;
-    const focused = node.contains(document.activeElement) ? document.activeElement?.textContent : undefined;
+    const focused = document.activeElement;
+    const table = [ranking, found].find((place) => place.contains(focused));
     const weights = weightsAt(trained, cell);
     const ranked = rankHeads(trained, "pair", weights);
     const word = (at: number): string => labels[at]?.plain ?? "";
@@ -114,16 +126,41 @@ export const whichHeadPanel: MakePanel = (first, events) => {
         (child) => child instanceof Node,
       ),
     );
+    drawWithout(weights);
     if (tried) drawTried(tried.effects, weights, ranked[0]);
-    if (!focused) return;
-    // The button that was pressed has another name now, and another place may say the same.
-    const again = [...node.querySelectorAll("button")];
-    const names = focused.split(" ");
-    const same = again.find((one) => one.textContent === focused);
-    (
-      same ??
-      again.find((one) => names.some((name) => /^L\d/.test(name) && one.textContent.includes(`${name} `)))
-    )?.focus();
+    if (!table || !(focused instanceof HTMLElement)) return;
+    // The button that was pressed has been made anew.
+    const again = [...table.querySelectorAll("button")];
+    (again.find((one) => one.dataset["head"] === focused.dataset["head"]) ?? again[0])?.focus();
+  }
+
+  function told(one: Pick<HeadEffect, "layer" | "head"> & Comparison, weights: Float32Array): Verdict {
+    const { layer, head, distance, first: before, last } = one;
+    return {
+      name: scene.strings.whatif.head(layer, head),
+      weight: weights[layer * scene.trained.numHeads + head] ?? 0,
+      distance,
+      first: token(before.token),
+      before: before.before,
+      after: before.after,
+      last: token(last.token),
+    };
+  }
+
+  /** What the one head that is off did: of several, or with more switched, nobody could say whose doing it is. */
+  function drawWithout(weights: Float32Array): void {
+    const { trained, changed, cell } = scene;
+    const [only, ...others] = changed.whatIf.ablated;
+    const isAlone = others.length === 0 && isAsTrained({ ...changed.whatIf, ablated: [] });
+    const comparison = only && isAlone ? compareAt(trained, changed, cell.row) : undefined;
+    without.textContent = "";
+    if (!only || !comparison) return;
+    const [layer, head] = only;
+    const one = told({ layer, head, ...comparison }, weights);
+    const looking = weights.filter(
+      (weight, i) => weight > 0.5 && i !== layer * trained.numHeads + head,
+    ).length;
+    without.textContent = words.without(one, lessonOf(one.weight, one.distance), looking);
   }
 
   function drawTried(
@@ -132,22 +169,19 @@ export const whichHeadPanel: MakePanel = (first, events) => {
     top: { readonly layer: number; readonly head: number } | undefined,
   ): void {
     const { trained, cell, labels, strings } = scene;
-    const { head: nameOf, percent } = strings.whatif;
+    const { percent } = strings.whatif;
     const weightOf = (layer: number, head: number): number => weights[layer * trained.numHeads + head] ?? 0;
-    const told = ({ layer, head, distance, first: before, last }: HeadEffect): Verdict => ({
-      name: nameOf(layer, head),
-      weight: weightOf(layer, head),
-      distance,
-      first: token(before.token),
-      before: before.before,
-      after: before.after,
-      last: token(last.token),
-    });
     const rank = effects.findIndex(({ layer, head }) => layer === top?.layer && head === top.head);
     const [looks, most] = [effects[rank], effects[0]];
     verdict.textContent =
       looks && most
-        ? words.verdict(told(looks), told(most), rank + 1, effects.length, looks.distance < ALMOST_NOTHING)
+        ? words.verdict(
+            told(looks, weights),
+            told(most, weights),
+            rank + 1,
+            effects.length,
+            looks.distance < ALMOST_NOTHING,
+          )
         : "";
     found.replaceChildren(
       tableNode(

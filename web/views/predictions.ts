@@ -22,12 +22,17 @@ export interface PredictionsOptions {
   readonly strings: PageStrings;
   /** Puts the mask in the word's place. */
   onHide(): void;
+  /** Goes to where heads are turned off; undefined where none can be. */
+  readonly onWhich: (() => void) | undefined;
 }
 
 /** The words whose stand-in heed-bert was trained to name. */
 const PRONOUNS = new Set(["it", "its", "he", "him", "his", "she", "her"]);
 
-export function predictionsView(data: PredictionsData, { strings, onHide }: PredictionsOptions): HTMLElement {
+export function predictionsView(
+  data: PredictionsData,
+  { strings, onHide, onWhich }: PredictionsOptions,
+): HTMLElement {
   const isBert = data.mask !== "";
   const canHide = isBert && !data.token.special;
   const name = data.isBundled ? data.model : `\u2068${data.model}\u2069`;
@@ -54,7 +59,9 @@ export function predictionsView(data: PredictionsData, { strings, onHide }: Pred
         ),
       ),
     ),
-    h("p", {}, data.predictions.length === 0 ? said.silent : meaning(data, said)),
+    h("p", {}, meaning(data, said)),
+    onWhich &&
+      h("button", { type: "button", class: "quiet", on: { click: onWhich } }, strings.whatif.which.title),
     canHide && h("button", { type: "button", class: "quiet", on: { click: onHide } }, ...around(said.hide)),
     data.isBundled && h("p", { class: "aside" }, isBert ? said.bertLimits : said.gptLimits),
   );

@@ -1,6 +1,6 @@
 // ما يقوله <heed-attention> حول مشاهده.
 import type { Strings } from "../index.ts";
-import { count as number, plural } from "./words.ts";
+import { count as number, numbers, plural } from "./words.ts";
 
 export const element: Strings["element"] = {
   controls: {
@@ -22,6 +22,29 @@ export const element: Strings["element"] = {
     `تعذّر تحميل \u2068${model}\u2069. قد يفيد تحميل الصفحة من جديد. (\u2068${message}\u2069)`,
   refused: (model, message) => `لم يستطع \u2068${model}\u2069 قراءة هذا: \u2068${message}\u2069`,
   nothing: "لا شيء للقراءة بعد.",
+  changed: {
+    said: (what) => `ليس كما دُرّب: ${what}.`,
+    off: (heads) => `أُطفئ ${heads}`,
+    heads: (amount) =>
+      plural(amount, {
+        few: `${number(amount)} رؤوس`,
+        many: `${number(amount)} رأسًا`,
+        other: `${number(amount)} رأس`,
+      }),
+    causal: "المستقبل مخفي",
+    notCausal: "المستقبل غير مخفي",
+    hidden: (cells) =>
+      plural(cells, {
+        one: "أُخفيت خلية واحدة",
+        two: "أُخفيت خليتان",
+        few: `أُخفيت ${number(cells)} خلايا`,
+        many: `أُخفيت ${number(cells)} خلية`,
+        other: `أُخفيت ${number(cells)} خلية`,
+      }),
+    unscaled: "من دون القسمة على \u2066√dₖ\u2069",
+    temperature: (value) => `درجة الحرارة ${numbers.fixed(value, 2)}`,
+    unplaced: "من دون مواضع",
+  },
   cut: {
     title: "اقتُطع النص:",
     message: (model, most, read, left) =>

@@ -150,6 +150,24 @@ export const whatif: PageStrings["whatif"] = {
     answer: "الأرجح عندئذ",
     stays: (first, after) => `${quoted(first)}، ${percent(after)}`,
     more: (total) => `عرضها كلها (${total})`,
+    without: (one, lesson, looking) => {
+      const fact = `أُطفئ ${one.name} الذي كان يضع هناك ${percent(one.weight)}: تنتقل ${quoted(one.first)} من ${percent(one.before)} إلى ${percent(one.after)}${one.last === one.first ? "" : `، والأرجح الآن ${quoted(one.last)}`}.`;
+      const others =
+        looking === 0
+          ? ""
+          : ` ${plural(looking, {
+              one: "ويضع رأس آخر",
+              two: "ويضع رأسان آخران",
+              few: `وتضع ${count(looking)} رؤوس أخرى`,
+              many: `ويضع ${count(looking)} رأسًا آخر`,
+              other: `ويضع ${count(looking)} رأس آخر`,
+            })} هناك أيضًا أكثر من نصف الانتباه.`;
+      return {
+        needless: `${fact} لم يكد يتغيّر شيء: بقية النموذج تحمل الجواب.${others} فنظرُ رأسٍ إلى هناك لا يفسّر الجواب: الانتباه ليس تفسيرًا. أي رأس يحتاج إليه الجواب؟ جرّب كلًّا منها.`,
+        needed: `${fact} لم يكن ينظر إلى هناك إلا قليلًا، ومع ذلك يتوقف الجواب عليه: الانتباه ليس تفسيرًا.`,
+        none: fact,
+      }[lesson];
+    },
     verdict: (looks, most, rank, total, isFew) => {
       const looking = `يضع ${looks.name} هناك أكبر وزن، ${percent(looks.weight)}. وإطفاؤه ينقل ${percent(looks.distance)} من الاحتمال: تنتقل ${quoted(looks.first)} من ${percent(looks.before)} إلى ${percent(looks.after)}${looks.last === looks.first ? "" : `، والأرجح ${quoted(looks.last)}`}. وترتيبه بحسب ما يغيّره ${rank} من ${total}.`;
       const mattering = `أكثرها تغييرًا ${most.name}: ينقل ${percent(most.distance)}، وتهبط ${quoted(most.first)} إلى ${percent(most.after)}${most.last === most.first ? "" : `، والأرجح الآن ${quoted(most.last)}`}. ووزنه هو هناك ${percent(most.weight)}.`;

@@ -1,5 +1,5 @@
 // What <heed-attention> says around its views.
-import { count as number, plural } from "./words.ts";
+import { count as number, numbers, plural } from "./words.ts";
 
 const words = (count: number): string => plural(count, { one: "word", other: `${number(count)} words` });
 
@@ -23,6 +23,19 @@ export const element = {
     `${model} could not be loaded. Loading the page again may help. (${message})`,
   refused: (model: string, message: string) => `${model} could not read this: ${message}`,
   nothing: "Nothing to read yet.",
+  /** What is not as trained. */
+  changed: {
+    said: (what: string) => `Not as trained: ${what}.`,
+    off: (heads: string) => `${heads} off`,
+    heads: (count: number) => `${count} heads`,
+    causal: "the future hidden",
+    notCausal: "the future not hidden",
+    hidden: (cells: number) =>
+      plural(cells, { one: "1 cell hidden", other: `${number(cells)} cells hidden` }),
+    unscaled: "not divided by \u221ad\u2096",
+    temperature: (value: number) => `temperature ${numbers.fixed(value, 2)}`,
+    unplaced: "no positions",
+  },
   cut: {
     title: "Cut:",
     /** `read`, `left`: words. */

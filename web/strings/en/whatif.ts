@@ -1,7 +1,7 @@
 // What the panels of "What if?" say. Numbers in sentences are always those just measured.
-import { ALMOST_NOTHING } from "../../experiments.ts";
+import { ALMOST_NOTHING, type Lesson } from "../../experiments.ts";
 import type { LayerKind } from "../../roads.ts";
-import { count, quoted } from "./words.ts";
+import { count, plural, quoted } from "./words.ts";
 
 const percent = (share: number): string =>
   share >= 0.9995 && share < 1
@@ -140,6 +140,19 @@ export const whatif = {
     answer: "Likeliest then",
     stays: (first: string, after: number) => `${quoted(first)}, ${percent(after)}`,
     more: (count: number) => `Show all ${count}`,
+    /** One head is off; `looking`: others that put more than half of their attention on the same pair. */
+    without: (one: Verdict, lesson: Lesson, looking: number): string => {
+      const fact = `${one.name}, which put ${percent(one.weight)} there, is off: ${quoted(one.first)} goes from ${percent(one.before)} to ${percent(one.after)}${one.last === one.first ? "" : `, and the likeliest is now ${quoted(one.last)}`}.`;
+      const others =
+        looking === 0
+          ? ""
+          : ` ${plural(looking, { one: "One other head puts", other: `${looking} other heads put` })} more than half of their attention there too.`;
+      return {
+        needless: `${fact} Almost nothing changed: the rest of the model carries the answer.${others} So that a head looks there does not explain the answer: attention is not explanation. Which head does the answer need? Try each.`,
+        needed: `${fact} It hardly looked there, and yet the answer hangs on it: attention is not explanation.`,
+        none: fact,
+      }[lesson];
+    },
     /** `looks`: the head with the greatest weight; `most`: the one whose loss changes most. */
     verdict: (looks: Verdict, most: Verdict, rank: number, count: number, isFew: boolean) => {
       const looking = `${looks.name} puts the greatest weight there, ${percent(looks.weight)}. Turned off, it moves ${percent(looks.distance)} of the probability: ${quoted(looks.first)} goes from ${percent(looks.before)} to ${percent(looks.after)}${looks.last === looks.first ? "" : `, and the likeliest is ${quoted(looks.last)}`}. By what it changes it is number ${rank} of ${count}.`;

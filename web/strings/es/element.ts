@@ -1,6 +1,6 @@
 // Lo que <heed-attention> dice alrededor de sus vistas.
 import type { Strings } from "../index.ts";
-import { count as number, plural } from "./words.ts";
+import { count as number, numbers, plural } from "./words.ts";
 
 const words = (count: number): string =>
   plural(count, { one: "palabra", other: `${number(count)} palabras` });
@@ -25,6 +25,17 @@ export const element: Strings["element"] = {
     `No se pudo cargar ${model}. Quizá ayude volver a cargar la página. (${message})`,
   refused: (model, message) => `${model} no pudo leer esto: ${message}`,
   nothing: "Todavía no hay nada que leer.",
+  changed: {
+    said: (what) => `No como se entrenó: ${what}.`,
+    off: (heads) => `sin ${heads}`,
+    heads: (count) => `${count} cabezas`,
+    causal: "el futuro oculto",
+    notCausal: "el futuro no oculto",
+    hidden: (cells) => plural(cells, { one: "1 celda oculta", other: `${number(cells)} celdas ocultas` }),
+    unscaled: "sin dividir entre √dₖ",
+    temperature: (value) => `temperatura ${numbers.fixed(value, 2)}`,
+    unplaced: "sin posiciones",
+  },
   cut: {
     title: "Recortado:",
     message: (model, most, read, left) =>

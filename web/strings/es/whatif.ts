@@ -141,6 +141,18 @@ export const whatif: PageStrings["whatif"] = {
     answer: "Lo más probable entonces",
     stays: (first, after) => `${quoted(first)}, ${percent(after)}`,
     more: (total) => `Mostrar las ${total}`,
+    without: (one, lesson, looking) => {
+      const fact = `${one.name}, que ponía ahí ${percent(one.weight)}, está apagada: ${quoted(one.first)} pasa de ${percent(one.before)} a ${percent(one.after)}${one.last === one.first ? "" : `, y ahora lo más probable es ${quoted(one.last)}`}.`;
+      const others =
+        looking === 0
+          ? ""
+          : ` ${plural(looking, { one: "Otra cabeza pone", other: `Otras ${looking} cabezas ponen` })} ahí también más de la mitad de su atención.`;
+      return {
+        needless: `${fact} No ha cambiado casi nada: el resto del modelo sostiene la respuesta.${others} Que una cabeza mire ahí no explica, pues, la respuesta: la atención no es explicación. ¿Qué cabeza necesita la respuesta? Prueba cada una.`,
+        needed: `${fact} Apenas miraba ahí y, sin embargo, la respuesta depende de ella: la atención no es explicación.`,
+        none: fact,
+      }[lesson];
+    },
     verdict: (looks, most, rank, total, isFew) => {
       const looking = `${looks.name} es la que más peso pone ahí, ${percent(looks.weight)}. Apagada, mueve ${percent(looks.distance)} de la probabilidad: ${quoted(looks.first)} pasa de ${percent(looks.before)} a ${percent(looks.after)}${looks.last === looks.first ? "" : `, y lo más probable es ${quoted(looks.last)}`}. Por lo que cambia es la número ${rank} de ${total}.`;
       const mattering = `La que más cambia es ${most.name}: mueve ${percent(most.distance)}, ${quoted(most.first)} cae a ${percent(most.after)}${most.last === most.first ? "" : `, y ahora lo más probable es ${quoted(most.last)}`}. Su propio peso ahí es ${percent(most.weight)}.`;

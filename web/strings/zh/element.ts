@@ -1,6 +1,6 @@
 // <heed-attention> 在各视图之外所说的话。
 import type { Strings } from "../index.ts";
-import { count as number } from "./words.ts";
+import { count as number, numbers } from "./words.ts";
 
 export const element: Strings["element"] = {
   controls: {
@@ -21,6 +21,17 @@ export const element: Strings["element"] = {
   notLoaded: (model, message) => `无法加载 ${model}。重新加载页面或许有用。（${message}）`,
   refused: (model, message) => `${model} 无法读取这段文字：${message}`,
   nothing: "还没有可读的内容。",
+  changed: {
+    said: (what) => `与训练时不同：${what}。`,
+    off: (heads) => `关掉 ${heads}`,
+    heads: (count) => `${count} 个头`,
+    causal: "隐藏未来",
+    notCausal: "不隐藏未来",
+    hidden: (cells) => `隐藏 ${number(cells)} 个单元格`,
+    unscaled: "不除以 √dₖ",
+    temperature: (value) => `温度 ${numbers.fixed(value, 2)}`,
+    unplaced: "没有位置",
+  },
   cut: {
     title: "已截断：",
     message: (model, most, read, left) =>

@@ -135,6 +135,15 @@ export const whatif: PageStrings["whatif"] = {
     answer: "那时最可能的",
     stays: (first, after) => `${quoted(first)}，${percent(after)}`,
     more: (total) => `显示全部 ${total} 个`,
+    without: (one, lesson, looking) => {
+      const fact = `${one.name} 已关掉，它原来在那里的权重是 ${percent(one.weight)}：${quoted(one.first)}从 ${percent(one.before)} 变为 ${percent(one.after)}${one.last === one.first ? "" : `，现在最可能的是${quoted(one.last)}`}。`;
+      const others = looking === 0 ? "" : `另有 ${looking} 个头也把超过一半的注意力放在那里。`;
+      return {
+        needless: `${fact}几乎没有变化：答案由模型的其余部分承担。${others}可见，一个头看向那里，并不能解释答案：注意力不是解释。答案需要的是哪个头？逐个试试。`,
+        needed: `${fact}它几乎不看那里，答案却离不开它：注意力不是解释。`,
+        none: fact,
+      }[lesson];
+    },
     verdict: (looks, most, rank, total, isFew) => {
       const looking = `${looks.name} 在那里的权重最大，为 ${percent(looks.weight)}。关掉它，移动 ${percent(looks.distance)} 的概率：${quoted(looks.first)}从 ${percent(looks.before)} 变为 ${percent(looks.after)}${looks.last === looks.first ? "" : `，最可能的成了${quoted(looks.last)}`}。按它带来的变化，在 ${total} 个头中排第 ${rank}。`;
       const mattering = `变化最大的是 ${most.name}：移动 ${percent(most.distance)}，${quoted(most.first)}降到 ${percent(most.after)}${most.last === most.first ? "" : `，现在最可能的是${quoted(most.last)}`}。它自己在那里的权重是 ${percent(most.weight)}。`;
