@@ -41,7 +41,7 @@ const panel = (page: Page, name: string) => page.locator(`.${name}-panel`);
 /** Isolates and unbroken spaces are for the eye, not for a test to repeat. */
 const plain = (text: string) => text.replace(/[\u2068\u2069]/g, "").replace(/\u00a0/g, " ");
 const verdict = async (page: Page, name: string) =>
-  plain(await panel(page, name).locator(".verdict").first().innerText());
+  plain(await panel(page, name).locator(".verdict").last().innerText());
 const said = (page: Page, name: string, words: RegExp) =>
   page.waitForFunction(
     ([place, source]) =>
@@ -72,7 +72,6 @@ test("who looks is found, turned off, and changes almost nothing; who matters is
   expect(words).toMatch(/^L2H1 puts the greatest weight there, over 99\.9 %\. Turned off, it moves 1\.0 % /);
   expect(words).toContain("it is number 3 of 16.");
   expect(words).toContain("L1H3 changes most: it moves 69.3 %, \u2018animal\u2019 falls to 30.4 %");
-  await page.getByRole("button", { name: "All on" }).click();
   await which.getByRole("button", { name: "Turn L1H3 off" }).last().click();
   await said(
     page,
@@ -150,6 +149,7 @@ test("shuffled words, the two apples, the road, rollout", async () => {
   expect(await verdict(page, "rollout")).toMatch(/^What arrives at \u2018it\u2019 comes 14\.6 % from itself/);
 
   await choose(page, "heed-gpt");
+  await panel(page, "two").scrollIntoViewIfNeeded();
   await said(page, "two", /are the same in every layer/);
   await panel(page, "shuffle").getByRole("button").click();
   await said(page, "shuffle", /the causal mask itself tells order/);
@@ -161,10 +161,13 @@ test("the chosen word is masked, replaced and deleted", async () => {
   const text = page.getByLabel("Type a sentence");
   await panel(page, "word").getByLabel("Another word").fill("he");
   await page.keyboard.press("Enter");
+  // What is out of sight waits.
+  await text.scrollIntoViewIfNeeded();
   await tokensAre(
     page,
     "[CLS] the animal didn ' t cross the street because he was too tired . [SEP]".split(" "),
   );
+  await panel(page, "word").scrollIntoViewIfNeeded();
   await said(page, "word", /Change \u2018he\u2019/);
   await panel(page, "word").getByRole("button", { name: "Mask" }).click();
   await said(page, "word", /Change \u2018\[MASK\]\u2019/);
