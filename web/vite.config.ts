@@ -1,6 +1,6 @@
 // The pages: each one HTML file, one style sheet, one script and one module worker, all by relative paths, so that build/site works
 // under any address that serves static files.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { lessonArticle } from "./lesson/article.mjs";
@@ -34,12 +34,25 @@ const preloadDynamicImports: Plugin = {
   },
 };
 
+/** The icon in the page itself: Chromium asks for it anew whenever the page writes its address. */
+const inlineIcon: Plugin = {
+  name: "inline-icon",
+  transformIndexHtml: {
+    order: "pre",
+    handler: (html) =>
+      html.replace(
+        'href="./icon.svg"',
+        `href="data:image/svg+xml,${encodeURIComponent(readFileSync(at("./icon.svg"), "utf8"))}"`,
+      ),
+  },
+};
+
 export default defineConfig({
   root: at("."),
   base: "./",
   publicDir: false,
   resolve: { alias },
-  plugins: [lessonArticle(), preloadDynamicImports],
+  plugins: [lessonArticle(), inlineIcon, preloadDynamicImports],
   build: {
     outDir: at("../build/site"),
     emptyOutDir: true,
