@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { give } from "../../web/runner/given.ts";
 import { createLocalRunner } from "../../web/runner/local.ts";
+import { failureOf } from "../../web/runner/runner.ts";
 import { windowOf } from "../../web/runner/window.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
 import * as codec from "../../web/element/codecs.ts";
@@ -111,7 +112,9 @@ describe("a runner in this thread", () => {
       async () =>
         (async (_: string, { signal }: { signal?: AbortSignal }) => {
           signals.push(signal);
-          return new Promise(() => {});
+          return new Promise((_, reject) =>
+            signal?.addEventListener("abort", () => reject(failureOf("aborted", "loading ended"))),
+          );
         }) as never,
     );
     const [first, second] = [new AbortController(), new AbortController()];

@@ -41,22 +41,24 @@ export function createLocalRunner(library: Library): Runner {
     return { model: load(), given, canceller, users: 0, listeners };
   }
 
-  /** Until its model is there, or this caller wants it no longer. */
+  /** Until its model is there, or this caller wants it no longer; the last of them waits for loading to have ended. */
   async function wanted(source: string, entry: Loaded, signal: AbortSignal | undefined): Promise<Model> {
     if (!signal) return entry.model;
+    const aborted = (): Error => failureOf("aborted", `loading ${shortName(source)} was cancelled`);
     const { promise, reject } = withReject();
     const leave = (): void => {
-      if (--entry.users === 0) {
-        if (models.get(source) === entry) models.delete(source);
-        entry.canceller.abort(signal.reason);
-        entry.model.then(dispose(entry), () => {});
-      }
-      reject(failureOf("aborted", `loading ${shortName(source)} was cancelled`));
+      if (--entry.users > 0) return reject(aborted());
+      if (models.get(source) === entry) models.delete(source);
+      entry.canceller.abort(signal.reason);
+      // It may have been there already.
+      entry.model.then(dispose(entry), () => {}).finally(() => reject(aborted()));
     };
     if (signal.aborted) leave();
     else signal.addEventListener("abort", leave, { once: true });
     try {
-      return await Promise.race([entry.model, promise]);
+      const model = await Promise.race([entry.model, promise]);
+      if (signal.aborted) throw aborted();
+      return model;
     } finally {
       signal.removeEventListener("abort", leave);
     }

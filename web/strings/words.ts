@@ -84,7 +84,7 @@ export function wordsIn({ language, quotes: [open, close], andOthers }: Habits):
           )
         : and.format(words.map(quoted)),
     count: (value) => counts.format(value),
-    bytes: (count) => inside(bytesIn(locale, count)),
+    bytes: (count) => bytesIn(locale, count),
     duration: (seconds) => durationIn(locale, seconds),
     plural: (count, forms) => forms[rules.select(count)] ?? forms.other,
     numbers: {
