@@ -7,7 +7,13 @@ import { difference, readJson, readTensors } from "../../fixtures/read.js";
 import { goldenFiles, rejection, safetensors, wordTokenizer } from "./checkpoint.js";
 import { close, compare, type Golden } from "./golden.js";
 import { madeCheckpoint } from "./reference/checkpoint.js";
-import { electraShapes, runElectra, type ElectraSizes, type EncoderRun } from "./reference/electra.js";
+import {
+  electraConfig,
+  electraShapes,
+  runElectra,
+  type ElectraSizes,
+  type EncoderRun,
+} from "./reference/electra.js";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -23,22 +29,6 @@ const sizes: ElectraSizes = {
   ...{ layers: 2, heads: 2, width: 16, inner: 24 },
   ...{ embedding: 12, vocabulary: 5 + words.length, positions: 20 },
 };
-
-function electraConfig(size: ElectraSizes, architecture: string | undefined): object {
-  return {
-    model_type: "electra",
-    ...(architecture === undefined ? {} : { architectures: [architecture] }),
-    hidden_size: size.width,
-    embedding_size: size.embedding,
-    num_attention_heads: size.heads,
-    num_hidden_layers: size.layers,
-    intermediate_size: size.inner,
-    max_position_embeddings: size.positions,
-    vocab_size: size.vocabulary,
-    type_vocab_size: 2,
-    hidden_act: "gelu",
-  };
-}
 
 /** A run against the reference, within 1e-5 of each tensor's largest value: what f32 leaves open. */
 function expectClose(run: Run, expected: EncoderRun, hasLogits = true): void {

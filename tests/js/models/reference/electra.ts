@@ -14,6 +14,23 @@ export interface ElectraSizes {
   positions: number;
 }
 
+/** The config.json; `architecture` says which head the checkpoint has. */
+export function electraConfig(size: ElectraSizes, architecture: string | undefined): object {
+  return {
+    model_type: "electra",
+    ...(architecture === undefined ? {} : { architectures: [architecture] }),
+    hidden_size: size.width,
+    embedding_size: size.embedding,
+    num_attention_heads: size.heads,
+    num_hidden_layers: size.layers,
+    intermediate_size: size.inner,
+    max_position_embeddings: size.positions,
+    vocab_size: size.vocabulary,
+    type_vocab_size: 2,
+    hidden_act: "gelu",
+  };
+}
+
 export function electraShapes(size: ElectraSizes, head: "discriminator" | "generator"): Shapes {
   const { layers, width, inner, embedding, vocabulary, positions } = size;
   const layer = (name: string): Shapes => ({
