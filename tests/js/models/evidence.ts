@@ -55,7 +55,8 @@ function compared(
   run: Run,
   layers: number,
   heads: number,
-  { attentions, hidden, besides = [] }: Expected): Omit<Evidence, "against"> {
+  { attentions, hidden, besides = [] }: Expected,
+): Omit<Evidence, "against"> {
   const each = <T>(count: number, of: (i: number) => T): T[] =>
     Array.from({ length: count }, (_, i) => of(i));
   const weights = each(layers * heads, (i) => [...run.attention(Math.floor(i / heads), i % heads)]).flat();
@@ -176,9 +177,7 @@ function fromEncoderDecoders(type: string): Promise<Evidence | undefined> {
   };
   const checkpoints = [makers[type]?.() ?? []].flat().map(({ files, expected }) => ({
     files,
-    cases: [
-      [{ ids: source, targetIds: target }, (run: Run) => threefold(run, expected)],
-    ] as Case[],
+    cases: [[{ ids: source, targetIds: target }, (run: Run) => threefold(run, expected)]] as Case[],
   }));
   return worst("a double-precision reference: encoder, decoder and cross-attention", checkpoints);
 }
