@@ -146,6 +146,7 @@ export function startApp(root: HTMLElement, port: Port): void {
     const [token, label, predictions] = [run.tokens[row], tokenLabels(run)[row], run.predictions[row]];
     if (!token || !label || !predictions) return;
     const { model, spelling } = run;
+    if (!saysWords()) return slots.predictions.replaceChildren();
     const mask = maskOf(run);
     const onHide = (): void => {
       input.value = `${run.text.slice(0, token.start)}${mask}${run.text.slice(token.end)}${run.leftOut}`;
@@ -171,6 +172,9 @@ export function startApp(root: HTMLElement, port: Port): void {
     return spelling === "wordpiece" ? "[MASK]" : "<mask>";
   }
 
+  /** An encoder-decoder's words are its decoder's, which is not asked. */
+  const saysWords = (): boolean => isBundled() || state.own?.facts.hasDecoder !== true;
+
   function drawHint(run: RunData | undefined): void {
     const { page: words } = strings;
     if (!run || isBundled()) {
@@ -178,7 +182,8 @@ export function startApp(root: HTMLElement, port: Port): void {
       return;
     }
     const [model, mask] = [`\u2068${run.model}\u2069`, maskOf(run)];
-    page.hint.textContent = mask === "" ? words.hintCausal(model) : words.hint(model, mask);
+    const hint = mask === "" ? words.hintCausal(model) : words.hint(model, mask);
+    page.hint.textContent = saysWords() ? hint : "";
   }
 
   let pause: ReturnType<typeof setTimeout> | undefined;

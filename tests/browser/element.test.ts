@@ -208,7 +208,7 @@ describe("events", () => {
         "heed-ready",
         {
           ...{ model: "heed-bert", architecture: "bert" },
-          ...{ numLayers: 4, numHeads: 4, maxLength: 128, isCausal: false },
+          ...{ numLayers: 4, numHeads: 4, maxLength: 128, isCausal: false, hasDecoder: false },
         },
       ],
       [

@@ -9,6 +9,7 @@ import { pace } from "../../web/own_model/pace.ts";
 import { shown } from "../../web/own_model/shown.ts";
 import { difference, fixturePath, readJson, readTensors } from "../fixtures/read.js";
 import { startHub, type Hub } from "../hub.js";
+import { madeBart } from "../js/models/made_encoder_decoders.js";
 import { violations } from "./axe.js";
 import { numbers, ready, startSite, type Site, type Visit } from "./site.js";
 
@@ -120,6 +121,28 @@ describe("what must not be shown", () => {
     await input().setInputFiles(without("tokenizer.json"));
     await said("tokenizer.json is not among the files");
     expect(await before()).toEqual(shownBefore);
+    expect(visit.problems).toEqual([]);
+  });
+
+  test("of an encoder-decoder the encoder is shown, and that it is", async () => {
+    const { files } = madeBart();
+    const { config, tokenizer, weights } = files as {
+      config: object;
+      tokenizer: object;
+      weights: ArrayBuffer;
+    };
+    await input().setInputFiles([
+      file("config.json", JSON.stringify(config)),
+      file("tokenizer.json", JSON.stringify(tokenizer)),
+      file("model.safetensors", Buffer.from(weights)),
+    ]);
+    await said("Shown is its encoder");
+    await weightsOf("the cat sat on a mat", 2, 2);
+    expect((await numbers(page)).length).toBe(64);
+    expect(await page.locator(".predictions").count()).toBe(0);
+    await page.locator(".whatif").scrollIntoViewIfNeeded();
+    await page.locator(".whatif-panels .panel").first().waitFor();
+    await page.getByLabel("Type a sentence").scrollIntoViewIfNeeded();
     expect(visit.problems).toEqual([]);
   });
 

@@ -323,7 +323,14 @@ describe("the worker's end in the page", () => {
     const runner = createRemoteRunner(port);
     return { sent, runner, answer: (reply: Reply) => answer(reply) };
   }
-  const facts = { architecture: "bert", numLayers: 1, numHeads: 2, maxLength: 3, isCausal: false };
+  const facts = {
+    architecture: "bert",
+    numLayers: 1,
+    numHeads: 2,
+    maxLength: 3,
+    isCausal: false,
+    hasDecoder: false,
+  };
 
   test("answers go to who asked, in whatever order", async () => {
     const { sent, runner, answer } = start();

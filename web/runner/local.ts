@@ -104,8 +104,8 @@ export function createLocalRunner(library: Library): Runner {
   };
 }
 
-function factsOf({ architecture, numLayers, numHeads, maxLength, isCausal }: Model): ModelFacts {
-  return { architecture, numLayers, numHeads, maxLength, isCausal };
+function factsOf({ architecture, numLayers, numHeads, maxLength, isCausal, decoder }: Model): ModelFacts {
+  return { architecture, numLayers, numHeads, maxLength, isCausal, hasDecoder: Boolean(decoder) };
 }
 
 /** A model that was given loaded stays its owner's. */

@@ -22,6 +22,8 @@ export interface ModelFacts {
   /** Tokens it can read. */
   readonly maxLength: number;
   readonly isCausal: boolean;
+  /** An encoder-decoder: what is shown of it is its encoder, which reads the text. */
+  readonly hasDecoder: boolean;
 }
 
 /** Bytes of one file read so far; `total` is 0 where nobody knows. */
