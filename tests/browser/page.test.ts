@@ -297,6 +297,9 @@ describe("what is typed", () => {
     const { page } = visit;
     await page.getByLabel("Type a sentence").fill("attention ".repeat(100000));
     await page.getByText("Cut:").waitFor();
+    // A script that writes no spaces is cut within a word: in characters.
+    await page.getByLabel("Type a sentence").fill("\u52a8\u7269".repeat(5000));
+    await page.getByText("It read the first 126 characters; the rest was left out").waitFor();
     await type(page, "A dog.", ["[CLS]", "a", "dog", ".", "[SEP]"]);
   });
 

@@ -239,6 +239,14 @@ describe("fitting a text", () => {
     );
     expect(kept + leftOut).toBe("\u{1f642}".repeat(30));
     expect(kept).not.toMatch(/[\ud800-\udbff]$/);
+    for (const sign of ["e\u0301\u0302", "\u{1f469}\u200d\u{1f467}", "\u{1f44d}\u{1f3fd}"]) {
+      const cut = fit(sign.repeat(9), 11, (text) =>
+        Array.from(text, (_, i) => ({ end: Math.min(i + 1, text.length), special: false })),
+      );
+      expect(cut.kept).toBe(sign.repeat(Math.floor(cut.kept.length / sign.length)));
+      expect(cut.kept + cut.leftOut).toBe(sign.repeat(9));
+      expect(cut.kept).not.toBe("");
+    }
   });
 
   test("keeps all it can, whatever the length", () => {

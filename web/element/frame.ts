@@ -85,7 +85,7 @@ export function makeFrame(events: ViewEvents): Frame {
       changed.textContent = changedSaid(run.whatIf, strings.element);
       changed.hidden = changed.textContent === "";
       cut.replaceChildren(
-        ...cutView(run.text, run.leftOut, {
+        ...cutView([run.text, run.pair].filter(Boolean).join(" "), run.leftOut, {
           strings: strings.element.cut,
           model: run.model,
           maxLength: run.maxLength,

@@ -54,11 +54,14 @@ export function fitted(
   };
 }
 
-/** The end of the last whole word within text[0, limit), or, in the middle of one endless word, limit itself. */
+/** The end of the last whole word within text[0, limit), or, in the middle of one endless word, of its last whole character. */
 function wordBoundary(text: string, limit: number): number {
   if (limit >= text.length || /\s/.test(text.charAt(limit))) return limit;
   const space = text.slice(0, limit).search(/\s\S*$/);
   if (space > 0) return space;
+  // A character as readers count them: an emoji of several signs, a letter with its marks.
+  const character = new Intl.Segmenter().segment(text.slice(0, limit + 64)).containing(limit)?.index;
+  if (character) return character;
   // Never between the two halves of a surrogate pair.
   return /[\uDC00-\uDFFF]/.test(text.charAt(limit)) && limit > 0 ? limit - 1 : limit;
 }

@@ -1,6 +1,7 @@
 // What of a text was too much for the model.
 import type { Strings } from "../strings/index.ts";
 import { h } from "./dom.ts";
+import { visible } from "./token_label.ts";
 
 export interface CutOptions {
   readonly strings: Strings["element"]["cut"];
@@ -18,18 +19,14 @@ export function cutView(
   { strings, model, maxLength }: CutOptions,
 ): HTMLElement[] {
   if (leftOut.trim() === "") return [];
-  const begin = words(leftOut).slice(0, 4).join(" ").slice(0, 60);
-  const [read, left] = [words(kept).length, words(leftOut).length];
+  const begin = visible(beginning(words(leftOut).slice(0, 4).join(" "), 60));
+  // In the middle of a word: an endless one, or a script that writes no spaces.
+  const isInside = /\S$/.test(kept) && /^\S/.test(leftOut);
+  const said = isInside
+    ? strings.inside(model, maxLength, Array.from(kept).length)
+    : strings.message(model, maxLength, words(kept).length, words(leftOut).length);
   return [
-    h(
-      "p",
-      { role: "status" },
-      h("strong", {}, strings.title),
-      " ",
-      strings.message(model, maxLength, read, left),
-      h("bdi", {}, begin),
-      strings.end,
-    ),
+    h("p", { role: "status" }, h("strong", {}, strings.title), " ", said, h("bdi", {}, begin), strings.end),
     h(
       "details",
       {},
@@ -37,11 +34,16 @@ export function cutView(
       h(
         "p",
         { class: "left-out", dir: "auto" },
-        leftOut.trim().slice(0, SHOWN),
+        beginning(leftOut.trim(), SHOWN),
         leftOut.trim().length > SHOWN && " \u2026",
       ),
     ),
   ];
+}
+
+/** Not ending within a surrogate pair. */
+function beginning(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
 }
 
 function words(text: string): string[] {

@@ -42,6 +42,10 @@ export function proseView(
       return [gap, option];
     },
   );
+  /** Letters of a word that are tokens: their numbers would stand upon one another. */
+  const isNarrow = units.labels.map(
+    ({ text: { length }, piece }, i) => length < 2 && (piece || units.labels[i + 1]?.piece === true),
+  );
   const list = h(
     "div",
     {
@@ -69,16 +73,18 @@ export function proseView(
         if (share !== undefined) said.push(percent(share));
         if (isRead.has(i)) said.push(locked ? lockedToo : chosen);
         const shade = `${(100 * (share ?? 0) ** SHADING).toFixed(1)}%`;
+        const around = isNarrow[i] ? Math.max(shares?.[i - 1] ?? 0, shares?.[i + 1] ?? 0) : 0;
+        const isPrinted = share !== undefined && share >= Math.max(PRINTED, around);
+        const printed = isPrinted ? String(Math.round(100 * share)) : "";
         // Most words of a long text stay as they were.
-        const look = `${said.join(", ")} ${shade}`;
+        const look = `${said.join(", ")} ${shade} ${printed}`;
         if (looks[i] === look) return;
         looks[i] = look;
         option.setAttribute("aria-label", said.join(", "));
         option.setAttribute("aria-selected", String(isRead.has(i)));
         option.classList.toggle("locked", locked && isRead.has(i));
         option.style.setProperty("--shade", shade);
-        option.dataset["share"] =
-          share !== undefined && share >= PRINTED ? String(Math.round(100 * share)) : "";
+        option.dataset["share"] = printed;
       });
       options[active]?.setAttribute("tabindex", "-1");
       options[next]?.setAttribute("tabindex", "0");

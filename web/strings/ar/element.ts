@@ -61,6 +61,14 @@ export const element: Strings["element"] = {
         many: `وتُركت آخر ${number(left)} كلمة`,
         other: `وتُركت آخر ${number(left)} كلمة`,
       })}، ابتداءً من «`,
+    inside: (model, most, read) =>
+      `يقرأ \u2068${model}\u2069 ما لا يزيد على ${number(most)} من الرموز. ${plural(read, {
+        one: "قرأ المحرف الأول",
+        two: "قرأ أول محرفين",
+        few: `قرأ أول ${number(read)} محارف`,
+        many: `قرأ أول ${number(read)} محرفًا`,
+        other: `قرأ أول ${number(read)} محرف`,
+      })}، وتُرك الباقي، ابتداءً من «`,
     end: "…».",
     more: "ما تُرك",
   },

@@ -1,5 +1,5 @@
 // What the page around the element says.
-import { count, numbers } from "./words.ts";
+import { count, numbers, plural } from "./words.ts";
 
 export const page = {
   title: "heed: attention, in your browser",
@@ -18,7 +18,7 @@ export const page = {
   own: "Use your own model",
   attention: "Attention",
   status: (tokens: number, heads: number, milliseconds: number) =>
-    `${count(tokens)} tokens, ${count(heads)} heads, ${numbers.fixed(milliseconds, milliseconds < 10 ? 1 : 0)} ms`,
+    `${plural(tokens, { one: "1 token", other: `${count(tokens)} tokens` })}, ${count(heads)} heads, ${numbers.fixed(milliseconds, milliseconds < 10 ? 1 : 0)} ms`,
   credits: {
     title: "Credits",
     before:

@@ -40,6 +40,8 @@ export const element: Strings["element"] = {
     title: "Recortado:",
     message: (model, most, read, left) =>
       `${model} lee como máximo ${number(most)} tokens. ${plural(read, { one: "Leyó la primera palabra", other: `Leyó las primeras ${words(read)}` })}; ${plural(left, { one: "la última quedó fuera", other: `las últimas ${words(left)} quedaron fuera` })}, desde «`,
+    inside: (model, most, read) =>
+      `${model} lee como máximo ${number(most)} tokens. ${plural(read, { one: "Leyó el primer carácter", other: `Leyó los primeros ${number(read)} caracteres` })}; el resto quedó fuera, desde «`,
     end: "…» en adelante.",
     more: "Lo que quedó fuera",
   },

@@ -36,6 +36,8 @@ export const element: Strings["element"] = {
     title: "已截断：",
     message: (model, most, read, left) =>
       `${model} 最多读 ${number(most)} 个词元。它读了前 ${number(read)} 个单词；后面 ${number(left)} 个单词没有读，从“`,
+    inside: (model, most, read) =>
+      `${model} 最多读 ${number(most)} 个词元。它读了前 ${number(read)} 个字符；其余没有读，从“`,
     end: "……”开始。",
     more: "没有读的部分",
   },
