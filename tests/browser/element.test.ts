@@ -324,6 +324,42 @@ describe("models", () => {
     visit.problems = visit.problems.filter((problem) => !problem.includes("404"));
   });
 
+  test("are files too, or a model that is loaded, which stays its owner's", async () => {
+    await add({ text: "A dog" });
+    const shown = await ask(async (figure) => {
+      const ran = (): Promise<string> =>
+        new Promise((resolve) =>
+          figure.addEventListener("heed-run", ({ detail }) => resolve(detail.model), { once: true }),
+        );
+      const fetched = async (name: string): Promise<File> =>
+        new File([await (await fetch(`./models/heed-gpt/${name}`)).blob()], name);
+      const names = ["config.json", "tokenizer.json", "model.safetensors"];
+      const [byFiles, files] = [ran(), await Promise.all(names.map(fetched))];
+      figure.model = files;
+      const first = { model: await byFiles, isCausal: figure.run?.isCausal };
+      const { loadModel } = (await import("./models.js" as string)) as typeof import("heed/models");
+      const mine = await loadModel("./models/heed-bert/");
+      const byModel = ran();
+      figure.model = mine;
+      const second = { model: await byModel, isCausal: figure.run?.isCausal };
+      const name = figure.model;
+      figure.remove();
+      await new Promise((later) => setTimeout(later, 50));
+      return {
+        first,
+        second,
+        isNamed: typeof name === "string",
+        stillRuns: (await mine.run("A")).tokens.length,
+      };
+    });
+    expect(shown).toEqual({
+      first: { model: "model", isCausal: true },
+      second: { model: "model", isCausal: false },
+      isNamed: true,
+      stillRuns: 3,
+    });
+  });
+
   test("may be run by another runner", async () => {
     const { page } = visit;
     await add({ text: "A dog." });

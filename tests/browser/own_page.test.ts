@@ -167,6 +167,22 @@ describe("what must not be shown", () => {
     expect(await page.locator("#hint").innerText()).toContain("[MASK]");
     expect(await violations(page)).toEqual([]);
   });
+
+  test("a link, and what is embedded, say that they can't hold it", async () => {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("button", { name: "Copy link" }).click();
+    await page.locator(".share-bar [role=status]").filter({ hasText: "can\u2019t be in a link" }).waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).not.toContain("model=");
+    await page.getByRole("button", { name: "Embed" }).click();
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.innerText()).toContain("it shows heed-bert");
+    expect(
+      await dialog
+        .locator("textarea")
+        .evaluateAll((all) => all.map((one) => (one as HTMLTextAreaElement).value)),
+    ).not.toEqual(expect.arrayContaining([expect.stringContaining("given:")]));
+    await page.keyboard.press("Escape");
+  });
 });
 
 describe("from a hub", () => {
