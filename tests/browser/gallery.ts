@@ -8,6 +8,8 @@ import type { Look, Site, Visit } from "./site.ts";
 export interface Shown extends Partial<ViewState> {
   /** Without whole matrices. */
   long?: boolean;
+  /** The matrix as the element shows it, not the map. */
+  whole?: boolean;
   /** A made run of so many tokens. */
   tokens?: number;
   /** The address of another model's folder. */

@@ -82,6 +82,7 @@ export const whichHeadPanel: MakePanel = (first, events) => {
     start.disabled = false;
     progress.textContent = verdict.textContent = "";
     found.replaceChildren();
+    ranking.after(without);
   }
 
   /** Off, it is the only one: the tables say what each head does alone. */
@@ -173,6 +174,8 @@ export const whichHeadPanel: MakePanel = (first, events) => {
     const weightOf = (layer: number, head: number): number => weights[layer * trained.numHeads + head] ?? 0;
     const rank = effects.findIndex(({ layer, head }) => layer === top?.layer && head === top.head);
     const [looks, most] = [effects[rank], effects[0]];
+    // Below the buttons that change it: they must not move under the hand.
+    found.after(without);
     verdict.textContent =
       looks && most
         ? words.verdict(
