@@ -19,14 +19,22 @@ export async function buildElement() {
 /** @param {"esm" | "cjs" | "iife"} format @param {string} extension */
 async function bundle(format, extension) {
   const { build } = await import("esbuild");
+  const entry = "./web/element/index.ts";
+  const isPlain = format === "iife";
   await build({
     absWorkingDir: root,
-    entryPoints: { element: "web/element/index.ts" },
-    outdir: "dist",
-    outExtension: { ".js": extension },
+    // A plain script exports nothing, and does what it does as it is read. Wrapped here: esbuild's wrapper brings a require()
+    // that nothing calls.
+    stdin: { contents: isPlain ? `import "${entry}"` : `export * from "${entry}"`, resolveDir: root },
+    outfile: `dist/element${extension}`,
+    ...(isPlain && {
+      banner: { js: '"use strict";(()=>{' },
+      footer: { js: "})();" },
+      ignoreAnnotations: true,
+    }),
     bundle: true,
     minify: true,
-    format,
+    format: isPlain ? "esm" : format,
     target: "es2022",
     platform: "neutral",
     // Lit's build without a DOM's stand-in, and not its development one.

@@ -43,7 +43,7 @@ export const element = {
       `${model} reads at most ${number(most)} tokens. It read the first ${words(read)}; the last ${words(left)} ${plural(left, { one: "was", other: "were" })} left out, from \u201c`,
     /** Within a word; `read`: characters. */
     inside: (model: string, most: number, read: number) =>
-      `${model} reads at most ${number(most)} tokens. It read the first ${plural(read, { one: "character", other: `${number(read)} characters` })}; the rest was left out, from \u201c`,
+      `${model} reads at most ${number(most)} tokens. It read the first ${number(read)} characters; the rest was left out, from \u201c`,
     end: "\u2026\u201d on.",
     more: "What was left out",
   },
