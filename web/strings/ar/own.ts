@@ -4,7 +4,7 @@ import { bytes, count, duration } from "./words.ts";
 
 export const own: OwnStrings = {
   intro:
-    "نموذج بملفات Hugging Face (\u2066config.json\u2069 و\u2066tokenizer.json\u2069 وsafetensors)، باسمه أو بعنوانه أو من قرصك. يعمل هنا: لا يغادر هذا الجهاز شيء سوى الطلب إلى العنوان الذي تعطيه. وما تكتبه لا يُرسل أبدًا.",
+    "نموذج بملفات Hugging Face (\u2066config.json\u2069 و\u2066tokenizer.json\u2069 وsafetensors) أو ملف GGUF، باسمه أو بعنوانه أو من قرصك. يعمل هنا: لا يغادر هذا الجهاز شيء سوى الطلب إلى العنوان الذي تعطيه. وما تكتبه لا يُرسل أبدًا.",
   address: "الاسم أو العنوان",
   addressHint: "\u2066org/model\u2069، أو عنوان صفحته، أو عنوان أي مجلد فيه الملفات",
   more: "المراجعة، مستودع آخر",

@@ -3,7 +3,7 @@ import { bytes, count, duration } from "./words.ts";
 
 export const own = {
   intro:
-    "A model in Hugging Face\u2019s files (config.json, tokenizer.json, safetensors), by its name, its address, or from your disk. It runs here: nothing leaves this machine but the request to the address that you give. What you type is never sent.",
+    "A model in Hugging Face\u2019s files (config.json, tokenizer.json, safetensors) or as a GGUF file, by its name, its address, or from your disk. It runs here: nothing leaves this machine but the request to the address that you give. What you type is never sent.",
   address: "Name or address",
   addressHint: "org/model, the address of its page, or of any folder with the files",
   more: "Revision, other hub",

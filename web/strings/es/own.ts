@@ -4,7 +4,7 @@ import { bytes, count, duration } from "./words.ts";
 
 export const own: OwnStrings = {
   intro:
-    "Un modelo en los archivos de Hugging Face (config.json, tokenizer.json, safetensors), por su nombre, por su dirección o desde tu disco. Se ejecuta aquí: de este equipo no sale nada más que la petición a la dirección que des. Lo que escribes no se envía nunca.",
+    "Un modelo en los archivos de Hugging Face (config.json, tokenizer.json, safetensors) o en un archivo GGUF, por su nombre, por su dirección o desde tu disco. Se ejecuta aquí: de este equipo no sale nada más que la petición a la dirección que des. Lo que escribes no se envía nunca.",
   address: "Nombre o dirección",
   addressHint: "org/modelo, la dirección de su página o la de cualquier carpeta con los archivos",
   more: "Revisión, otro hub",

@@ -4,7 +4,7 @@ import { bytes, count, duration } from "./words.ts";
 
 export const own: OwnStrings = {
   intro:
-    "Hugging Face 文件格式的模型（config.json、tokenizer.json、safetensors），可以用名称、地址，或从你的磁盘打开。它在这里运行：除了向你给出的地址发出的请求，没有任何东西离开这台机器。你输入的内容从不发送。",
+    "Hugging Face 文件格式（config.json、tokenizer.json、safetensors）或 GGUF 文件的模型，可以用名称、地址，或从你的磁盘打开。它在这里运行：除了向你给出的地址发出的请求，没有任何东西离开这台机器。你输入的内容从不发送。",
   address: "名称或地址",
   addressHint: "org/model、它的网页地址，或任何放有这些文件的文件夹的地址",
   more: "版本、其他 hub",
