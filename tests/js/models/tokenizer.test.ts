@@ -388,9 +388,9 @@ describe("a hostile or damaged tokenizer.json", () => {
     ["model null", byteTokenizer({ model: null }), "invalid-model", /model is null/],
     [
       "an unknown model",
-      byteTokenizer({ model: { type: "Unigram", vocab: [] } }),
+      byteTokenizer({ model: { type: "WordLevel", vocab: {} } }),
       "unsupported-model",
-      /Unigram/,
+      /WordLevel/,
     ],
     ["no vocabulary", byteTokenizer({ model: { type: "BPE", merges: [] } }), "invalid-model", /model\.vocab/],
     [
@@ -467,12 +467,7 @@ describe("a hostile or damaged tokenizer.json", () => {
       "invalid-model",
       /__proto__/,
     ],
-    [
-      "an unknown normaliser",
-      byteTokenizer({ normalizer: { type: "Precompiled" } }),
-      "unsupported-model",
-      /Precompiled/,
-    ],
+    ["an unknown normaliser", byteTokenizer({ normalizer: { type: "Nmt" } }), "unsupported-model", /Nmt/],
     [
       "an unknown pre-tokenizer",
       byteTokenizer({ pre_tokenizer: { type: "UnicodeScripts" } }),

@@ -72,8 +72,12 @@ class FolderSource implements Source {
     return this.#required("config.json", reading);
   }
 
-  tokenizer(reading: Reading): Promise<unknown> {
-    return this.#required("tokenizer.json", reading);
+  async tokenizer(reading: Reading): Promise<unknown> {
+    try {
+      return await this.#json("tokenizer.json", reading);
+    } catch (cause) {
+      throw cause instanceof MissingFile ? this.#noTokenizer(cause) : cause;
+    }
   }
 
   async tokenizerConfig(reading: Reading): Promise<unknown> {
@@ -132,6 +136,15 @@ class FolderSource implements Source {
 
   #missing(message: string, cause: MissingFile): Error {
     return failure(this.#isArgument ? "invalid-argument" : "network", message, cause.cause);
+  }
+
+  #noTokenizer(cause: MissingFile): Error {
+    const other = this.#folder.names?.find((name) => /\.(?:spm|model|txt)$/.test(name));
+    if (other === undefined) return this.#missing(cause.message, cause);
+    return failure(
+      "unsupported-model",
+      `${cause.message}, and the vocabulary in ${shown(other)} can't be read by itself`,
+    );
   }
 
   #noWeights(single: MissingFile, index: MissingFile): Error {

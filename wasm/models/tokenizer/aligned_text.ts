@@ -4,6 +4,12 @@
 // src/tokenizer/normalizer.rs): a replacement takes the range of what it replaces, an inserted character that of the
 // character before it, and the range of a token runs from the start of its first character to the end of its last.
 
+import { HeedError } from "../../errors.js";
+
+// A normaliser may put any number of characters in the place of one, and a tokenizer.json may come from anywhere. Four times
+// the longest text is more than those in use make of it.
+const maxLength = 4_000_000;
+
 /** Characters (code points, never lone surrogates) with their ranges in the original text, in UTF-16 units. */
 export class AlignedText {
   readonly chars: string[] = [];
@@ -33,7 +39,11 @@ export class AlignedText {
     return this.chars.join("");
   }
 
+  /** Errors: "invalid-argument" (the normaliser has made too much of the text). */
   push(char: string, start: number, end: number): void {
+    if (this.chars.length >= maxLength) {
+      throw new HeedError("invalid-argument", `normalised, the text has more than ${maxLength} characters`);
+    }
     this.chars.push(char);
     this.starts.push(start);
     this.ends.push(end);

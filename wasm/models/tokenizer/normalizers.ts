@@ -2,6 +2,7 @@
 
 import { ReplaceNormalizer } from "@huggingface/tokenizers";
 import { AlignedText } from "./aligned_text.js";
+import { precompiled } from "./charsmap.js";
 import {
   asFlag,
   asString,
@@ -170,10 +171,12 @@ function normalizerOf(config: Json): Normalize {
     }
     case "Replace":
       return replace(config);
+    case "Precompiled":
+      return precompiled(config);
     default:
       throw unsupportedTokenizer(
         `normalizer ${String(config["type"])} is not implemented; known: BertNormalizer, NFC, NFD, NFKC, NFKD, ` +
-          `Lowercase, StripAccents, Strip, Prepend, Replace, Sequence`,
+          `Lowercase, StripAccents, Strip, Prepend, Replace, Precompiled, Sequence`,
       );
   }
 }

@@ -81,6 +81,11 @@ function metaspace(config: Json): PreTokenize {
   // Before tokenizers 0.15 the scheme was the flag add_prefix_space.
   const fallback = asFlag(config["add_prefix_space"], `${where}.add_prefix_space`, true) ? "always" : "never";
   const scheme = asString(config["prepend_scheme"] ?? fallback, `${where}.prepend_scheme`);
+  if (!["first", "always", "never"].includes(scheme)) {
+    throw invalidTokenizer(
+      `${where}.prepend_scheme is ${shown(scheme)}; expected "first", "always" or "never"`,
+    );
+  }
   const split = asFlag(config["split"], `${where}.split`, true);
   const atMarks = new RegExp(mark.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&"), "gu");
   return (text) => {

@@ -1,8 +1,9 @@
 // The model of a tokenizer.json: from one word to the entries of the vocabulary that spell it. The merging is
-// @huggingface/tokenizers'; the longest-match search, unknown characters and ranges are here.
+// @huggingface/tokenizers'; the longest-match search, unknown characters and ranges are here, Unigram in unigram.ts.
 
 import { BPE } from "@huggingface/tokenizers";
 import type { AlignedText } from "./aligned_text.js";
+import { byteTokens } from "./byte_fallback.js";
 import {
   asArray,
   asFlag,
@@ -14,6 +15,7 @@ import {
   unsupportedTokenizer,
   type Json,
 } from "./definition.js";
+import { unigram } from "./unigram.js";
 
 /** A part of a word: an entry of the vocabulary and the characters, from … to, it stands for. */
 export interface Piece {
@@ -26,7 +28,7 @@ export interface Piece {
 /** The vocabulary and the way a word is cut into entries of it. */
 export interface SubwordModel {
   readonly idOf: ReadonlyMap<string, number>;
-  /** "##" for WordPiece, "" for BPE: what marks a piece that continues a word. */
+  /** "##" for WordPiece, else "": what marks a piece that continues a word. */
   readonly continuingPrefix: string;
   split(word: AlignedText): Piece[];
 }
@@ -100,8 +102,6 @@ function readMerges(config: Json, idOf: ReadonlyMap<string, number>): [string, s
   });
 }
 
-const encoder = new TextEncoder();
-
 function bytePairs(config: Json, vocabularySize: number): SubwordModel {
   const idOf = readVocabulary(config, vocabularySize);
   const merges = readMerges(config, idOf);
@@ -125,15 +125,10 @@ function bytePairs(config: Json, vocabularySize: number): SubwordModel {
 
   /** A character outside the vocabulary: its bytes, where each has a token, else the unknown token, else nothing. */
   function outside(char: string, from: number, to: number, pieces: Piece[]): void {
-    if (byteFallback) {
-      const bytes = [...encoder.encode(char)].map((byte) => {
-        const text = `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
-        return { id: idOf.get(text), text, from, to };
-      });
-      if (bytes.every((byte): byte is Piece => byte.id !== undefined)) {
-        pieces.push(...bytes);
-        return;
-      }
+    const bytes = byteFallback ? byteTokens(char, idOf) : undefined;
+    if (bytes) {
+      for (const byte of bytes) pieces.push({ ...byte, from, to });
+      return;
     }
     if (unknownId === undefined || unknown === undefined) return;
     const last = pieces.at(-1);
@@ -167,7 +162,7 @@ function bytePairs(config: Json, vocabularySize: number): SubwordModel {
 
 /**
  * The "model" of a tokenizer.json. Every id is below `vocabularySize`.
- * Errors: "invalid-model", "unsupported-model" (Unigram, WordLevel, BPE with suffixes or dropout).
+ * Errors: "invalid-model", "unsupported-model" (WordLevel, BPE with suffixes or dropout, Unigram without an unknown token).
  */
 export function readSubwordModel(definition: unknown, vocabularySize: number): SubwordModel {
   const config = asObject(definition, "model");
@@ -175,5 +170,6 @@ export function readSubwordModel(definition: unknown, vocabularySize: number): S
   const type = config["type"] ?? ("merges" in config ? "BPE" : "WordPiece");
   if (type === "WordPiece") return wordPiece(config, vocabularySize);
   if (type === "BPE") return bytePairs(config, vocabularySize);
-  throw unsupportedTokenizer(`model ${shown(type)} is not implemented; known: BPE, WordPiece`);
+  if (type === "Unigram") return unigram(config, vocabularySize);
+  throw unsupportedTokenizer(`model ${shown(type)} is not implemented; known: BPE, Unigram, WordPiece`);
 }

@@ -2,10 +2,16 @@
 // whole.
 
 import { byteOfChar } from "./byte_level.js";
-import { flattenSequence, isObject } from "./definition.js";
+import { asString, flattenSequence, isObject } from "./definition.js";
 
 /** How the tokens of a vocabulary spell text: which decoders a tokenizer.json names. */
-export type Spelling = "bytes" | "metaspace" | "wordpiece" | "plain";
+export interface Spelling {
+  readonly kind: "bytes" | "metaspace" | "wordpiece" | "plain";
+  /** The metaspace: what stands for a space. */
+  readonly mark?: string;
+  /** Whether the space in front of the first word was put there by the tokenizer. */
+  readonly dropsFirstSpace?: boolean;
+}
 
 /** What the "decoder" of a tokenizer.json (or, failing that, its pre-tokenizer) says. */
 export function readSpelling(definition: { decoder?: unknown; pre_tokenizer?: unknown }): Spelling {
@@ -13,26 +19,33 @@ export function readSpelling(definition: { decoder?: unknown; pre_tokenizer?: un
     ? flattenSequence(definition.decoder, "decoders", "decoder")
     : [];
   const types = steps.map((step) => step["type"]);
-  if (types.includes("ByteLevel")) return "bytes";
-  if (types.includes("Metaspace") || types.includes("ByteFallback")) return "metaspace";
-  if (types.includes("WordPiece")) return "wordpiece";
-  return "plain";
+  if (types.includes("ByteLevel")) return { kind: "bytes" };
+  if (types.includes("Metaspace") || types.includes("ByteFallback")) {
+    const metaspace = steps.find((step) => step["type"] === "Metaspace") ?? {};
+    return {
+      kind: "metaspace",
+      mark: asString(metaspace["replacement"] ?? "▁", "decoder.replacement"),
+      dropsFirstSpace: metaspace["prepend_scheme"] !== "never" && metaspace["add_prefix_space"] !== false,
+    };
+  }
+  if (types.includes("WordPiece")) return { kind: "wordpiece", dropsFirstSpace: true };
+  return { kind: "plain" };
 }
 
 const encoder = new TextEncoder();
 
 /** The UTF-8 bytes a token adds to a text. */
-function bytesOf(token: string, spelling: Spelling): Uint8Array {
-  if (spelling === "bytes") {
+function bytesOf(token: string, { kind, mark = "▁" }: Spelling): Uint8Array {
+  if (kind === "bytes") {
     const bytes = [...token].map((char) => byteOfChar.get(char));
     // An added token ("<|endoftext|> ") is spelled as it is.
     return bytes.every((byte) => byte !== undefined) ? Uint8Array.from(bytes) : encoder.encode(token);
   }
-  if (spelling === "metaspace") {
+  if (kind === "metaspace") {
     const byte = /^<0x([0-9A-F]{2})>$/.exec(token)?.[1];
-    return byte ? Uint8Array.of(Number.parseInt(byte, 16)) : encoder.encode(token.replaceAll("▁", " "));
+    return byte ? Uint8Array.of(Number.parseInt(byte, 16)) : encoder.encode(token.replaceAll(mark, " "));
   }
-  if (spelling === "wordpiece") {
+  if (kind === "wordpiece") {
     return encoder.encode(token.startsWith("##") ? token.slice(2) : ` ${token}`);
   }
   return encoder.encode(token);
@@ -43,7 +56,7 @@ function bytesOf(token: string, spelling: Spelling): Uint8Array {
  * before every word is then none before the first.
  *
  * @example
- * const decoder = new TokenDecoder("bytes");
+ * const decoder = new TokenDecoder({ kind: "bytes" });
  * decoder.push("Ã") + decoder.push("©") + decoder.end(); // "" + "é" + ""
  */
 export class TokenDecoder {
@@ -53,7 +66,7 @@ export class TokenDecoder {
 
   constructor(spelling: Spelling, begins = false) {
     this.#spelling = spelling;
-    this.#begins = begins && (spelling === "metaspace" || spelling === "wordpiece");
+    this.#begins = begins && spelling.dropsFirstSpace === true;
   }
 
   /** The characters that are whole now that `token` is there; "" where it ends inside one. */

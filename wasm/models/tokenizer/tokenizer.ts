@@ -5,8 +5,9 @@
 // word into entries of the vocabulary, and special tokens are put around it all. @huggingface/tokenizers 0.2 takes the
 // same steps but keeps no offsets, and lower-cases a final sigma and spaces ideographs beyond U+FFFF otherwise than they
 // do; so its merging and its reading of regular expressions are used, and the rest is here, where every character
-// carries its range along (aligned_text.ts). Limits: "Unigram" and "Precompiled" are not implemented; \p{…} means what
-// the host's version of Unicode says.
+// carries its range along (aligned_text.ts). Its Unigram makes an object for every node of the lattice and knows no
+// byte_fallback, and its Precompiled is NFKC whatever the file says; both are here too. Limit: what \p{…} and a grapheme are
+// is for the host's version of Unicode to say.
 
 import { HeedError } from "../../errors.js";
 import type { Token } from "../types.js";
