@@ -3,6 +3,6 @@
 import type { ModelName } from "../runner/run_data.ts";
 
 export const EMBEDS: Readonly<Record<ModelName, { readonly file: string; readonly megabytes: string }>> = {
-  "heed-bert": { file: "embed.html", megabytes: "3.4" },
+  "heed-bert": { file: "embed.html", megabytes: "3.5" },
   "heed-gpt": { file: "embed-gpt.html", megabytes: "3.5" },
 };
