@@ -56,12 +56,11 @@ Status attention(const AttentionShape& shape, const AttentionOptions& options,
                                 : run_heads<TiledAttention>(shape, options, inputs, outputs);
 }
 
-void join_past(const AttentionShape& shape, Index past_length, Index dim, const float* past,
-               HeadsView<const float> rows, float* present) {
+void append_to_past(const AttentionShape& shape, Index past_length, Index dim,
+                    HeadsView<const float> rows, float* present) {
   for (Index b = 0; b < shape.batch_size; ++b) {
     for (Index h = 0; h < shape.num_kv_heads; ++h) {
-      present = std::copy_n(past, past_length * dim, present);
-      past += past_length * dim;
+      present += past_length * dim;
       for (Index j = 0; j < shape.key_length - past_length; ++j) {
         present = std::copy_n(rows.row(b, h, j), dim, present);
       }

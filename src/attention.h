@@ -163,9 +163,9 @@ Status attention_window(const AttentionShape& shape, const AttentionOptions& opt
                         const AttentionInputs& inputs, const float* logsumexp,
                         const WindowRequest& request, float* window);
 
-/// Joins past [batch_size, num_kv_heads, past_length, dim] and new rows into
-/// present [batch_size, num_kv_heads, past_length + new_length, dim].
-void join_past(const AttentionShape& shape, Index past_length, Index dim, const float* past,
-               HeadsView<const float> rows, float* present);
+/// Writes the new rows behind the first past_length ones of each head of
+/// present [batch_size, num_kv_heads, past_length + new_length, dim], which hold the past.
+void append_to_past(const AttentionShape& shape, Index past_length, Index dim,
+                    HeadsView<const float> rows, float* present);
 
 }  // namespace heed

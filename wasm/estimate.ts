@@ -35,11 +35,9 @@ export function peakBytes(request: Request): number {
   const matrices = capture.filter((name) => name !== "logsumexp" && name !== "heads").length;
   const inputs = rows * headDim + kvHeads * (keyLength - pastLength) * (headDim + valueDim);
   const joined = pastLength > 0 ? kvHeads * keyLength * (headDim + valueDim) : 0;
-  // The copies of the past, one after the other, are gone before the results need room.
-  const past = kvHeads * pastLength * Math.max(headDim, valueDim);
   const results = rows * (valueDim + matrices * keyLength + (capture.includes("logsumexp") ? 1 : 0));
   const mask = (request.mask?.length ?? 0) * (request.maskIsFloat ? 4 : 1);
-  const values = inputs + joined + Math.max(past, results + scratch(request, matrices > 0));
+  const values = inputs + joined + results + scratch(request, matrices > 0);
   return 4 * values + mask;
 }
 

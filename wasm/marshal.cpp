@@ -11,15 +11,19 @@ HeadsView<const float> view(const Buffer<float>& data, bool blhd, Index num_head
               : HeadsView<const float>::Bhld(data.data(), num_heads, length, dim);
 }
 
-/// Reads the past [batch_size, num_kv_heads, past_length, dim] and joins it with the new `rows`.
-Status join(const val& past_array, const AttentionShape& shape, Index past_length, Index dim,
+/// Reads the past [batch_size, num_kv_heads, past_length, dim] to where it stays, a head at a time,
+/// and appends the new `rows`.
+Status join(const val& past, const AttentionShape& shape, Index past_length, Index dim,
             HeadsView<const float> rows, Buffer<float>* present) {
-  Buffer<float> past;
-  if (Status status = read(past_array, &past); !status.ok()) return status;
-  if (!present->allocate(shape.batch_size * shape.num_kv_heads * shape.key_length * dim)) {
-    return Status::OutOfMemory();
+  const Index num_heads = shape.batch_size * shape.num_kv_heads;
+  if (!present->allocate(num_heads * shape.key_length * dim)) return Status::OutOfMemory();
+  const Index size = past_length * dim;
+  const val target(emscripten::typed_memory_view(present->size(), present->data()));
+  for (Index h = 0; h < num_heads; ++h) {
+    const val head = past.call<val>("subarray", h * size, (h + 1) * size);
+    target.call<void>("set", head, h * shape.key_length * dim);
   }
-  join_past(shape, past_length, dim, past.data(), rows, present->data());
+  append_to_past(shape, past_length, dim, rows, present->data());
   return Status::Ok();
 }
 

@@ -86,15 +86,19 @@ TEST_P(GoldenAttention, EveryStage) {
   }
 }
 
-/// Past and new keys joined by join_past.
+/// Past and new keys joined: the past's rows at their places, the new ones appended.
 Floats join(const Problem& p, Index past_length, Index dim, const Floats& past,
             const Floats& rows) {
   const Index new_length = p.shape.key_length - past_length;
   Floats present(static_cast<std::size_t>(p.shape.batch_size * p.shape.num_kv_heads *
                                           p.shape.key_length * dim));
-  join_past(p.shape, past_length, dim, past.data(),
-            HeadsView<const float>::Bhld(rows.data(), p.shape.num_kv_heads, new_length, dim),
-            present.data());
+  const Index size = past_length * dim, stride = p.shape.key_length * dim;
+  for (Index h = 0; h < p.shape.batch_size * p.shape.num_kv_heads; ++h) {
+    std::copy_n(past.begin() + h * size, size, present.begin() + h * stride);
+  }
+  append_to_past(p.shape, past_length, dim,
+                 HeadsView<const float>::Bhld(rows.data(), p.shape.num_kv_heads, new_length, dim),
+                 present.data());
   return present;
 }
 
