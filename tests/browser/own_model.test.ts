@@ -9,6 +9,8 @@ import { build } from "esbuild";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { startHub, type Hub, type Made } from "../hub.js";
 import { byteTokenizer } from "../js/models/checkpoint.js";
+import { asGguf, goldenCheckpoint } from "../js/models/gguf_checkpoint.js";
+import { largeGguf } from "../js/models/large_gguf.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const golden = (name: string): Buffer => readFileSync(`${root}tests/fixtures/golden/models/gpt2/${name}`);
@@ -40,9 +42,13 @@ beforeAll(async () => {
     args: ["--no-sandbox", "--disable-gpu"],
   });
   context = await browser.newContext();
+  await openPage();
+});
+
+async function openPage(): Promise<void> {
   page = await context.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-});
+}
 
 afterAll(async () => {
   await browser.close();
@@ -139,6 +145,32 @@ describe("keep: true", () => {
     expect(hub.asked.length).toBeGreaterThan(0);
   });
 
+  test("a GGUF file is kept, and gone on with, like any other", async () => {
+    const file = asGguf(goldenCheckpoint("llama"), "F32");
+    hub.publish("org/gguf", { "tiny.gguf": file });
+    const asked = () => hub.asked.filter(({ status }) => status === 200 || status === 206);
+    const ranges = () => asked().flatMap(({ path, range }) => (path.endsWith(".gguf") ? [range] : []));
+    const plain = await load("org/gguf");
+    expect(plain).toMatchObject({ result: expect.stringMatching(/^-?\d/), saved: [] });
+    hub.asked.length = 0;
+    // The header is asked for first, and then the whole file.
+    hub.trouble("tiny.gguf", undefined, { cutAt: 150_000 });
+    expect((await load("org/gguf", { keep: true })).result).toMatch(/^network: /);
+    await page.reload();
+    const resumed = await load("org/gguf", { keep: true });
+    const header = "bytes=0-33554431";
+    expect(ranges()).toEqual([header, undefined, header, "bytes=131072-"]);
+    expect(resumed).toMatchObject({
+      result: plain.result,
+      saved: [{ name: "org/gguf", complete: true, bytes: expect.any(Number) }],
+    });
+    await page.reload();
+    hub.asked.length = 0;
+    expect(await load("org/gguf", { keep: true })).toEqual(resumed);
+    expect(hub.asked).toEqual([]);
+    await deleteAll();
+  });
+
   test("what has changed since it was cut off is loaded anew", async () => {
     const folder = hub.folder("org/gpt2");
     hub.trouble("model.safetensors", { cutAt: 150_000 });
@@ -177,7 +209,7 @@ describe("keep: true", () => {
   });
 });
 
-describe("GPT-2's size", () => {
+describe("in little memory", () => {
   const config = { n_layer: 12, n_head: 12, n_embd: 768, vocab_size: 50257, n_positions: 1024 };
 
   /** Random weights of GPT-2 small's shapes, made as they are sent. */
@@ -256,7 +288,13 @@ describe("GPT-2's size", () => {
     return 1024 * Math.max(...peaks);
   }
 
-  test("loads and runs within 1.2 times its weights and 100 MB", async () => {
+  // Each in a process of its own.
+  beforeEach(async () => {
+    await page.close();
+    await openPage();
+  });
+
+  test("GPT-2's size loads and runs within 1.2 times its weights and 100 MB", async () => {
     const made = randomWeights();
     hub.publish("org/small", {
       "config.json": { model_type: "gpt2", ...config, eos_token_id: 0 },
@@ -269,5 +307,16 @@ describe("GPT-2's size", () => {
     const peak = await peakBytes();
     expect(peak).toBeGreaterThan(made.size);
     expect(peak).toBeLessThan(1.2 * made.size + 100e6);
+  });
+
+  test("a GGUF file of 227 MB, within 1.2 times its widened weights and 100 MB", async () => {
+    const made = largeGguf();
+    hub.publish("org/large", { "large.gguf": made });
+    const { result, overall } = await load("org/large");
+    expect(result).toMatch(/^-?\d/);
+    expect(overall).toEqual({ loaded: made.size, total: made.size });
+    const peak = await peakBytes();
+    expect(peak).toBeGreaterThan(made.heldBytes);
+    expect(peak).toBeLessThan(1.2 * made.heldBytes + 100e6);
   });
 });

@@ -9,6 +9,7 @@ import { pace } from "../../web/own_model/pace.ts";
 import { shown } from "../../web/own_model/shown.ts";
 import { difference, fixturePath, readJson, readTensors } from "../fixtures/read.js";
 import { startHub, type Hub } from "../hub.js";
+import { asGguf, goldenCheckpoint } from "../js/models/gguf_checkpoint.js";
 import { madeBart } from "../js/models/made_encoder_decoders.js";
 import { violations } from "./axe.js";
 import { numbers, ready, startSite, type Site, type Visit } from "./site.js";
@@ -18,6 +19,9 @@ const golden = readdirSync(models).filter((name) => existsSync(`${models}/${name
 const own = (name: string): string[] =>
   readdirSync(`${models}/${name}`).filter((file) => !file.startsWith("expected"));
 
+/** A golden Llama as llama.cpp's converter writes it. */
+const llamaGguf = Buffer.from(asGguf(goldenCheckpoint("llama"), "F32"));
+
 let site: Site;
 let hub: Hub;
 let visit: Visit;
@@ -25,7 +29,7 @@ let page: Page;
 
 beforeAll(async () => {
   const files = own("gpt2").map((name) => [name, readFileSync(`${models}/gpt2/${name}`)] as const);
-  hub = await startHub({ "org/gpt2": Object.fromEntries(files) });
+  hub = await startHub({ "org/gpt2": Object.fromEntries(files), "org/gguf": { "tiny.gguf": llamaGguf } });
   site = await startSite();
   visit = await site.open();
   page = visit.page;
@@ -51,14 +55,14 @@ async function pick(paths: readonly string[]): Promise<void> {
 }
 
 /** The weights of a text, when this model has read it. */
-async function weightsOf(text: string, layers: number, heads: number): Promise<number[]> {
+async function weightsOf(text: string, layers: number, heads: number, model = "model"): Promise<number[]> {
   await page.getByLabel("Type a sentence").fill(text);
   await page.waitForFunction(
-    ([wanted, l, h]) => {
+    ([wanted, l, h, name]) => {
       const run = document.querySelector<HeedAttention>("heed-attention")?.run;
-      return run?.text === wanted && run.model === "model" && run.numLayers === l && run.numHeads === h;
+      return run?.text === wanted && run.model === name && run.numLayers === l && run.numHeads === h;
     },
-    [text, layers, heads] as const,
+    [text, layers, heads, model] as const,
   );
   return page.evaluate(() => [
     ...(document.querySelector<HeedAttention>("heed-attention")?.run?.stages.weights ?? []),
@@ -69,17 +73,23 @@ interface Expected {
   texts: { key: string; text: string }[];
 }
 
+/** What is shown reads a text as transformers does with a golden checkpoint. */
+async function expectGolden(name: string, model?: string) {
+  const { texts } = readJson<Expected>(`golden/models/${name}/expected.json`);
+  const { key, text } = texts[0] as Expected["texts"][number];
+  const attentions = readTensors(`golden/models/${name}/expected.safetensors`)[`${key}.attentions`];
+  const [layers = 0, heads = 0, n = 0] = attentions?.shape.slice(-4) ?? [];
+  const weights = await weightsOf(text, layers, heads, model);
+  const atol = /^b?f16/.test(name) ? 1e-3 : 1e-5;
+  expect(difference(weights, attentions?.data ?? [], { atol, rtol: 0 })).toBe("");
+  return { weights, layers, heads, n };
+}
+
 describe("from the disk", () => {
   test.each(golden)("%s is shown, with transformers' attention", async (name) => {
-    const { texts } = readJson<Expected>(`golden/models/${name}/expected.json`);
-    const { key, text } = texts[0] as Expected["texts"][number];
-    const attentions = readTensors(`golden/models/${name}/expected.safetensors`)[`${key}.attentions`];
-    const [layers = 0, heads = 0, n = 0] = attentions?.shape.slice(-4) ?? [];
     await pick(own(name).map((file) => `${models}/${name}/${file}`));
     await said(/is shown below/);
-    const weights = await weightsOf(text, layers, heads);
-    const atol = /^b?f16/.test(name) ? 1e-3 : 1e-5;
-    expect(difference(weights, attentions?.data ?? [], { atol, rtol: 0 })).toBe("");
+    const { weights, layers, heads, n } = await expectGolden(name);
     // What the picture says is one head of it.
     const cells = await numbers(page);
     expect(cells.length).toBe(n * n);
@@ -146,20 +156,30 @@ describe("what must not be shown", () => {
     expect(visit.problems).toEqual([]);
   });
 
-  test("files that are dropped are taken, wherever on the page", async () => {
-    await page.evaluate(
-      (files) => {
+  const drop = (files: readonly { name: string; buffer: Buffer }[]): Promise<void> =>
+    page.evaluate(
+      (encoded) => {
         const data = new DataTransfer();
-        for (const [name, bytes] of files)
+        for (const [name, bytes] of encoded)
           data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], name));
-        const drop = (type: string) =>
+        const event = (type: string) =>
           new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true });
-        document.body.dispatchEvent(drop("dragover"));
-        document.querySelector("heed-attention")?.dispatchEvent(drop("drop"));
+        document.body.dispatchEvent(event("dragover"));
+        document.querySelector("heed-attention")?.dispatchEvent(event("drop"));
       },
-      whole.map(({ name, buffer }) => [name, buffer.toString("base64")] as const),
+      files.map(({ name, buffer }) => [name, buffer.toString("base64")] as const),
     );
-    await said("is shown below");
+
+  test("a GGUF file that is dropped is shown, with transformers' attention", async () => {
+    await drop([{ name: "tiny.gguf", buffer: llamaGguf }]);
+    await said("tiny.gguf\u2069 is shown below");
+    await expectGolden("llama", "tiny.gguf");
+    expect(await page.locator(".own-card").innerText()).toContain("llama");
+  });
+
+  test("files that are dropped are taken, wherever on the page", async () => {
+    await drop(whole);
+    await said("model\u2069 is shown below");
     await page.waitForFunction(
       () => document.querySelector<HeedAttention>("heed-attention")?.run?.spelling === "wordpiece",
     );
@@ -237,6 +257,16 @@ describe("from a hub", () => {
     await button(/^Delete: /).click();
     await said("is deleted");
     expect(await kept().count()).toBe(0);
+    expect(visit.problems).toEqual([]);
+  });
+
+  test("a GGUF file by its address", async () => {
+    await lookUp(`${hub.folder("org/gguf")}tiny.gguf`);
+    await button(/^Download/).click();
+    await said("is shown below");
+    await expectGolden("llama", "tiny.gguf");
+    await button(/^Delete: /).click();
+    await said("is deleted");
     expect(visit.problems).toEqual([]);
   });
 
