@@ -84,7 +84,11 @@ const others = {
 async function buildPage() {
   await step("build the page", async () => {
     await buildOnce();
-    const { code, output } = await execute(process.execPath, ["web/start.mjs", "--build-only"], "quiet");
+    const { code, output } = await execute(
+      process.execPath,
+      ["web/start.mjs", "--build-only", "--gallery"],
+      "quiet",
+    );
     if (code !== 0) throw new Error(`the page does not build:\n${output}`);
   });
   process.env.HEED_CHROMIUM = await ensureChromium();

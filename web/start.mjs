@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm start`: builds what is missing or older than its sources, then serves the page.
 //
-//   node web/start.mjs [--port 8080] [--host 127.0.0.1] [--build-only]
+//   node web/start.mjs [--port 8080] [--host 127.0.0.1] [--build-only] [--gallery]     --gallery: single views too, for their tests
 
 import { cp, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import { serve } from "./serve.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const site = join(root, "build/site");
+const gallery = join(root, "build/gallery");
 
 /** The newest change in files and folders, but for what is not a source; 0 where there is nothing. @returns {Promise<number>} */
 async function newest(/** @type {string[]} */ ...paths) {
@@ -43,28 +44,49 @@ export async function buildSite() {
     const { build } = await import("../wasm/build.mjs");
     await build();
   }
-  if ((await newest(join(site, "index.html"))) < (await newest(...at("web", "dist", "package-lock.json")))) {
+  if (await isOlder(join(site, "index.html"))) {
     console.log("Building the page.");
-    const { build } = await import("vite");
-    await build({ configFile: join(root, "web/vite.config.ts"), logLevel: "warn" });
+    await bundle("production");
     const { buildEmbeds } = await import("./embed/build.mjs");
     await buildEmbeds(site);
     // What the page tells others to embed.
-    for (const name of ["element.js", "languages", "models.js", "models"])
+    for (const name of ["element.js", "chunks", "languages", "models.js", "models"])
       await cp(join(root, "dist", name), join(site, "element", name), { recursive: true });
   }
   return site;
 }
 
+/** build/gallery: every view by itself. */
+async function buildGallery() {
+  if (await isOlder(join(gallery, "index.html"))) await bundle("gallery");
+}
+
+/** Whether a built page is older than what it is built of. @param {string} page */
+async function isOlder(page) {
+  return (await newest(page)) < (await newest(...at("web", "dist", "package-lock.json")));
+}
+
+/** @param {string} mode */
+async function bundle(mode) {
+  const { build } = await import("vite");
+  await build({ configFile: join(root, "web/vite.config.ts"), logLevel: "warn", mode });
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     const { values } = parseArgs({
-      options: { port: { type: "string" }, host: { type: "string" }, "build-only": { type: "boolean" } },
+      options: {
+        port: { type: "string" },
+        host: { type: "string" },
+        "build-only": { type: "boolean" },
+        gallery: { type: "boolean" },
+      },
     });
     const port = Number(values.port ?? 8080);
     if (!Number.isInteger(port) || port < 0 || port > 65535)
       throw new Error(`--port ${values.port}: expected 0 to 65535`);
     const folder = await buildSite();
+    if (values.gallery) await buildGallery();
     if (values["build-only"]) process.exit(0);
     const server = await serve(folder, { host: values.host ?? "127.0.0.1", port });
     console.log(`heed is at ${server.url} (Ctrl-C ends it)`);

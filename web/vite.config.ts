@@ -1,5 +1,5 @@
-// The pages: each one HTML file, one style sheet, one script and one module worker, all by relative paths, so that build/site works
-// under any address that serves static files.
+// The pages: HTML, style sheets, scripts and a module worker, all by relative paths, so that build/site works under any address
+// that serves static files. In the mode "gallery": the page of single views, for their tests, into build/gallery.
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
@@ -21,12 +21,15 @@ const preloadDynamicImports: Plugin = {
   transformIndexHtml: {
     order: "post",
     handler: (_html, { chunk, bundle = {} }) => {
-      const direct = chunk?.dynamicImports ?? [];
-      const all = direct.flatMap((name) => {
+      const all = new Set<string>();
+      const reach = (name: string): void => {
         const found = bundle[name];
-        return found?.type === "chunk" ? [name, ...found.imports] : [];
-      });
-      return [...new Set(all)].map((name) => ({
+        if (found?.type !== "chunk" || all.has(name)) return;
+        all.add(name);
+        found.imports.forEach(reach);
+      };
+      chunk?.dynamicImports.forEach(reach);
+      return [...all].map((name) => ({
         ...{ tag: "link", injectTo: "head" },
         attrs: { rel: "modulepreload", crossorigin: true, href: `./${name}` },
       }));
@@ -47,14 +50,14 @@ const inlineIcon: Plugin = {
   },
 };
 
-export default defineConfig({
-  root: at("."),
+export default defineConfig(({ mode }) => ({
+  root: at(mode === "gallery" ? "./gallery" : "."),
   base: "./",
   publicDir: false,
   resolve: { alias },
   plugins: [lessonArticle(), inlineIcon, preloadDynamicImports],
   build: {
-    outDir: at("../build/site"),
+    outDir: at(mode === "gallery" ? "../build/gallery" : "../build/site"),
     emptyOutDir: true,
     target: "es2022",
     // The polyfill would fetch by script.
@@ -64,8 +67,8 @@ export default defineConfig({
     // The worker holds the models, WebAssembly included.
     chunkSizeWarningLimit: 4096,
     rollupOptions: {
-      input: { index: at("./index.html"), lesson: at("./lesson.html"), gallery: at("./gallery.html") },
+      input: mode === "gallery" ? undefined : { index: at("./index.html"), lesson: at("./lesson.html") },
     },
   },
   worker: { format: "es" },
-});
+}));

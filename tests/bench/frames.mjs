@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// How long a frame of the map takes while one moves and zooms, by the length of the text: in Chromium, on the built page,
+// How long a frame of the map takes while one moves and zooms, by the length of the text: in Chromium, in the built gallery,
 // over runs of the made model, its windows computed in a worker meanwhile.
 //
-//   node tests/bench/frames.mjs [--tokens 128,512,1024,2048,4096] [--out build/frames]   (after web/start.mjs --build-only)
+//   node tests/bench/frames.mjs [--tokens 128,512,1024,2048,4096] [--out build/frames]   (after web/start.mjs --build-only --gallery)
 //
 // Writes frames.json and frames.md. `work` is the time from a frame's first callback to the end of its task, after style,
 // layout and painting commands; `between` is the time from one frame to the next, which never is less than the display's.
@@ -76,8 +76,8 @@ async function move(frames) {
   return { work, between };
 }
 
-const site = fileURLToPath(new URL("../../build/site", import.meta.url));
-const server = await serve(site);
+const gallery = fileURLToPath(new URL("../../build/gallery", import.meta.url));
+const server = await serve(gallery);
 const browser = await chromium.launch({
   executablePath: process.env["HEED_CHROMIUM"] ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
@@ -88,7 +88,7 @@ try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await serveMade(page, "gpt2");
     const state = { view: "matrix", source: "./made/", text: madeText("gpt2", tokens), layer: 1, heads: [0] };
-    await page.goto(`${server.url}gallery.html#${encodeURIComponent(JSON.stringify(state))}`);
+    await page.goto(`${server.url}#${encodeURIComponent(JSON.stringify(state))}`);
     await page.locator(".map-view.settled").waitFor({ timeout: 60000 });
     await page.evaluate(move, 30);
     const { work, between } = await page.evaluate(move, 240);

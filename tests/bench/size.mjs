@@ -12,6 +12,9 @@ const files = [
   ["heed-simd.wasm", "dist/heed-simd.wasm"],
   ["heed-relaxed-simd.wasm", "dist/heed-relaxed-simd.wasm"],
   ["heed/models", "dist/models.js"],
+  ["heed/element", "dist/element.js"],
+  ["its larger views, when chosen", "dist/chunks/views.js"],
+  ["its exports, when saving", "dist/chunks/exports.js"],
 ];
 
 export async function measureSizes() {

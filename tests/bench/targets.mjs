@@ -130,7 +130,14 @@ function startsOf({ kind, name: where, start }) {
 }
 
 function sizesOf(sizes) {
-  return sizes ? [atMost("engine entry, kB brotli", "dist/heed.js", 60, sizes.heed.brotli / 1000)] : [];
+  if (!sizes) return [];
+  const kB = (...names) => names.reduce((sum, name) => sum + sizes[name].brotli, 0) / 1000;
+  const element = ["heed/element", "its larger views, when chosen"];
+  return [
+    atMost("engine entry, kB brotli", "dist/", 60, kB("heed")),
+    atMost("element over the engine, kB brotli", "dist/", 50, kB("heed/element")),
+    atMost("element with all views over the engine, kB brotli", "dist/", 60, kB(...element)),
+  ];
 }
 
 /** A side's timing in a case, if it has one. */

@@ -25,7 +25,7 @@ let visit: Visit;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "heed-element-"));
-  for (const name of ["element.js", "element.iife.js", "models.js", "models"])
+  for (const name of ["element.js", "element.iife.js", "chunks", "models.js", "models"])
     await cp(new URL(`../../dist/${name}`, import.meta.url), join(folder, name), { recursive: true });
   await writeFile(join(folder, "index.html"), pageWith("<h1>A page</h1>"));
   await writeFile(join(folder, "two_tags.html"), pageWith(TWO_TAGS));
@@ -80,6 +80,67 @@ describe("two tags", () => {
     await page.getByRole("grid").waitFor();
     expect(await details()).toMatch(/^it \u2192 animal: 1\.000\s+weight 0\.9999\d*, token 10 to token 2$/);
     expect(visit.requests.filter((url) => !url.startsWith(site.url))).toEqual([]);
+  });
+});
+
+describe("a view that is fetched when it is asked for", () => {
+  const CHUNK = "**/chunks/views.js";
+
+  test("leaves the old picture until it is there, and is fetched once", async () => {
+    const { page } = visit;
+    let deliver = (): void => {};
+    const asked = new Promise<void>((resolve) => (deliver = resolve));
+    await page.route(CHUNK, async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await add({ text: "A dog." });
+    await page.getByRole("radio", { name: "Steps" }).click();
+    expect(await page.getByRole("radio", { name: "Steps" }).isChecked()).toBe(true);
+    expect(await page.getByRole("grid").count()).toBe(1);
+    await page.getByRole("radio", { name: "Query × key" }).click();
+    deliver();
+    await page.locator(".neuron-view").waitFor();
+    expect(await page.locator(".view > *").count()).toBe(1);
+    await page.getByRole("radio", { name: "All heads" }).click();
+    await page.locator(".model-view").waitFor();
+    expect(visit.requests.filter((url) => url.endsWith("chunks/views.js"))).toHaveLength(1);
+    expect(await ask((figure) => figure.shadowRoot?.adoptedStyleSheets.length)).toBe(3);
+  });
+
+  test("that can't be fetched is said in words, and the next choice works", async () => {
+    const { page } = visit;
+    await page.route(CHUNK, (route) => route.abort());
+    await add({ text: "A dog." });
+    const told = ask(
+      (figure) =>
+        new Promise<string>((resolve) =>
+          figure.addEventListener("heed-error", ({ detail }) => resolve(`${detail.code} ${detail.message}`)),
+        ),
+    );
+    await page.getByRole("radio", { name: "Steps" }).click();
+    expect(await told).toMatch(
+      /^network The view \u201cSteps\u201d could not be fetched\. Choosing it again may help\. \(.+\)$/,
+    );
+    expect(await page.locator(".message").innerText()).toMatch(
+      /^The view \u201cSteps\u201d could not be fetched/,
+    );
+    expect(await page.getByRole("grid").count()).toBe(0);
+    await page.getByRole("radio", { name: "Lines" }).click();
+    await page.locator(".heads-view").waitFor();
+    expect(await page.locator(".message").innerText()).toBe("");
+    await page.unroute(CHUNK);
+    await page.getByRole("radio", { name: "Steps" }).click();
+    await page.locator(".steps-view").waitFor();
+    expect(visit.problems.splice(0)).toEqual([expect.stringContaining("ERR_FAILED")]);
+  });
+
+  test("comes while the text is read, where it is wanted first; updateComplete waits for it", async () => {
+    await add({ text: "A dog.", view: "steps" });
+    expect(await visit.page.locator(".steps-view").count()).toBe(1);
+    expect(visit.requests.findIndex((url) => url.endsWith("views.js"))).toBeLessThan(
+      visit.requests.findIndex((url) => url.endsWith("model.safetensors")),
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-// One view by itself, in the built site's gallery page.
+// One view by itself, in the gallery's page: of a site that serves GALLERY.
 
 import type { Page } from "playwright-core";
 import type { ViewState } from "../../web/state.ts";
@@ -19,7 +19,7 @@ export interface Shown extends Partial<ViewState> {
 export async function openView(site: Site, state: Shown, look: Look = {}): Promise<Visit> {
   const visit = await site.open({
     ...look,
-    url: `${site.url}gallery.html#${encodeURIComponent(JSON.stringify(state))}`,
+    url: `${site.url}#${encodeURIComponent(JSON.stringify(state))}`,
   });
   await visit.page.locator("main").waitFor({ timeout: 60000 });
   return visit;

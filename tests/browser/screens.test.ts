@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Page } from "playwright-core";
 import { openView, type Shown } from "./gallery.ts";
-import { startSite, type Site } from "./site.ts";
+import { GALLERY, startSite, type Site } from "./site.ts";
 
 const REFERENCES = fileURLToPath(new URL("../fixtures/screens/", import.meta.url));
 const DIFFERENCES = fileURLToPath(new URL("../artefacts/screens/", import.meta.url));
@@ -43,7 +43,7 @@ beforeAll(async () => {
   const file = (weight: number): Promise<string> =>
     readFile(resolve(`@fontsource/noto-sans/files/noto-sans-latin-${weight}-normal.woff2`), "base64");
   font = { regular: await file(400), bold: await file(600) };
-  site = await startSite();
+  site = await startSite(GALLERY);
   comparer = new Worker(new URL("screens_worker.mjs", import.meta.url));
   await mkdir(REFERENCES, { recursive: true });
 });

@@ -8,6 +8,7 @@ import { serve } from "../../web/serve.mjs";
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export const SITE = at("../../build/site");
+export const GALLERY = at("../../build/gallery");
 const ARTEFACTS = at("../artefacts/");
 
 export interface Look {

@@ -6,7 +6,7 @@ import { loadModel, type Run } from "heed/models";
 import { madeText, serveMade } from "../bench/made_model.mjs";
 import { madeCheckpoint } from "../made_checkpoint.mjs";
 import { openView, overflow, stateOf, violations, type Shown } from "./gallery.ts";
-import { keepScreenshot, startSite, type Look, type Site, type Visit } from "./site.ts";
+import { GALLERY, keepScreenshot, startSite, type Look, type Site, type Visit } from "./site.ts";
 
 const TOKENS = 4096;
 
@@ -14,7 +14,7 @@ let site: Site;
 let visit: Visit;
 
 beforeAll(async () => {
-  site = await startSite();
+  site = await startSite(GALLERY);
 });
 
 afterAll(() => site.close());

@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { valueOf } from "../../web/views/steps/reckoning.ts";
 import { focused, openView, overflow, stateOf, violations, type Shown } from "./gallery.ts";
-import { keepScreenshot, startSite, type Look, type Site, type Visit } from "./site.ts";
+import { GALLERY, keepScreenshot, startSite, type Look, type Site, type Visit } from "./site.ts";
 
 const IT: Shown = { view: "neuron", layer: 2, heads: [1], cell: { row: 10, col: 2 } };
 
@@ -11,7 +11,7 @@ let site: Site;
 let visit: Visit;
 
 beforeAll(async () => {
-  site = await startSite();
+  site = await startSite(GALLERY);
 });
 
 afterAll(() => site.close());

@@ -17,6 +17,8 @@ export interface PropertyOptions {
 export interface Reactive extends HTMLElement {
   /** Resolves when the attributes and the picture follow the properties. */
   readonly updateComplete: Promise<boolean>;
+  /** What updateComplete waits for. */
+  getUpdateComplete(): Promise<boolean>;
   requestUpdate(name?: string, before?: unknown): void;
   connectedCallback(): void;
   disconnectedCallback(): void;

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 export async function buildElement() {
   const bundles = [bundle("esm", ".js"), bundle("cjs", ".cjs"), bundle("iife", ".iife.js")];
-  await Promise.all([...bundles, bundleLanguages(), writeTypes()]);
+  await Promise.all([...bundles, bundleBeside(), writeTypes()]);
   await writeManifest(root);
 }
 
@@ -40,39 +40,55 @@ async function bundle(format, extension) {
     // Lit's build without a DOM's stand-in, and not its development one.
     conditions: ["browser"],
     inject: ["web/element/no_dom.ts"],
-    plugins: [styleSheets, languagesBeside, models(format === "cjs" ? "./models.cjs" : "./models.js")],
+    plugins: [styleSheets, beside, models(format === "cjs" ? "./models.cjs" : "./models.js")],
     // Lit's licence asks that its notice stays.
     legalComments: "eof",
     logLevel: "warning",
   });
 }
 
-/** Every language but English, each a module that the element fetches when it is spoken. */
-async function bundleLanguages() {
+/** What the element fetches when it is asked for: languages but English, and its chunks. */
+const BESIDE = {
+  "languages/es": "web/strings/es/index.ts",
+  "languages/zh": "web/strings/zh/index.ts",
+  "languages/ar": "web/strings/ar/index.ts",
+  "chunks/views": "web/element/chunks/views.ts",
+  "chunks/exports": "web/element/chunks/exports.ts",
+};
+
+/**
+ * Each a module by itself: what several need is in each of them, so that the element comes in one file, and not one that
+ * waits for another with what is common.
+ */
+async function bundleBeside() {
   const { build } = await import("esbuild");
-  const languages = ["es", "zh", "ar"];
   await build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(languages.map((name) => [name, `web/strings/${name}/index.ts`])),
-    outdir: "dist/languages",
+    entryPoints: BESIDE,
+    outdir: "dist",
     bundle: true,
     minify: true,
     charset: "utf8",
     format: "esm",
     target: "es2022",
     platform: "neutral",
+    plugins: [styleSheets],
     logLevel: "warning",
   });
 }
 
 /** They lie beside every bundle of the element, which import() reaches from a plain script too. */
-const languagesBeside = {
-  name: "languages-beside",
+const beside = {
+  name: "beside",
   /** @param {import("esbuild").PluginBuild} build */
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/\w\w\/index\.ts$/ }, ({ path, kind }) =>
-      kind === "dynamic-import" ? { path: `./languages/${path.slice(2, 4)}.js`, external: true } : undefined,
+    const names = Object.fromEntries(
+      Object.entries(BESIDE).map(([name, path]) => [resolve(root, path), name]),
     );
+    onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
+      const name = kind === "dynamic-import" ? names[resolve(resolveDir, path)] : undefined;
+      return name === undefined ? undefined : { path: `./${name}.js`, external: true };
+    });
   },
 };
 

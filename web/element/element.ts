@@ -1,7 +1,5 @@
 // <heed-attention>: a sentence, a model, and a picture of what the model's attention does with it.
 import type { ExportOptions, FormatName } from "../export/formats.ts";
-import { lookOf } from "../export/look.ts";
-import { EXPORTS } from "../export/table.ts";
 import type { RunData, Stage } from "../runner/run_data.ts";
 import { codeOf, failureOf, messageOf, type Runner } from "../runner/runner.ts";
 import {
@@ -21,7 +19,7 @@ import { runDetail, selectDetail, type HeedEventMap } from "./events.ts";
 import { createAsking, sourceOf, type Answers } from "./asking.ts";
 import type { Given } from "../runner/given.ts";
 import { makeFrame, type Frame } from "./frame.ts";
-import { SHOWN_VIEWS } from "./registry.ts";
+import { expectView, SHOWN_VIEWS } from "./registry.ts";
 import {
   DEFAULT_SETTINGS,
   settingsFor,
@@ -169,6 +167,7 @@ export class HeedAttention extends Base {
   #runner: Runner | undefined;
   readonly #asking = createAsking(this.#answers());
   #settled: Promise<void> = Promise.resolve();
+  #drawn: void | Promise<void> = undefined;
   #shown: { readonly run: RunData; readonly labels: readonly TokenLabel[] } | undefined;
 
   /** The numbers that are shown: every stage, head and vector of the last run; undefined: none yet. */
@@ -248,7 +247,15 @@ export class HeedAttention extends Base {
     const { runner } = this;
     if (runner) this.#settled = this.#asking.follow(this.#settings, runner);
     const scene = this.#scene();
-    if (scene) this.#frame.show(scene, this.#settings.controls);
+    if (scene) this.#drawn = this.#frame.show(scene, this.#settings.controls);
+    else expectView(this.#settings.view);
+  }
+
+  /** Lit's hook for what updateComplete waits for. @internal */
+  override async getUpdateComplete(): Promise<boolean> {
+    const isSettled = await super.getUpdateComplete();
+    await this.#drawn;
+    return isSettled;
   }
 
   #answers(): Answers {
@@ -308,14 +315,14 @@ export class HeedAttention extends Base {
   }
 
   #makeFrame(): Frame {
-    const frame = makeFrame({
-      change: (next) => {
-        this.#apply(next);
-        const scene = this.#scene();
-        if (scene) this.#tell("heed-select", selectDetail(scene));
-      },
-      hover: () => {},
-    });
+    const change = (next: Partial<ViewState>): void => {
+      this.#apply(next);
+      const scene = this.#scene();
+      if (scene) this.#tell("heed-select", selectDetail(scene));
+    };
+    const frame = makeFrame({ change, hover: () => {} }, (message) =>
+      this.#tell("heed-error", { code: "network", message }),
+    );
     frame.speak(this.#strings);
     this.shadowRoot?.append(frame.node);
     return frame;
@@ -376,8 +383,10 @@ export class HeedAttention extends Base {
     }
     const scene = this.#scene();
     if (!scene) throw failureOf("invalid-argument", "there is nothing to export: no text has been read");
-    const look = this.#frame && lookOf(this.#frame.node);
-    return EXPORTS[format](scene, { ...options, look });
+    const { EXPORTS, lookOf } = await import("./chunks/exports.ts").catch((error: unknown) => {
+      throw failureOf("network", `what saves pictures could not be fetched: ${messageOf(error)}`);
+    });
+    return EXPORTS[format](scene, { ...options, look: this.#frame && lookOf(this.#frame.node) });
   }
 }
 

@@ -1,6 +1,6 @@
 // Everything inside the shadow root: the message, the controls that are asked for, and the view.
 import { isLong } from "../runner/run_data.ts";
-import type { ViewName } from "../state.ts";
+import { messageOf } from "../runner/runner.ts";
 import type { Strings } from "../strings/index.ts";
 import { changedSaid } from "../views/changed.ts";
 import { cutView } from "../views/cut.ts";
@@ -8,13 +8,14 @@ import { h } from "../views/dom.ts";
 import { numberTable } from "../views/number_table.ts";
 import type { Scene, View, ViewEvents } from "../views/view.ts";
 import { MAKE_CONTROL } from "./controls.ts";
-import { REGISTRY, SHOWN_VIEWS } from "./registry.ts";
+import type { Drawing } from "./drawing.ts";
+import { drawingOf, REGISTRY, SHOWN_VIEWS } from "./registry.ts";
 import { CONTROLS, type ControlName } from "./settings.ts";
 
 export interface Frame {
   readonly node: HTMLElement;
-  /** Draws a scene, with these controls around it. */
-  show(scene: Scene, controls: readonly ControlName[]): void;
+  /** Draws a scene, with these controls around it: at once, or when what its view needs is there; never rejects. */
+  show(scene: Scene, controls: readonly ControlName[]): void | Promise<void>;
   /** In the picture's place; what was drawn is forgotten. */
   say(message: string): void;
   /** Beside the picture, which stays. "": nothing. */
@@ -23,7 +24,8 @@ export interface Frame {
   dispose(): void;
 }
 
-export function makeFrame(events: ViewEvents): Frame {
+/** `fail`: told what was said of a view that could not be drawn. */
+export function makeFrame(events: ViewEvents, fail: (message: string) => void): Frame {
   const loading = h("p", { class: "loading", role: "status", part: "status" });
   const message = h("p", { class: "message", role: "status", part: "message" });
   const cut = h("div", { class: "cut", part: "cut" });
@@ -50,30 +52,44 @@ export function makeFrame(events: ViewEvents): Frame {
   const node = h("div", { class: "frame", part: "frame" }, loading, message, cut, picture);
   let view: View | undefined;
   let table: View | undefined;
-  let name: ViewName | undefined;
-  let strings: Strings | undefined;
+  let drawn: { readonly drawing: Drawing; readonly strings: Strings } | undefined;
+  let latest: Scene | undefined;
 
   function forget(): void {
     view?.dispose();
     table?.dispose();
-    view = table = undefined;
+    view = table = drawn = latest = undefined;
+    place.ariaBusy = null;
     place.replaceChildren();
     tablePlace.replaceChildren();
   }
 
-  function draw(scene: Scene): void {
-    const registered = REGISTRY[scene.state.view] ?? REGISTRY.matrix;
-    if (view && name === scene.state.view && strings === scene.strings) {
-      view.update(scene);
+  function draw(scene: Scene, drawing: Drawing): void {
+    place.ariaBusy = null;
+    if (drawing === drawn?.drawing && drawn.strings === scene.strings) {
+      view?.update(scene);
       return table?.update(scene);
     }
     forget();
-    name = scene.state.view;
-    strings = scene.strings;
-    view = registered?.make(scene, events);
-    table = registered?.table && numberTable(scene, registered.table);
-    if (view) place.append(view.node);
+    drawn = { drawing, strings: scene.strings };
+    wear(node.getRootNode(), drawing.sheet);
+    view = drawing.make(scene, events);
+    place.append(view.node);
+    const { table: stageOf } = REGISTRY[scene.state.view];
+    table = stageOf && numberTable(scene, stageOf);
     if (table) tablePlace.append(table.node);
+  }
+
+  /** The picture from before stays until then. */
+  async function drawLater(scene: Scene, coming: Promise<Drawing>): Promise<void> {
+    place.ariaBusy = "true";
+    const drawing = await coming.catch(messageOf);
+    if (latest !== scene) return;
+    if (typeof drawing !== "string") return draw(scene, drawing);
+    forget();
+    const { element, views } = scene.strings;
+    message.textContent = element.notDrawn(views.names[scene.state.view], drawing);
+    fail(message.textContent);
   }
 
   return {
@@ -91,7 +107,7 @@ export function makeFrame(events: ViewEvents): Frame {
           maxLength: run.maxLength,
         }),
       );
-      const meant = REGISTRY[state.view]?.controls ?? [];
+      const meant = REGISTRY[state.view].controls;
       for (const control of made) {
         const always = ["model", "sentence", "view"].includes(control.name);
         // A long run holds no whole matrices to draw them of.
@@ -102,7 +118,9 @@ export function makeFrame(events: ViewEvents): Frame {
       }
       rail.hidden = [...rail.children].every((child) => (child as HTMLElement).hidden);
       panels.classList.toggle("railed", !rail.hidden);
-      draw(scene);
+      latest = scene;
+      const drawing = drawingOf(scene);
+      return drawing instanceof Promise ? drawLater(scene, drawing) : draw(scene, drawing);
     },
     say(text) {
       forget();
@@ -119,4 +137,9 @@ export function makeFrame(events: ViewEvents): Frame {
     },
     dispose: forget,
   };
+}
+
+function wear(root: Node, sheet: CSSStyleSheet | undefined): void {
+  if (!sheet || !(root instanceof ShadowRoot) || root.adoptedStyleSheets.includes(sheet)) return;
+  root.adoptedStyleSheets.push(sheet);
 }

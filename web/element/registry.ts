@@ -1,18 +1,16 @@
 // The views that <heed-attention> can show, and the controls that mean something to each.
-import type { Stage } from "../runner/run_data.ts";
+import { isLong, type Stage } from "../runner/run_data.ts";
 import type { ViewName } from "../state.ts";
 import { headsView } from "../views/heads_view.ts";
-import { matrixOrMap } from "../views/matrix_or_map.ts";
-import { modelView } from "../views/model_view.ts";
-import { neuronView } from "../views/neuron_view.ts";
+import { matrixFigure } from "../views/matrix_view.ts";
 import { rowsView } from "../views/rows_view.ts";
-import { stepsView } from "../views/steps_view.ts";
 import { textView } from "../views/text_view.ts";
 import type { MakeView, Scene } from "../views/view.ts";
+import { later, type Drawing } from "./drawing.ts";
 import type { ControlName } from "./settings.ts";
 
 interface Registered {
-  readonly make: MakeView;
+  readonly drawing: () => Drawing | Promise<Drawing>;
   readonly controls: readonly ControlName[];
   /** Whose numbers stand below it as a table; absent: the view is numbers itself. */
   readonly table?: (scene: Scene) => Stage;
@@ -20,21 +18,43 @@ interface Registered {
 
 const weights = (): Stage => "weights";
 
-export const REGISTRY: Readonly<Partial<Record<ViewName, Registered>>> = {
+/** Small, or wanted first. */
+function own(make: MakeView): () => Drawing {
+  const drawing = { make };
+  return () => drawing;
+}
+
+function fetched(name: keyof typeof import("./chunks/views.ts")): () => Drawing | Promise<Drawing> {
+  return later(async () => (await import("./chunks/views.ts"))[name]);
+}
+
+export const REGISTRY: Readonly<Record<ViewName, Registered>> = {
   matrix: {
-    make: matrixOrMap,
+    drawing: own(matrixFigure),
     controls: ["layer", "heads", "stage", "map"],
     table: ({ state }) => state.stage,
   },
-  text: { make: textView, controls: ["layer", "heads"], table: weights },
+  text: { drawing: own(textView), controls: ["layer", "heads"], table: weights },
   // These have toggles of their own, for several heads.
-  heads: { make: headsView, controls: ["layer"], table: weights },
-  rows: { make: rowsView, controls: ["layer"], table: weights },
-  steps: { make: stepsView, controls: ["layer", "heads", "map"] },
-  neuron: { make: neuronView, controls: ["layer", "heads"] },
+  heads: { drawing: own(headsView), controls: ["layer"], table: weights },
+  rows: { drawing: own(rowsView), controls: ["layer"], table: weights },
+  steps: { drawing: fetched("steps"), controls: ["layer", "heads", "map"] },
+  neuron: { drawing: fetched("neuron"), controls: ["layer", "heads"] },
   // Its grid chooses layer and head.
-  model: { make: modelView, controls: ["stage", "map"] },
+  model: { drawing: fetched("model"), controls: ["stage", "map"] },
 };
+
+const map = fetched("map");
+
+export function drawingOf({ run, state: { view } }: Scene): Drawing | Promise<Drawing> {
+  // A long run holds no whole matrix to draw cell by cell.
+  return view === "matrix" && isLong(run) ? map() : REGISTRY[view].drawing();
+}
+
+/** Has what a view needs fetched, while its text is still being read. */
+export function expectView(view: ViewName): void {
+  Promise.resolve(REGISTRY[view].drawing()).catch(() => {});
+}
 
 /** Those that can be chosen. */
 export const SHOWN_VIEWS = Object.keys(REGISTRY) as ViewName[];

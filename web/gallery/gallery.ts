@@ -1,4 +1,4 @@
-// One view by itself, for its tests and for whoever draws it: gallery.html#{"view":"text","text":"…"}, a state in JSON.
+// One view by itself, for its tests and for whoever draws it: build/gallery/#{"view":"text","text":"…"}, a state in JSON.
 // "matrix" is the map of any length; with `whole`, what the element shows of a text of this length.
 // `source` is the address of another model's folder; `long` as its own key shows the run without whole matrices; `tokens`, a made run of so many.
 import { createEngine } from "heed";
@@ -10,7 +10,7 @@ import { stringsOf } from "../strings/index.ts";
 import { h } from "../views/dom.ts";
 import { headsView } from "../views/heads_view.ts";
 import { mapView } from "../views/map/map_view.ts";
-import { matrixOrMap } from "../views/matrix_or_map.ts";
+import { matrixFigure } from "../views/matrix_view.ts";
 import { modelView } from "../views/model_view.ts";
 import { neuronView } from "../views/neuron_view.ts";
 import { rowsView } from "../views/rows_view.ts";
@@ -60,7 +60,7 @@ async function start(): Promise<void> {
       request,
     );
   const scene = (): Scene => ({ run, labels, state, strings, window });
-  const make = asked.whole ? matrixOrMap : MAKERS[state.view];
+  const make = asked.whole ? matrixFigure : MAKERS[state.view];
   if (!make) throw new Error(`no view ${state.view} here`);
   const told = h("output", { id: "hovered", hidden: true });
   const show = (): void => {

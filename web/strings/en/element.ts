@@ -21,6 +21,8 @@ export const element = {
   loadingShare: (model: string, percent: number) => `Loading ${model} \u2026 ${percent} %`,
   notLoaded: (model: string, message: string) =>
     `${model} could not be loaded. Loading the page again may help. (${message})`,
+  notDrawn: (view: string, message: string) =>
+    `The view \u201c${view}\u201d could not be fetched. Choosing it again may help. (${message})`,
   refused: (model: string, message: string) => `${model} could not read this: ${message}`,
   nothing: "Nothing to read yet.",
   /** What is not as trained. */

@@ -23,6 +23,8 @@ export const element: Strings["element"] = {
   loadingShare: (model, percent) => `Cargando ${model}… ${percent}\u00a0%`,
   notLoaded: (model, message) =>
     `No se pudo cargar ${model}. Quizá ayude volver a cargar la página. (${message})`,
+  notDrawn: (view, message) =>
+    `No se pudo cargar la vista «${view}». Quizá ayude elegirla otra vez. (${message})`,
   refused: (model, message) => `${model} no pudo leer esto: ${message}`,
   nothing: "Todavía no hay nada que leer.",
   changed: {
