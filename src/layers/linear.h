@@ -39,6 +39,10 @@ class Linear {
   /// y[i, :] = x[i, :] W^T + b for `rows` rows. x [rows, in_features] and y [rows, out_features],
   /// with a stride between rows of each.
   void apply(const float* x, Index x_stride, Index rows, float* y, Index y_stride) const;
+  /// The same of dense rows.
+  void apply(const float* x, Index rows, float* y) const {
+    apply(x, in_features_, rows, y, out_features_);
+  }
 
  private:
   bool is_half() const { return format_ != DType::kF32; }

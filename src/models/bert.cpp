@@ -13,8 +13,7 @@ namespace heed {
 namespace {
 
 struct BertLayer {
-  Linear query, key, value;  // [heads * head_dim, model_dim] each
-  Linear output;             // [model_dim, heads * head_dim]
+  AttentionLayer attention;
   LayerNorm attention_norm;
   FeedForward feed_forward;
   LayerNorm feed_forward_norm;
@@ -39,8 +38,6 @@ class Bert final : public Model {
   Forward run_layers(ForwardPass pass, float* x) const override;
   Status run_head(const float* final_hidden, Index rows, float* logits) const override;
 
-  Status self_attention(const BertLayer& weights, const ForwardPass& pass, Index layer,
-                        const float* x, Workspace* work) const;
   void add_embeddings(const ForwardPass& pass, float* rows) const;
   bool has_tied_decoder() const { return config_.tied_head && !config_.is_discriminator; }
   const Linear& decoder() const { return has_tied_decoder() ? tokens_ : untied_decoder_; }
@@ -94,14 +91,9 @@ void Bert::declare_embedding() {
 void Bert::declare_layer(const std::string& name, BertLayer* layer) {
   const ModelConfig& c = config_;
   Parameters& p = parameters_;
-  p.add_linear(name + names_.query, query_shape(c), &layer->query);
-  p.add_linear(name + names_.key, key_shape(c), &layer->key);
-  p.add_linear(name + names_.value, key_shape(c), &layer->value);
-  p.add_linear(name + names_.attention_output, attention_output_shape(c), &layer->output);
+  layer->attention.declare(name, names_.attention, c, &p);
   layer->attention_norm.declare(name + names_.attention_norm, c.model_dim, &p);
-  FeedForward& feed_forward = layer->feed_forward;
-  p.add_linear(name + names_.feed_forward_in, feed_forward_in_shape(c), &feed_forward.in);
-  p.add_linear(name + names_.feed_forward_out, feed_forward_out_shape(c), &feed_forward.out);
+  layer->feed_forward.declare(name + names_.feed_forward_in, name + names_.feed_forward_out, c, &p);
   layer->feed_forward_norm.declare(name + names_.feed_forward_norm, c.model_dim, &p);
 }
 
@@ -124,16 +116,12 @@ void Bert::declare_head() {
 }
 
 struct Bert::Workspace {
-  Buffer<float> query, key, value;  // [n, heads * head_dim] each
-  Buffer<float> context;            // [n, heads * head_dim]
-  Buffer<float> inner;              // [n, the feed-forward layer's columns]
-  Buffer<float> update;             // [n, model_dim], what a sublayer adds to the stream
+  AttentionWorkspace attention;
+  Buffer<float> inner;   // [n, the feed-forward layer's columns]
+  Buffer<float> update;  // [n, model_dim], what a sublayer adds to the stream
 
   bool allocate_for(Index n, const ModelConfig& c) {
-    const LayerPart part = layer_part(c);
-    const Index heads = part.heads.size() * c.head_dim;
-    return allocate(n, heads, &query) && allocate(n, heads, &key) && allocate(n, heads, &value) &&
-           allocate(n, heads, &context) && allocate(n, part.feed_forward.size(), &inner) &&
+    return attention.allocate_for(n, c) && allocate(n, layer_part(c).feed_forward.size(), &inner) &&
            allocate(n, c.model_dim, &update);
   }
 };
@@ -151,7 +139,9 @@ Forward Bert::run_layers(ForwardPass pass, float* x) const {
 
     // x = LayerNorm(x + Attention(x))
     trace_stream(config_, pass, x, l, pass.trace.attention_input);
-    if (Status status = self_attention(layer, pass, l, x, &work); !status.ok()) co_return status;
+    Status status = layer.attention.apply(config_, pass, l, attention_of(l), nullptr, x,
+                                          &work.attention, update);
+    if (!status.ok()) co_return status;
     co_await pass.sum_over_shards(update, size);
     trace_stream(config_, pass, update, l, pass.trace.attention_output);
     add(update, size, x);
@@ -175,7 +165,7 @@ Status Bert::run_embedding(const ForwardPass& pass, float* x) const {
   float* rows = has_projection() ? narrow.data() : x;
   add_embeddings(pass, rows);
   embedding_norm_.apply(rows, pass.length, config_.norm_epsilon, rows);
-  if (has_projection()) projection_.apply(rows, dim, pass.length, x, config_.model_dim);
+  if (has_projection()) projection_.apply(rows, pass.length, x);
   return Status::Ok();
 }
 
@@ -197,27 +187,6 @@ void Bert::add_embeddings(const ForwardPass& pass, float* rows) const {
   }
 }
 
-// work->update = Concat(head_1 ... head_h) W^O, of a shard's heads their part of it
-Status Bert::self_attention(const BertLayer& weights, const ForwardPass& pass, Index layer,
-                            const float* x, Workspace* work) const {
-  const Index n = pass.length, dim = config_.model_dim;
-  const Index heads_dim = weights.query.out_features();
-  weights.query.apply(x, dim, n, work->query.data(), heads_dim);
-  weights.key.apply(x, dim, n, work->key.data(), heads_dim);
-  weights.value.apply(x, dim, n, work->value.data(), heads_dim);
-
-  const auto heads = [&](const Buffer<float>& rows) {
-    return HeadsView<const float>::Blhd(rows.data(), heads_dim / config_.head_dim, n,
-                                        config_.head_dim);
-  };
-  Status status =
-      attend(config_, pass, layer, attention_of(layer),
-             {heads(work->query), heads(work->key), heads(work->value)}, work->context.data());
-  if (!status.ok()) return status;
-  weights.output.apply(work->context.data(), heads_dim, n, work->update.data(), dim);
-  return Status::Ok();
-}
-
 AttentionOptions Bert::attention_of(Index) const {
   AttentionOptions options;
   options.scale = default_scale(config_.head_dim);
@@ -230,13 +199,13 @@ Status Bert::run_head(const float* final_hidden, Index rows, float* logits) cons
   const Index dim = head_transform_.out_features();
   Buffer<float> y;
   if (!allocate(rows, dim, &y)) return Status::OutOfMemory();
-  head_transform_.apply(final_hidden, config_.model_dim, rows, y.data(), dim);
+  head_transform_.apply(final_hidden, rows, y.data());
   activate(names_.head_is_gelu ? Activation::kGelu : config_.activation, y.data(), y.size(),
            y.data());
   if (names_.head_norm != nullptr) {
     head_norm_.apply(y.data(), rows, config_.norm_epsilon, y.data());
   }
-  decoder().apply(y.data(), dim, rows, logits, num_logits());
+  decoder().apply(y.data(), rows, logits);
   return Status::Ok();
 }
 

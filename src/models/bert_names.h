@@ -5,16 +5,15 @@
 // al., "DistilBERT" (2019); Liu et al., "RoBERTa" (2019); Clark et al., "ELECTRA" (2020).
 #pragma once
 
+#include "blocks.h"
+
 namespace heed {
 
 struct BertNames {
   const char* prefix;  // of all but the head, in checkpoints that have one
 
-  const char* layer;  // before a layer's number; the next eight are behind it
-  const char* query;
-  const char* key;
-  const char* value;
-  const char* attention_output;
+  const char* layer;  // before a layer's number; the next five are behind it
+  AttentionNames attention;
   const char* attention_norm;
   const char* feed_forward_in;
   const char* feed_forward_out;
@@ -31,10 +30,8 @@ struct BertNames {
 
 constexpr BertNames kBertNames{.prefix = "bert.",
                                .layer = "encoder.layer.",
-                               .query = ".attention.self.query",
-                               .key = ".attention.self.key",
-                               .value = ".attention.self.value",
-                               .attention_output = ".attention.output.dense",
+                               .attention = {".attention.self.query", ".attention.self.key",
+                                             ".attention.self.value", ".attention.output.dense"},
                                .attention_norm = ".attention.output.LayerNorm",
                                .feed_forward_in = ".intermediate.dense",
                                .feed_forward_out = ".output.dense",
@@ -44,21 +41,19 @@ constexpr BertNames kBertNames{.prefix = "bert.",
                                .decoder = "cls.predictions.decoder",
                                .bias = "cls.predictions.bias"};
 
-constexpr BertNames kDistilBertNames{.prefix = "distilbert.",
-                                     .layer = "transformer.layer.",
-                                     .query = ".attention.q_lin",
-                                     .key = ".attention.k_lin",
-                                     .value = ".attention.v_lin",
-                                     .attention_output = ".attention.out_lin",
-                                     .attention_norm = ".sa_layer_norm",
-                                     .feed_forward_in = ".ffn.lin1",
-                                     .feed_forward_out = ".ffn.lin2",
-                                     .feed_forward_norm = ".output_layer_norm",
-                                     .head_transform = "vocab_transform",
-                                     .head_norm = "vocab_layer_norm",
-                                     .decoder = "vocab_projector",
-                                     .bias = "vocab_projector.bias",
-                                     .has_token_types = false};
+constexpr BertNames kDistilBertNames{
+    .prefix = "distilbert.",
+    .layer = "transformer.layer.",
+    .attention = {".attention.q_lin", ".attention.k_lin", ".attention.v_lin", ".attention.out_lin"},
+    .attention_norm = ".sa_layer_norm",
+    .feed_forward_in = ".ffn.lin1",
+    .feed_forward_out = ".ffn.lin2",
+    .feed_forward_norm = ".output_layer_norm",
+    .head_transform = "vocab_transform",
+    .head_norm = "vocab_layer_norm",
+    .decoder = "vocab_projector",
+    .bias = "vocab_projector.bias",
+    .has_token_types = false};
 
 /// BERT's layers, under another prefix and with another head.
 constexpr BertNames with_head(BertNames names, const char* prefix, const char* transform,

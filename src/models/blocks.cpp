@@ -1,8 +1,5 @@
 #include "blocks.h"
 
-#include <algorithm>
-#include <limits>
-
 #include "../layers/normalization.h"
 
 namespace heed {
@@ -12,85 +9,7 @@ Range columns_of(const ModelConfig& config, Range heads) {
   return {heads.begin * config.head_dim, heads.end * config.head_dim};
 }
 
-// The part of a trace that belongs to one layer, or null where it is not wanted.
-float* of_layer(float* trace, Index layer, Index size_of_layer) {
-  return trace != nullptr ? trace + layer * size_of_layer : nullptr;
-}
-
-// Copies [1, num_heads, n, dim] of any strides to a dense trace, where it is wanted.
-void trace_heads(HeadsView<const float> heads, Index num_heads, Index n, Index dim, Index layer,
-                 float* trace) {
-  float* to = of_layer(trace, layer, num_heads * n * dim);
-  if (to == nullptr) return;
-  for (Index h = 0; h < num_heads; ++h) {
-    for (Index i = 0; i < n; ++i, to += dim) std::copy_n(heads.row(0, h, i), dim, to);
-  }
-}
-
-// Appends a layer's new rows to its part of a cache [num_layers, capacity, num_kv_heads * dim], and
-// gives the view of all rows so far.
-HeadsView<const float> join_cache(HeadsView<const float> rows, Index num_kv_heads, Index n,
-                                  Index dim, Index layer, const KvCache& cache, float* cached) {
-  auto all = HeadsView<float>::Blhd(cached + layer * cache.capacity * num_kv_heads * dim,
-                                    num_kv_heads, cache.capacity, dim);
-  for (Index i = 0; i < n; ++i) {
-    for (Index h = 0; h < num_kv_heads; ++h) {
-      std::copy_n(rows.row(0, h, i), dim, all.row(0, h, cache.length + i));
-    }
-  }
-  return all;
-}
-
-// The bias with -Infinity where `visible` [queries, keys] is 0.
-Status hide_in_bias(const std::uint8_t* visible, const AttentionShape& shape, AttentionMask* bias,
-                    Buffer<float>* storage) {
-  const Index rows = shape.query_length, keys = shape.key_length;
-  if (rows > std::numeric_limits<Index>::max() / shape.num_heads ||
-      !allocate(shape.num_heads * rows, keys, storage)) {
-    return Status::OutOfMemory();
-  }
-  float* to = storage->data();
-  for (Index h = 0; h < shape.num_heads; ++h) {
-    for (Index i = 0; i < rows; ++i) {
-      const float* from =
-          static_cast<const float*>(bias->data) + h * bias->head_stride + i * bias->query_stride;
-      for (Index j = 0; j < keys; ++j) {
-        *to++ = visible[i * keys + j] != 0 ? from[j * bias->key_stride]
-                                           : -std::numeric_limits<float>::infinity();
-      }
-    }
-  }
-  *bias = {.kind = AttentionMask::Kind::kFloat,
-           .data = storage->data(),
-           .head_stride = rows * keys,
-           .query_stride = keys,
-           .key_stride = 1,
-           .key_length = keys};
-  return Status::Ok();
-}
-
-AttentionOutputs outputs_of_layer(const ForwardTrace& trace, Index layer,
-                                  const AttentionShape& shape, HeadsView<float> context) {
-  const Index rows = shape.num_heads * shape.query_length;
-  // Without a matrix wanted its size is not asked for: it may be beyond what Index can count.
-  const auto matrix = [&](float* stage) {
-    return stage != nullptr ? of_layer(stage, layer, rows * shape.key_length) : nullptr;
-  };
-  return {.output = context,
-          .products = matrix(trace.products),
-          .scores = matrix(trace.scores),
-          .capped_scores = matrix(trace.capped_scores),
-          .masked_scores = matrix(trace.masked_scores),
-          .weights = matrix(trace.weights),
-          .logsumexp = of_layer(trace.logsumexp, layer, rows)};
-}
-
 }  // namespace
-
-bool allocate(Index rows, Index columns, Buffer<float>* buffer) {
-  if (rows > std::numeric_limits<Index>::max() / columns) return false;
-  return buffer->allocate(rows * columns);
-}
 
 void add(const float* y, Index size, float* x) {
   for (Index i = 0; i < size; ++i) x[i] += y[i];
@@ -116,23 +35,36 @@ void RmsNorm::apply(const float* x, Index rows, const ModelConfig& config, float
   rms_norm(x, rows, weight.size(), weight.data(), config.norm_epsilon, y, config.norm_gain_offset);
 }
 
+void FeedForward::declare(const std::string& in_name, const std::string& out_name,
+                          const ModelConfig& c, Parameters* parameters) {
+  parameters->add_linear(in_name, feed_forward_in_shape(c), &in);
+  parameters->add_linear(out_name, feed_forward_out_shape(c), &out);
+}
+
 void FeedForward::apply(const float* x, Index rows, Activation activation, float* inner,
                         float* y) const {
-  const Index dim = in.out_features();
-  in.apply(x, in.in_features(), rows, inner, dim);
-  activate(activation, inner, rows * dim, inner);
-  out.apply(inner, dim, rows, y, out.out_features());
+  in.apply(x, rows, inner);
+  activate(activation, inner, rows * in.out_features(), inner);
+  out.apply(inner, rows, y);
+}
+
+void GatedFeedForward::declare(const std::string& gate_name, const std::string& up_name,
+                               const std::string& down_name, const ModelConfig& c,
+                               Parameters* parameters) {
+  parameters->add_linear(gate_name, feed_forward_in_shape(c), &gate);
+  parameters->add_linear(up_name, feed_forward_in_shape(c), &up);
+  parameters->add_linear(down_name, feed_forward_out_shape(c), &down);
 }
 
 void GatedFeedForward::apply(const float* x, Index rows, Activation activation, float* inner,
                              float* y) const {
-  const Index dim = gate.out_features(), size = rows * dim;
+  const Index size = rows * gate.out_features();
   float* product = inner + size;
-  gate.apply(x, gate.in_features(), rows, inner, dim);
-  up.apply(x, up.in_features(), rows, product, dim);
+  gate.apply(x, rows, inner);
+  up.apply(x, rows, product);
   activate(activation, inner, size, inner);
   for (Index i = 0; i < size; ++i) product[i] *= inner[i];
-  down.apply(product, dim, rows, y, down.out_features());
+  down.apply(product, rows, y);
 }
 
 LinearShape query_shape(const ModelConfig& c) {
@@ -182,71 +114,49 @@ LinearShape feed_forward_out_shape(const ModelConfig& c) {
           .has_bias = c.feed_forward_bias && c.part.shard == 0};
 }
 
-float attention_scale(const ModelConfig& c) {
-  return c.attention_scale != 0.0f ? c.attention_scale : default_scale(c.head_dim);
+bool AttentionWorkspace::allocate_for(Index n, const ModelConfig& c) {
+  const Index heads = query_shape(c).outputs[0].size(), kv_heads = key_shape(c).outputs[0].size();
+  return allocate(n, heads, &query) && allocate(n, kv_heads, &key) &&
+         allocate(n, kv_heads, &value) && allocate(n, heads, &context);
 }
 
-Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
-              AttentionOptions options, Projections projections, float* context) {
+void AttentionLayer::declare(const std::string& name, const AttentionNames& names,
+                             const ModelConfig& c, Parameters* parameters) {
+  parameters->add_linear(name + names.query, query_shape(c), &query);
+  parameters->add_linear(name + names.key, key_shape(c), &key);
+  parameters->add_linear(name + names.value, key_shape(c), &value);
+  parameters->add_linear(name + names.output, attention_output_shape(c), &output);
+}
+
+void AttentionLayer::project(const float* x, Index n, AttentionWorkspace* work) const {
+  query.apply(x, n, work->query.data());
+  key.apply(x, n, work->key.data());
+  value.apply(x, n, work->value.data());
+}
+
+Status AttentionLayer::apply(const ModelConfig& config, const ForwardPass& pass, Index layer,
+                             const AttentionOptions& options, const Memory* memory, const float* x,
+                             AttentionWorkspace* work, float* y) const {
   const Index n = pass.length, dim = config.head_dim;
-  const LayerPart part = layer_part(config);
-  const Index num_heads = part.heads.size(), num_kv_heads = part.kv_heads.size();
-  const ForwardTrace& trace = pass.trace;
-  const bool is_cross = projections.memory_length > 0;
-  const Index num_keys = is_cross ? projections.memory_length : n;
-  trace_heads(projections.query, num_heads, n, dim, layer, trace.query);
-  trace_heads(projections.key, num_kv_heads, num_keys, dim, layer, trace.key);
-  trace_heads(projections.value, num_kv_heads, num_keys, dim, layer, trace.value);
-
-  if (KvCache* cache = pass.options.cache; cache != nullptr && !is_cross) {
-    projections.key =
-        join_cache(projections.key, num_kv_heads, n, dim, layer, *cache, cache->keys.data());
-    projections.value =
-        join_cache(projections.value, num_kv_heads, n, dim, layer, *cache, cache->values.data());
+  const float *keys = work->key.data(), *values = work->value.data();
+  if (memory == nullptr) {
+    project(x, n, work);
+  } else {
+    query.apply(x, n, work->query.data());
+    const Index at = layer * memory->length * key.out_features();
+    keys = memory->keys.data() + at;
+    values = memory->values.data() + at;
   }
-
-  const AttentionShape shape{.num_heads = num_heads,
-                             .num_kv_heads = num_kv_heads,
-                             .query_length = n,
-                             .key_length = is_cross ? num_keys : pass.past_length + n,
-                             .head_dim = dim,
-                             .value_dim = dim};
-  const auto first_position = static_cast<std::int32_t>(pass.past_length);
-  options.query_offset = &first_position;
-  Buffer<float> masked_bias;
-  Status status = apply_what_if(pass.options, shape, &options, &masked_bias);
-  if (!status.ok()) return status;
-  const auto heads = HeadsView<float>::Blhd(context, num_heads, n, dim);
-  status = attention(shape, options, {projections.query, projections.key, projections.value},
-                     outputs_of_layer(trace, layer, shape, heads));
-  if (!status.ok()) return status;
-
-  const std::uint8_t* ablated = pass.options.ablated_heads;
-  for (Index h = 0; ablated != nullptr && h < num_heads; ++h) {
-    if (ablated[layer * config.num_heads + part.heads.begin + h] == 0) continue;
-    for (Index i = 0; i < n; ++i) std::fill_n(heads.row(0, h, i), dim, 0.0f);
-  }
-  trace_heads(heads, num_heads, n, dim, layer, trace.context);
-  return Status::Ok();
-}
-
-Status apply_what_if(const ForwardOptions& what_if, const AttentionShape& shape,
-                     AttentionOptions* options, Buffer<float>* storage) {
-  options->is_causal = what_if.is_causal.value_or(options->is_causal);
-  options->scale = what_if.scale.value_or(options->scale);
-  if (what_if.attention_mask == nullptr) return Status::Ok();
-  if (options->mask.kind == AttentionMask::Kind::kFloat) {
-    return hide_in_bias(what_if.attention_mask, shape, &options->mask, storage);
-  }
-  const Index dims[] = {shape.query_length, shape.key_length};
-  return AttentionMask::Broadcast(AttentionMask::Kind::kBool, what_if.attention_mask, dims, 2,
-                                  shape, &options->mask);
-}
-
-void trace_stream(const ModelConfig& config, const ForwardPass& pass, const float* x, Index index,
-                  float* trace) {
-  const Index size = pass.length * config.model_dim;
-  if (float* to = of_layer(trace, index, size)) std::copy_n(x, size, to);
+  const auto heads = [&](const Linear& of, const float* rows, Index length) {
+    return HeadsView<const float>::Blhd(rows, of.out_features() / dim, length, dim);
+  };
+  const Index length = memory != nullptr ? memory->length : n;
+  return attend(config, pass, layer, options,
+                {.query = heads(query, work->query.data(), n),
+                 .key = heads(key, keys, length),
+                 .value = heads(value, values, length),
+                 .memory_length = memory != nullptr ? length : 0},
+                output, work->context.data(), y);
 }
 
 }  // namespace heed

@@ -1,12 +1,9 @@
 // The pieces that architectures are built of: what a layer does between its linear layers.
 #pragma once
 
-#include "model.h"
+#include "attend.h"
 
 namespace heed {
-
-/// Room for [rows, columns]; false where memory is refused or the size cannot be addressed.
-[[nodiscard]] bool allocate(Index rows, Index columns, Buffer<float>* buffer);
 
 /// x += y, element by element: a residual connection.
 void add(const float* y, Index size, float* x);
@@ -37,6 +34,8 @@ struct FeedForward {
   Linear in;   // [columns, model_dim], of the feed_forward_dim columns those that the shard has
   Linear out;  // [model_dim, columns]
 
+  void declare(const std::string& in_name, const std::string& out_name, const ModelConfig& config,
+               Parameters* parameters);
   /// y [rows, model_dim], of a shard a partial sum, of x [rows, model_dim]; `inner` [rows, columns]
   /// is its workspace.
   void apply(const float* x, Index rows, Activation activation, float* inner, float* y) const;
@@ -48,6 +47,8 @@ struct GatedFeedForward {
   Linear gate, up;  // [columns, model_dim], as FeedForward's first
   Linear down;      // [model_dim, columns]
 
+  void declare(const std::string& gate_name, const std::string& up_name,
+               const std::string& down_name, const ModelConfig& config, Parameters* parameters);
   /// As FeedForward's; `inner` is [2, rows, columns].
   void apply(const float* x, Index rows, Activation activation, float* inner, float* y) const;
 };
@@ -64,34 +65,38 @@ LinearShape attention_output_shape(const ModelConfig& config);
 LinearShape feed_forward_in_shape(const ModelConfig& config);
 LinearShape feed_forward_out_shape(const ModelConfig& config);
 
-/// What products become scores by, in every layer alike.
-float attention_scale(const ModelConfig& config);
-
-/// One layer's queries, keys and values of the pass's tokens, in any strides; of the shard's heads.
-struct Projections {
-  HeadsView<const float> query;  // [1, heads, n, head_dim]
-  HeadsView<const float> key;    // [1, kv_heads, n, head_dim]
-  HeadsView<const float> value;  // [1, kv_heads, n, head_dim]
-  Index memory_length = 0;       // of cross-attention: n of key and value, to which no cache is
-                                 // joined; 0: attention of the tokens to themselves
+/// What a checkpoint calls the linear layers of an attention.
+struct AttentionNames {
+  const char* query;
+  const char* key;
+  const char* value;
+  const char* output;
 };
 
-/// The attention of one layer, between its input and output projections: the tokens join the cache,
-/// attend to all that it holds, and leave their traces. `options` are the architecture's own; the
-/// pass's "what if" options take their place. Writes context [n, heads * head_dim], zero where a
-/// head is ablated. Errors: those of attention().
-Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
-              AttentionOptions options, Projections projections, float* context);
+/// What the attention of n tokens computes on its way, of the heads that the shard has.
+struct AttentionWorkspace {
+  Buffer<float> query, context;  // [n, heads * head_dim] each
+  Buffer<float> key, value;      // [n, kv_heads * head_dim] each
 
-/// The architecture's own options of attention with the pass's "what if" options in their place,
-/// for `query_length` tokens that attend to `key_length`. A mask joins the architecture's, which
-/// then is in `storage`. Errors: those of AttentionMask::Broadcast, kOutOfMemory.
-Status apply_what_if(const ForwardOptions& what_if, const AttentionShape& shape,
-                     AttentionOptions* options, Buffer<float>* storage);
+  [[nodiscard]] bool allocate_for(Index n, const ModelConfig& config);
+};
 
-/// Copies x [n, model_dim] to its place in one of the trace's arrays [any, n, model_dim], where
-/// that is wanted.
-void trace_stream(const ModelConfig& config, const ForwardPass& pass, const float* x, Index index,
-                  float* trace);
+/// Concat(head_1 ... head_h) W^O, each head an attention of projections of its own.
+/// Source: Vaswani et al. (2017), section 3.2.2.
+struct AttentionLayer {
+  Linear query, key, value;
+  Linear output;
+
+  /// Declares the layers `name` + each of `names`.
+  void declare(const std::string& name, const AttentionNames& names, const ModelConfig& config,
+               Parameters* parameters);
+  /// Fills the workspace's query, key and value of x [n, model_dim].
+  void project(const float* x, Index n, AttentionWorkspace* work) const;
+  /// The tokens x [n, model_dim] attend to themselves or, where there is a memory, to what it holds
+  /// for the layer. Otherwise as heed::attend().
+  Status apply(const ModelConfig& config, const ForwardPass& pass, Index layer,
+               const AttentionOptions& options, const Memory* memory, const float* x,
+               AttentionWorkspace* work, float* y) const;
+};
 
 }  // namespace heed

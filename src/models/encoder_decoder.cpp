@@ -29,14 +29,13 @@ struct Norm {
   Buffer<float> bias;    // [model_dim]; none: normalised by root mean square
 };
 
-struct AttentionLayer {
+struct Attention {
   Norm norm;
-  Linear query, key, value;  // [heads * head_dim, model_dim] each
-  Linear output;             // [model_dim, heads * head_dim]
+  AttentionLayer layer;
 };
 
 struct StackLayer {
-  AttentionLayer self, cross;  // the encoder's has no cross-attention
+  Attention self, cross;  // the encoder's has no cross-attention
   Norm feed_forward_norm;
   FeedForward feed_forward;
   GatedFeedForward gated_feed_forward;  // in its place, where the config has a gate
@@ -52,8 +51,8 @@ struct Stack {
 
 class EncoderDecoder final : public Model {
  public:
-  EncoderDecoder(const ModelConfig& config, const EncoderDecoderNames& names)
-      : Model(config, names.prefix), names_(names) {}
+  EncoderDecoder(ModelConfig config, const EncoderDecoderNames& names)
+      : Model(std::move(config), names.prefix), names_(names) {}
 
   bool is_causal() const override { return false; }
   Status declare_weights();
@@ -63,7 +62,6 @@ class EncoderDecoder final : public Model {
 
   Status declare_stack(const std::string& name, bool is_decoder, Stack* stack);
   Status declare_positions(const std::string& name, Stack* stack);
-  void declare_attention(const std::string& name, AttentionLayer* layer);
   void declare_feed_forward(const std::string& name, StackLayer* layer);
   void declare_norm(const std::string& name, Norm* norm);
 
@@ -76,7 +74,7 @@ class EncoderDecoder final : public Model {
   Status run_head(const float* final_hidden, Index rows, float* logits) const override;
 
   void normalise(const Norm& norm, const float* x, Index rows, float* y) const;
-  Status attend_and_add(const AttentionLayer& weights, const ForwardPass& pass, Index layer,
+  Status attend_and_add(const Attention& weights, const ForwardPass& pass, Index layer,
                         const Memory* memory, const AttentionOptions& options, Workspace* work,
                         float* x) const;
   void feed_forward_and_add(const StackLayer& layer, Index n, Workspace* work, float* x) const;
@@ -126,10 +124,10 @@ Status EncoderDecoder::declare_stack(const std::string& name, bool is_decoder, S
     const std::string at = name + names_.layer + std::to_string(l);
     StackLayer* layer = &stack->layers[static_cast<std::size_t>(l)];
     declare_norm(at + names_.self_norm, &layer->self.norm);
-    declare_attention(at + names_.self, &layer->self);
+    layer->self.layer.declare(at + names_.self, names_.attention, config_, &parameters_);
     if (is_decoder) {
       declare_norm(at + names_.cross_norm, &layer->cross.norm);
-      declare_attention(at + names_.cross, &layer->cross);
+      layer->cross.layer.declare(at + names_.cross, names_.attention, config_, &parameters_);
     }
     declare_norm(
         at + (is_decoder ? names_.decoder_feed_forward_norm : names_.encoder_feed_forward_norm),
@@ -168,31 +166,13 @@ Status EncoderDecoder::declare_positions(const std::string& name, Stack* stack) 
   return Status::Ok();
 }
 
-void EncoderDecoder::declare_attention(const std::string& name, AttentionLayer* layer) {
-  const auto add = [&](const char* part, LinearShape shape, Linear* linear) {
-    shape.has_bias = !names_.is_t5;
-    parameters_.add_linear(name + part, shape, linear);
-  };
-  add(names_.attention.query, query_shape(config_), &layer->query);
-  add(names_.attention.key, key_shape(config_), &layer->key);
-  add(names_.attention.value, key_shape(config_), &layer->value);
-  add(names_.attention.output, attention_output_shape(config_), &layer->output);
-}
-
 void EncoderDecoder::declare_feed_forward(const std::string& name, StackLayer* layer) {
-  const auto add = [&](const char* part, LinearShape shape, Linear* linear) {
-    shape.has_bias = !names_.is_t5;
-    parameters_.add_linear(name + part, shape, linear);
-  };
-  const LinearShape in = feed_forward_in_shape(config_), out = feed_forward_out_shape(config_);
+  const std::string in = name + names_.feed_forward_in, out = name + names_.feed_forward_out;
   if (config_.has_gate) {
-    GatedFeedForward& gated = layer->gated_feed_forward;
-    add(names_.feed_forward_gate, in, &gated.gate);
-    add(names_.feed_forward_up, in, &gated.up);
-    add(names_.feed_forward_out, out, &gated.down);
+    layer->gated_feed_forward.declare(name + names_.feed_forward_gate,
+                                      name + names_.feed_forward_up, out, config_, &parameters_);
   } else {
-    add(names_.feed_forward_in, in, &layer->feed_forward.in);
-    add(names_.feed_forward_out, out, &layer->feed_forward.out);
+    layer->feed_forward.declare(in, out, config_, &parameters_);
   }
 }
 
@@ -234,26 +214,23 @@ Status EncoderDecoder::add_position_bias(bool is_decoder, Index length, Index pa
 }
 
 void EncoderDecoder::run_memory(const float* final_hidden, Memory* memory) const {
-  const Index m = memory->length, dim = config_.model_dim;
+  const Index m = memory->length;
   for (Index l = 0; l < decoder_.num_layers; ++l) {
-    const AttentionLayer& cross = decoder_stack_.layers[static_cast<std::size_t>(l)].cross;
-    const Index row = cross.key.out_features(), at = l * m * row;
-    cross.key.apply(final_hidden, dim, m, memory->keys.data() + at, row);
-    cross.value.apply(final_hidden, dim, m, memory->values.data() + at, row);
+    const AttentionLayer& cross = decoder_stack_.layers[static_cast<std::size_t>(l)].cross.layer;
+    const Index at = l * m * cross.key.out_features();
+    cross.key.apply(final_hidden, m, memory->keys.data() + at);
+    cross.value.apply(final_hidden, m, memory->values.data() + at);
   }
 }
 
 struct EncoderDecoder::Workspace {
-  Buffer<float> normed;             // [n, model_dim], where a sublayer's input is normalised
-  Buffer<float> query, key, value;  // [n, heads * head_dim] each
-  Buffer<float> context;            // [n, heads * head_dim]
-  Buffer<float> inner;              // [n, feed_forward_dim]; gated: two of these
-  Buffer<float> update;             // [n, model_dim], what a sublayer adds to the stream
+  Buffer<float> normed;  // [n, model_dim], where a sublayer's input is normalised
+  AttentionWorkspace attention;
+  Buffer<float> inner;   // [n, feed_forward_dim]; gated: two of these
+  Buffer<float> update;  // [n, model_dim], what a sublayer adds to the stream
 
   bool allocate_for(Index n, const ModelConfig& c) {
-    const Index heads = c.num_heads * c.head_dim;
-    return allocate(n, c.model_dim, &normed) && allocate(n, heads, &query) &&
-           allocate(n, heads, &key) && allocate(n, heads, &value) && allocate(n, heads, &context) &&
+    return allocate(n, c.model_dim, &normed) && attention.allocate_for(n, c) &&
            allocate((c.has_gate ? 2 : 1) * n, c.feed_forward_dim, &inner) &&
            allocate(n, c.model_dim, &update);
   }
@@ -307,42 +284,22 @@ void EncoderDecoder::normalise(const Norm& norm, const float* x, Index rows, flo
 
 // x = LayerNorm(x + Attention(x)), or T5's x + Attention(RMSNorm(x)); the keys are those of x, or
 // of the memory.
-Status EncoderDecoder::attend_and_add(const AttentionLayer& weights, const ForwardPass& pass,
+Status EncoderDecoder::attend_and_add(const Attention& weights, const ForwardPass& pass,
                                       Index layer, const Memory* memory,
                                       const AttentionOptions& options, Workspace* work,
                                       float* x) const {
-  const Index n = pass.length, dim = config_.model_dim, row = weights.query.out_features();
+  const Index n = pass.length;
   const float* input = x;
   if (names_.is_t5) {
     normalise(weights.norm, x, n, work->normed.data());
     input = work->normed.data();
   }
   trace_stream(config_, pass, input, layer, pass.trace.attention_input);
-
-  weights.query.apply(input, dim, n, work->query.data(), row);
-  const float* key = work->key.data();
-  const float* value = work->value.data();
-  if (memory != nullptr) {
-    key = memory->keys.data() + layer * memory->length * row;
-    value = memory->values.data() + layer * memory->length * row;
-  } else {
-    weights.key.apply(input, dim, n, work->key.data(), row);
-    weights.value.apply(input, dim, n, work->value.data(), row);
-  }
-  const Index num_keys = memory != nullptr ? memory->length : n;
-  const auto heads = [&](const float* rows, Index length) {
-    return HeadsView<const float>::Blhd(rows, config_.num_heads, length, config_.head_dim);
-  };
-  Status status = attend(config_, pass, layer, options,
-                         {.query = heads(work->query.data(), n),
-                          .key = heads(key, num_keys),
-                          .value = heads(value, num_keys),
-                          .memory_length = memory != nullptr ? num_keys : 0},
-                         work->context.data());
+  Status status = weights.layer.apply(config_, pass, layer, options, memory, input,
+                                      &work->attention, work->update.data());
   if (!status.ok()) return status;
-  weights.output.apply(work->context.data(), row, n, work->update.data(), dim);
   trace_stream(config_, pass, work->update.data(), layer, pass.trace.attention_output);
-  add(work->update.data(), n * dim, x);
+  add(work->update.data(), n * config_.model_dim, x);
   if (!names_.is_t5) normalise(weights.norm, x, n, x);
   return Status::Ok();
 }
@@ -371,7 +328,7 @@ Status EncoderDecoder::run_head(const float* final_hidden, Index rows, float* lo
   if (!allocate(rows, dim, &scaled)) return Status::OutOfMemory();
   std::transform(final_hidden, final_hidden + rows * dim, scaled.data(),
                  [&](float value) { return value * config_.head_scale; });
-  head().apply(scaled.data(), dim, rows, logits, config_.vocabulary_size);
+  head().apply(scaled.data(), rows, logits);
   return Status::Ok();
 }
 
@@ -383,7 +340,10 @@ Status make(const ModelConfig& config, const EncoderDecoderNames& names,
                          "expected num_decoder_layers, as many kv heads as heads, and T5's "
                          "relative_buckets");
   }
-  std::unique_ptr<EncoderDecoder> made(new (std::nothrow) EncoderDecoder(config, names));
+  ModelConfig stated = config;
+  stated.query_key_value_bias = stated.attention_output_bias = !names.is_t5;
+  stated.feed_forward_bias = !names.is_t5;
+  std::unique_ptr<EncoderDecoder> made(new (std::nothrow) EncoderDecoder(std::move(stated), names));
   if (made == nullptr) return Status::OutOfMemory();
   if (Status status = made->declare_weights(); !status.ok()) return status;
   *model = std::move(made);

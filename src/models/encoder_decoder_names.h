@@ -5,15 +5,9 @@
 // Lewis et al., "BART" (2020); Junczys-Dowmunt et al., "Marian" (2018); Raffel et al., "T5" (2020).
 #pragma once
 
-namespace heed {
+#include "blocks.h"
 
-/// One attention's four linear layers.
-struct AttentionNames {
-  const char* query;
-  const char* key;
-  const char* value;
-  const char* output;
-};
+namespace heed {
 
 struct EncoderDecoderNames {
   const char* prefix;     // of all but the head, in checkpoints that have one

@@ -146,22 +146,18 @@ Status Gpt2::run_embedding(const ForwardPass& pass, float* x) const {
 // work->update = Concat(head_1 ... head_h) W^O of work->normed, of a shard's heads their part of it
 Status Gpt2::self_attention(const Gpt2Layer& weights, const ForwardPass& pass, Index layer,
                             Workspace* work) const {
-  const Index n = pass.length, dim = config_.model_dim;
   const Index heads_dim = weights.output.in_features(), row = 3 * heads_dim;
-  weights.query_key_value.apply(work->normed.data(), dim, n, work->query_key_value.data(), row);
+  weights.query_key_value.apply(work->normed.data(), pass.length, work->query_key_value.data());
 
   // Each row holds query, key and value side by side, each with its heads side by side.
   const auto heads = [&](Index part) {
     return HeadsView<const float>{.data = work->query_key_value.data() + part * heads_dim,
-                                  .batch_stride = n * row,
+                                  .batch_stride = pass.length * row,
                                   .head_stride = config_.head_dim,
                                   .row_stride = row};
   };
-  Status status = attend(config_, pass, layer, attention_of(layer), {heads(0), heads(1), heads(2)},
-                         work->context.data());
-  if (!status.ok()) return status;
-  weights.output.apply(work->context.data(), heads_dim, n, work->update.data(), dim);
-  return Status::Ok();
+  return attend(config_, pass, layer, attention_of(layer), {heads(0), heads(1), heads(2)},
+                weights.output, work->context.data(), work->update.data());
 }
 
 AttentionOptions Gpt2::attention_of(Index layer) const {
@@ -173,7 +169,7 @@ AttentionOptions Gpt2::attention_of(Index layer) const {
 }
 
 Status Gpt2::run_head(const float* final_hidden, Index rows, float* logits) const {
-  head().apply(final_hidden, config_.model_dim, rows, logits, config_.vocabulary_size);
+  head().apply(final_hidden, rows, logits);
   return Status::Ok();
 }
 

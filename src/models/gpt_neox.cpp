@@ -87,9 +87,7 @@ void GptNeox::declare_layer(const std::string& name, GptNeoxLayer* layer) {
   p.add_linear(name + ".attention.query_key_value", heads_shape(c), &layer->query_key_value);
   p.add_linear(name + ".attention.dense", attention_output_shape(c), &layer->output);
   layer->feed_forward_norm.declare(name + ".post_attention_layernorm", c.model_dim, &p);
-  FeedForward& feed_forward = layer->feed_forward;
-  p.add_linear(name + ".mlp.dense_h_to_4h", feed_forward_in_shape(c), &feed_forward.in);
-  p.add_linear(name + ".mlp.dense_4h_to_h", feed_forward_out_shape(c), &feed_forward.out);
+  layer->feed_forward.declare(name + ".mlp.dense_h_to_4h", name + ".mlp.dense_4h_to_h", c, &p);
 }
 
 struct GptNeox::Workspace {
@@ -159,13 +157,13 @@ Status GptNeox::run_embedding(const ForwardPass& pass, float* x) const {
 // work->update = Concat(head_1 ... head_h) W^O of work->normed, of a shard's heads their part of it
 Status GptNeox::self_attention(const GptNeoxLayer& weights, const ForwardPass& pass, Index layer,
                                Workspace* work) const {
-  const Index n = pass.length, dim = config_.model_dim, head_dim = config_.head_dim;
+  const Index head_dim = config_.head_dim;
   const Index heads_dim = weights.output.in_features(), row = 3 * heads_dim;
-  weights.query_key_value.apply(work->normed.data(), dim, n, work->query_key_value.data(), row);
+  weights.query_key_value.apply(work->normed.data(), pass.length, work->query_key_value.data());
 
   const auto heads = [&](Index part) {
     return HeadsView<float>{.data = work->query_key_value.data() + part * head_dim,
-                            .batch_stride = n * row,
+                            .batch_stride = pass.length * row,
                             .head_stride = 3 * head_dim,
                             .row_stride = row};
   };
@@ -173,11 +171,8 @@ Status GptNeox::self_attention(const GptNeoxLayer& weights, const ForwardPass& p
     work->rotary.turn(heads(0), heads_dim / head_dim, head_dim);
     work->rotary.turn(heads(1), heads_dim / head_dim, head_dim);
   }
-  Status status = attend(config_, pass, layer, attention_of(layer), {heads(0), heads(1), heads(2)},
-                         work->context.data());
-  if (!status.ok()) return status;
-  weights.output.apply(work->context.data(), heads_dim, n, work->update.data(), dim);
-  return Status::Ok();
+  return attend(config_, pass, layer, attention_of(layer), {heads(0), heads(1), heads(2)},
+                weights.output, work->context.data(), work->update.data());
 }
 
 AttentionOptions GptNeox::attention_of(Index) const {
@@ -188,7 +183,7 @@ AttentionOptions GptNeox::attention_of(Index) const {
 }
 
 Status GptNeox::run_head(const float* final_hidden, Index rows, float* logits) const {
-  head().apply(final_hidden, config_.model_dim, rows, logits, config_.vocabulary_size);
+  head().apply(final_hidden, rows, logits);
   return Status::Ok();
 }
 

@@ -15,12 +15,12 @@
 namespace heed {
 namespace {
 
+constexpr AttentionNames kAttention{".q_proj", ".k_proj", ".v_proj", ".o_proj"};
+
 struct LlamaLayer {
   RmsNorm attention_norm;
-  Linear query;                  // [heads * head_dim, model_dim]
-  Linear key, value;             // [kv_heads * head_dim, model_dim] each
+  AttentionLayer attention;
   RmsNorm query_norm, key_norm;  // of [head_dim], where the config has them
-  Linear output;                 // [model_dim, heads * head_dim]
   RmsNorm attention_post_norm;   // where the config has post-norms
   RmsNorm feed_forward_norm;
   GatedFeedForward feed_forward;
@@ -83,14 +83,11 @@ void Llama::declare_layer(const std::string& name, LlamaLayer* layer) {
   const ModelConfig& c = config_;
   Parameters& p = parameters_;
   layer->attention_norm.declare(name + ".input_layernorm", c.model_dim, &p);
-  p.add_linear(name + ".self_attn.q_proj", query_shape(c), &layer->query);
-  p.add_linear(name + ".self_attn.k_proj", key_shape(c), &layer->key);
-  p.add_linear(name + ".self_attn.v_proj", key_shape(c), &layer->value);
+  layer->attention.declare(name + ".self_attn", kAttention, c, &p);
   if (c.has_query_key_norm) {
     layer->query_norm.declare(name + ".self_attn.q_norm", c.head_dim, &p);
     layer->key_norm.declare(name + ".self_attn.k_norm", c.head_dim, &p);
   }
-  p.add_linear(name + ".self_attn.o_proj", attention_output_shape(c), &layer->output);
   // "post_attention" is behind attention's sum where that is all there is, and before it in
   // Gemma 2.
   if (c.has_post_norms) {
@@ -100,29 +97,23 @@ void Llama::declare_layer(const std::string& name, LlamaLayer* layer) {
   } else {
     layer->feed_forward_norm.declare(name + ".post_attention_layernorm", c.model_dim, &p);
   }
-  p.add_linear(name + ".mlp.gate_proj", feed_forward_in_shape(c), &layer->feed_forward.gate);
-  p.add_linear(name + ".mlp.up_proj", feed_forward_in_shape(c), &layer->feed_forward.up);
-  p.add_linear(name + ".mlp.down_proj", feed_forward_out_shape(c), &layer->feed_forward.down);
+  layer->feed_forward.declare(name + ".mlp.gate_proj", name + ".mlp.up_proj",
+                              name + ".mlp.down_proj", c, &p);
 }
 
 struct Llama::Workspace {
   RotaryTables rotary, sliding_rotary;
-  Buffer<float> normed;      // [n, model_dim]
-  Buffer<float> query;       // [n, heads * head_dim]
-  Buffer<float> key, value;  // [n, kv_heads * head_dim] each
-  Buffer<float> context;     // [n, heads * head_dim]
-  Buffer<float> inner;       // [2, n, the feed-forward layer's columns]
-  Buffer<float> update;      // [n, model_dim], what a sublayer adds to the stream
+  Buffer<float> normed;  // [n, model_dim]
+  AttentionWorkspace attention;
+  Buffer<float> inner;   // [2, n, the feed-forward layer's columns]
+  Buffer<float> update;  // [n, model_dim], what a sublayer adds to the stream
 
   bool allocate_for(const ForwardPass& pass, const ModelConfig& c) {
-    const LayerPart part = layer_part(c);
-    const Index n = pass.length, heads = part.heads.size() * c.head_dim;
-    const Index kv_heads = part.kv_heads.size() * c.head_dim;
+    const Index n = pass.length;
     return rotary.fill(c.rotary, pass.past_length, n) &&
            sliding_rotary.fill(c.sliding_rotary, pass.past_length, n) &&
-           allocate(n, c.model_dim, &normed) && allocate(n, heads, &query) &&
-           allocate(n, kv_heads, &key) && allocate(n, kv_heads, &value) &&
-           allocate(n, heads, &context) && allocate(n, 2 * part.feed_forward.size(), &inner) &&
+           allocate(n, c.model_dim, &normed) && attention.allocate_for(n, c) &&
+           allocate(n, 2 * layer_part(c).feed_forward.size(), &inner) &&
            allocate(n, c.model_dim, &update);
   }
 };
@@ -171,32 +162,28 @@ Status Llama::run_embedding(const ForwardPass& pass, float* x) const {
 // work->update = Concat(head_1 ... head_h) W^O of work->normed, of a shard's heads their part of it
 Status Llama::self_attention(const LlamaLayer& weights, const ForwardPass& pass, Index layer,
                              Workspace* work) const {
-  const Index n = pass.length, dim = config_.model_dim, head_dim = config_.head_dim;
-  const Index heads = weights.query.out_features() / head_dim;
-  const Index kv_heads = weights.key.out_features() / head_dim;
-  const float* x = work->normed.data();
-  weights.query.apply(x, dim, n, work->query.data(), heads * head_dim);
-  weights.key.apply(x, dim, n, work->key.data(), kv_heads * head_dim);
-  weights.value.apply(x, dim, n, work->value.data(), kv_heads * head_dim);
+  const Index n = pass.length, head_dim = config_.head_dim;
+  const AttentionLayer& attention = weights.attention;
+  const Index heads = attention.query.out_features() / head_dim;
+  const Index kv_heads = attention.key.out_features() / head_dim;
+  AttentionWorkspace& rows = work->attention;
+  attention.project(work->normed.data(), n, &rows);
   if (config_.has_query_key_norm) {
-    weights.query_norm.apply(work->query.data(), n * heads, config_, work->query.data());
-    weights.key_norm.apply(work->key.data(), n * kv_heads, config_, work->key.data());
+    weights.query_norm.apply(rows.query.data(), n * heads, config_, rows.query.data());
+    weights.key_norm.apply(rows.key.data(), n * kv_heads, config_, rows.key.data());
   }
 
-  const auto query = HeadsView<float>::Blhd(work->query.data(), heads, n, head_dim);
-  const auto key = HeadsView<float>::Blhd(work->key.data(), kv_heads, n, head_dim);
-  const auto value = HeadsView<float>::Blhd(work->value.data(), kv_heads, n, head_dim);
+  const auto query = HeadsView<float>::Blhd(rows.query.data(), heads, n, head_dim);
+  const auto key = HeadsView<float>::Blhd(rows.key.data(), kv_heads, n, head_dim);
+  const auto value = HeadsView<float>::Blhd(rows.value.data(), kv_heads, n, head_dim);
   if (pass.options.use_positions) {
     const bool has_own = is_sliding(layer) && !config_.sliding_rotary.frequencies.empty();
     const RotaryTables& rotary = has_own ? work->sliding_rotary : work->rotary;
     rotary.turn(query, heads, head_dim);
     rotary.turn(key, kv_heads, head_dim);
   }
-  Status status =
-      attend(config_, pass, layer, attention_of(layer), {query, key, value}, work->context.data());
-  if (!status.ok()) return status;
-  weights.output.apply(work->context.data(), heads * head_dim, n, work->update.data(), dim);
-  return Status::Ok();
+  return attend(config_, pass, layer, attention_of(layer), {query, key, value}, attention.output,
+                rows.context.data(), work->update.data());
 }
 
 bool Llama::is_sliding(Index layer) const {
@@ -214,7 +201,7 @@ AttentionOptions Llama::attention_of(Index layer) const {
 }
 
 Status Llama::run_head(const float* final_hidden, Index rows, float* logits) const {
-  head().apply(final_hidden, config_.model_dim, rows, logits, config_.vocabulary_size);
+  head().apply(final_hidden, rows, logits);
   if (config_.logit_softcap > 0.0f) {
     cap_scores(logits, rows * config_.vocabulary_size, config_.logit_softcap);
   }

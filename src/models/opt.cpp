@@ -13,10 +13,11 @@ namespace {
 // The table's first rows were for padding.
 constexpr Index kPositionOffset = 2;
 
+constexpr AttentionNames kAttention{".q_proj", ".k_proj", ".v_proj", ".out_proj"};
+
 struct OptLayer {
   LayerNorm attention_norm;
-  Linear query, key, value;  // [heads * head_dim, model_dim] each
-  Linear output;             // [model_dim, heads * head_dim]
+  AttentionLayer attention;
   LayerNorm feed_forward_norm;
   FeedForward feed_forward;
 };
@@ -38,8 +39,6 @@ class Opt final : public Model {
   Forward run_layers(ForwardPass pass, float* x) const override;
   Status run_head(const float* final_hidden, Index rows, float* logits) const override;
 
-  Status self_attention(const OptLayer& weights, const ForwardPass& pass, Index layer,
-                        const float* x, Workspace* work) const;
   Index embedding_dim() const { return embedding_dim_of(config_); }
   bool has_projections() const { return embedding_dim() != config_.model_dim; }
   const Linear& head() const { return config_.tied_head ? tokens_ : untied_head_; }
@@ -94,28 +93,21 @@ void Opt::declare_layer(const std::string& name, OptLayer* layer) {
   const ModelConfig& c = config_;
   Parameters& p = parameters_;
   layer->attention_norm.declare(name + ".self_attn_layer_norm", c.model_dim, &p);
-  p.add_linear(name + ".self_attn.q_proj", query_shape(c), &layer->query);
-  p.add_linear(name + ".self_attn.k_proj", key_shape(c), &layer->key);
-  p.add_linear(name + ".self_attn.v_proj", key_shape(c), &layer->value);
-  p.add_linear(name + ".self_attn.out_proj", attention_output_shape(c), &layer->output);
+  layer->attention.declare(name + ".self_attn", kAttention, c, &p);
   layer->feed_forward_norm.declare(name + ".final_layer_norm", c.model_dim, &p);
-  p.add_linear(name + ".fc1", feed_forward_in_shape(c), &layer->feed_forward.in);
-  p.add_linear(name + ".fc2", feed_forward_out_shape(c), &layer->feed_forward.out);
+  layer->feed_forward.declare(name + ".fc1", name + ".fc2", c, &p);
 }
 
 struct Opt::Workspace {
-  Buffer<float> normed;             // [n, model_dim]
-  Buffer<float> query, key, value;  // [n, heads * head_dim] each
-  Buffer<float> context;            // [n, heads * head_dim]
-  Buffer<float> inner;              // [n, the feed-forward layer's columns]
-  Buffer<float> update;             // [n, model_dim], what a sublayer adds to the stream
+  Buffer<float> normed;  // [n, model_dim]
+  AttentionWorkspace attention;
+  Buffer<float> inner;   // [n, the feed-forward layer's columns]
+  Buffer<float> update;  // [n, model_dim], what a sublayer adds to the stream
 
   bool allocate_for(Index n, const ModelConfig& c) {
-    const LayerPart part = layer_part(c);
-    const Index heads = part.heads.size() * c.head_dim;
-    return allocate(n, c.model_dim, &normed) && allocate(n, heads, &query) &&
-           allocate(n, heads, &key) && allocate(n, heads, &value) && allocate(n, heads, &context) &&
-           allocate(n, part.feed_forward.size(), &inner) && allocate(n, c.model_dim, &update);
+    return allocate(n, c.model_dim, &normed) && attention.allocate_for(n, c) &&
+           allocate(n, layer_part(c).feed_forward.size(), &inner) &&
+           allocate(n, c.model_dim, &update);
   }
 };
 
@@ -136,9 +128,9 @@ Forward Opt::run_layers(ForwardPass pass, float* x) const {
     // x = x + Attention(LayerNorm(x)), or LayerNorm(x + Attention(x))
     if (is_before) layer.attention_norm.apply(x, n, epsilon, normed);
     trace_stream(config_, pass, input, l, pass.trace.attention_input);
-    if (Status status = self_attention(layer, pass, l, input, &work); !status.ok()) {
-      co_return status;
-    }
+    Status status = layer.attention.apply(config_, pass, l, attention_of(l), nullptr, input,
+                                          &work.attention, update);
+    if (!status.ok()) co_return status;
     co_await pass.sum_over_shards(update, size);
     trace_stream(config_, pass, update, l, pass.trace.attention_output);
     add(update, size, x);
@@ -163,31 +155,11 @@ Status Opt::run_embedding(const ForwardPass& pass, float* x) const {
   if (has_projections() && !allocate(n, dim, &narrow)) return Status::OutOfMemory();
   float* rows = has_projections() ? narrow.data() : x;
   for (Index i = 0; i < n; ++i) tokens_.weight_row(pass.token_ids[i], rows + i * dim);
-  if (has_projections()) projection_in_.apply(rows, dim, n, x, config_.model_dim);
+  if (has_projections()) projection_in_.apply(rows, n, x);
   if (pass.options.use_positions) {
     const Index first = kPositionOffset + pass.past_length;
     add(positions_.data() + first * config_.model_dim, n * config_.model_dim, x);
   }
-  return Status::Ok();
-}
-
-// work->update = Concat(head_1 ... head_h) W^O of x, of a shard's heads their part of it
-Status Opt::self_attention(const OptLayer& weights, const ForwardPass& pass, Index layer,
-                           const float* x, Workspace* work) const {
-  const Index n = pass.length, dim = config_.model_dim;
-  const Index heads_dim = weights.query.out_features();
-  weights.query.apply(x, dim, n, work->query.data(), heads_dim);
-  weights.key.apply(x, dim, n, work->key.data(), heads_dim);
-  weights.value.apply(x, dim, n, work->value.data(), heads_dim);
-  const auto heads = [&](const Buffer<float>& rows) {
-    return HeadsView<const float>::Blhd(rows.data(), heads_dim / config_.head_dim, n,
-                                        config_.head_dim);
-  };
-  Status status =
-      attend(config_, pass, layer, attention_of(layer),
-             {heads(work->query), heads(work->key), heads(work->value)}, work->context.data());
-  if (!status.ok()) return status;
-  weights.output.apply(work->context.data(), heads_dim, n, work->update.data(), dim);
   return Status::Ok();
 }
 
@@ -199,14 +171,13 @@ AttentionOptions Opt::attention_of(Index) const {
 }
 
 Status Opt::run_head(const float* final_hidden, Index rows, float* logits) const {
-  const Index dim = embedding_dim();
   Buffer<float> narrow;
   if (has_projections()) {
-    if (!allocate(rows, dim, &narrow)) return Status::OutOfMemory();
-    projection_out_.apply(final_hidden, config_.model_dim, rows, narrow.data(), dim);
+    if (!allocate(rows, embedding_dim(), &narrow)) return Status::OutOfMemory();
+    projection_out_.apply(final_hidden, rows, narrow.data());
     final_hidden = narrow.data();
   }
-  head().apply(final_hidden, dim, rows, logits, config_.vocabulary_size);
+  head().apply(final_hidden, rows, logits);
   return Status::Ok();
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "blocks.h"
+#include "attend.h"
 
 namespace heed {
 
