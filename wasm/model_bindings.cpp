@@ -16,7 +16,7 @@ EMSCRIPTEN_BINDINGS(heed_models) {
   function("startShard", &heed::wasm::start_shard);
   function("resumeShard", &heed::wasm::resume_shard);
   function("leaveShard", &heed::wasm::leave_shard);
-  function("logits", &heed::wasm::logits);
+  function("head", &heed::wasm::head);
   function("window", &heed::wasm::model_window);
   function("resetCache", &heed::wasm::reset_cache);
   function("heapBytes", &heed::wasm::heap_bytes);

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "../src/layers/normalization.h"
 #include "../src/models/blocks.h"
 
 namespace heed::wasm {
@@ -375,7 +376,7 @@ val resume_shard(std::uintptr_t handle, val partials) {
 
 void leave_shard(std::uintptr_t handle) { loaded(handle).pass.reset(); }
 
-val logits(std::uintptr_t handle, val final_hidden) {
+val head(std::uintptr_t handle, val final_hidden, bool as_probabilities) {
   Model& model = *loaded(handle).model;
   Buffer<float> hidden, output;
   if (Status status = read(final_hidden, &hidden); !status.ok()) return to_js(status);
@@ -384,6 +385,9 @@ val logits(std::uintptr_t handle, val final_hidden) {
     return to_js(Status::OutOfMemory());
   }
   const Status status = model.logits(hidden.data(), rows, output.data());
+  if (status.ok() && as_probabilities) {
+    softmax(output.data(), rows, model.num_logits(), output.data());
+  }
   val result = to_js(status);
   if (status.ok()) result.set("output", copy(output));
   return result;

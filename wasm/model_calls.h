@@ -19,7 +19,8 @@ val start_shard(std::uintptr_t model, val x, val options);
 val resume_shard(std::uintptr_t model, val partials);
 /// Gives a pass that waits up.
 void leave_shard(std::uintptr_t model);
-val logits(std::uintptr_t model, val final_hidden);
+/// Logits, or their softmax, of every row of final hidden states.
+val head(std::uintptr_t model, val final_hidden, bool as_probabilities);
 /// attention_window() of one head: `head` has its place, query, key, logsumexp and the rectangle.
 val model_window(std::uintptr_t model, val head, val options);
 /// `final_hidden`: of the encoder, for the memory of an encoder-decoder's cache; or nothing.

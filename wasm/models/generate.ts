@@ -49,7 +49,7 @@ export async function generate(
       checkAborted(signal, "generate()");
       const pass = { useCache: true, trace: [] };
       const { finalHidden } = await native.forward(Int32Array.from(next), pass, signal);
-      const logits = native.logits(finalHidden.subarray(-modelDim));
+      const logits = native.head(finalHidden.subarray(-modelDim), "logits");
       for (const never of decoding?.suppressed ?? []) logits[never] = -Infinity;
       const forced = made === 0 ? decoding?.firstId : undefined;
       const id = forced ?? chooseToken(logits, checked, random);

@@ -5,7 +5,13 @@ import { readConfig, type ModelDescription } from "./config.js";
 import { checkAborted, failure } from "./errors.js";
 import { checkLength, generate } from "./generate.js";
 import { checkLoadOptions } from "./load_options.js";
-import type { NativeAttentionOptions, NativeModel, NativeModelConfig, NativeWindow } from "./native.js";
+import type {
+  HeadOutput,
+  NativeAttentionOptions,
+  NativeModel,
+  NativeModelConfig,
+  NativeWindow,
+} from "./native.js";
 import { ModelRun, TargetModelRun, type RunParts } from "./run.js";
 import {
   checkInput,
@@ -268,8 +274,8 @@ class LoadedModel implements Model {
       words,
       separatorIds: tokenizer.separatorIds,
       tokenOf: tokenizer.tokenOf,
-      logitsOf: (finalHidden) => {
-        if (isDecoder || !this.decoder) return this.#logits(finalHidden);
+      headOf: (finalHidden, output) => {
+        if (isDecoder || !this.decoder) return this.#head(finalHidden, output);
         throw failure(
           "invalid-argument",
           "an encoder-decoder's logits are its target's: run({ text, target }).target.logits(position)",
@@ -279,10 +285,10 @@ class LoadedModel implements Model {
     } satisfies Partial<RunParts>;
   }
 
-  #logits(finalHidden: Float32Array): Float32Array {
+  #head(finalHidden: Float32Array, output: HeadOutput): Float32Array {
     this.#checkDisposed();
     this.#checkHead(this.#native);
-    return this.#native.logits(finalHidden);
+    return this.#native.head(finalHidden, output);
   }
 
   #window(head: NativeWindow, options: NativeAttentionOptions): Float32Array {

@@ -175,8 +175,8 @@ export interface NativeModel {
     options: NativeForwardOptions,
     signal?: AbortSignal,
   ): Promise<NativeForwardResult> | NativeForwardResult;
-  /** Logits [rows, vocabulary] of final hidden states [rows, modelDim]. */
-  logits(finalHidden: Float32Array): Float32Array;
+  /** Of final hidden states [rows, modelDim]: [rows, vocabulary]. */
+  head(finalHidden: Float32Array, output: HeadOutput): Float32Array;
   /** Weights [height, width] of a head of a layer, run with these options. */
   window(head: NativeWindow, options: NativeAttentionOptions): Float32Array;
   /**
@@ -187,6 +187,9 @@ export interface NativeModel {
   readonly memory: { heapBytes: number; usedBytes: number };
   dispose(): void;
 }
+
+/** What the language-model head gives: logits, or their softmax. */
+export type HeadOutput = "logits" | "probabilities";
 
 /** What a shard's layers have come to: a partial sum that waits for the others', or the results. */
 export type NativeStep = { partial: Float32Array } | NativeForwardResult;
@@ -214,7 +217,7 @@ export interface ModelsModule extends NativeMemory {
   /** `partials`: those of all shards, in order; null for the own. */
   resumeShard(model: number, partials: readonly (Float32Array | null)[]): NativeStatus & NativeStep;
   leaveShard(model: number): void;
-  logits(model: number, finalHidden: Float32Array): Output;
+  head(model: number, finalHidden: Float32Array, asProbabilities: boolean): Output;
   window(model: number, head: NativeWindow, options: NativeAttentionOptions): Output;
   resetCache(model: number, capacity: number, memory: Float32Array | null): NativeStatus;
 }

@@ -7,6 +7,7 @@ import type { NativeStatus } from "../native.js";
 import type { Engine } from "../types.js";
 import { failure } from "./errors.js";
 import type {
+  HeadOutput,
   ModelsModule,
   NativeAttentionOptions,
   NativeForwardOptions,
@@ -74,8 +75,9 @@ export class ModelInstance implements NativeModel {
     return this.#checked((native) => native.forward(this.#handle, tokenIds, options));
   }
 
-  logits(finalHidden: Float32Array): Float32Array {
-    return this.#checked((native) => native.logits(this.#handle, finalHidden)).output;
+  head(finalHidden: Float32Array, output: HeadOutput): Float32Array {
+    return this.#checked((native) => native.head(this.#handle, finalHidden, output === "probabilities"))
+      .output;
   }
 
   window(head: NativeWindow, options: NativeAttentionOptions): Float32Array {

@@ -21,16 +21,21 @@ export function softmax(logits: Float32Array, temperature = 1): Float64Array {
 }
 
 /** Ids of the k largest values, largest first; of equal ones the smaller id first. */
-export function largest(values: Float32Array | Float64Array, k: number): number[] {
+export function largest(values: Float32Array, k: number): number[] {
   if (k < 1) return [];
   const best: number[] = [];
-  for (let id = 0; id < values.length; ++id) {
-    const value = values[id] ?? 0;
-    if (best.length === k && !(value > (values[best[k - 1] ?? 0] ?? 0))) continue;
+  const valueOf = (id = 0): number => values[id] ?? 0;
+  // Held here: what is looked up for each of a vocabulary takes longer than the comparison.
+  const size = values.length;
+  let least = -Infinity;
+  for (let id = 0; id < size; ++id) {
+    const value = values[id] as number;
+    if (best.length === k && !(value > least)) continue;
     let place = best.length;
-    while (place > 0 && value > (values[best[place - 1] ?? 0] ?? 0)) --place;
+    while (place > 0 && value > valueOf(best[place - 1])) --place;
     best.splice(place, 0, id);
     if (best.length > k) best.pop();
+    least = valueOf(best[best.length - 1]);
   }
   return best;
 }

@@ -1,14 +1,14 @@
 // A text that went through a model.
 
 import { failure, shown } from "./errors.js";
-import { largest, softmax } from "./probabilities.js";
+import { largest } from "./probabilities.js";
 import { headStatistics, rollout } from "./statistics.js";
 import { indexOf, TracedLayers } from "./traced.js";
 import { joinWords } from "./words.js";
 import { object } from "../check.js";
 import { readRectangle } from "../window.js";
 import type { CaptureName } from "../types.js";
-import type { NativeForwardResult, NativeModelConfig, NativeWindow } from "./native.js";
+import type { HeadOutput, NativeForwardResult, NativeModelConfig, NativeWindow } from "./native.js";
 import type { HeadStatistics, Prediction, Run, RunWindow, TargetRun, Token, Word } from "./types.js";
 
 /** What a run is made of. */
@@ -23,8 +23,8 @@ export interface RunParts {
   readonly isCausal: boolean;
   readonly separatorIds: ReadonlySet<number>;
   readonly tokenOf: (id: number) => string | undefined;
-  /** Logits of one final hidden state [model_dim]. */
-  readonly logitsOf: (finalHidden: Float32Array) => Float32Array;
+  /** Of one final hidden state [model_dim]: [vocabulary]. */
+  readonly headOf: (finalHidden: Float32Array, output: HeadOutput) => Float32Array;
   /** Weights of one head, under the options of the run. */
   readonly windowOf: (head: Omit<NativeWindow, "isDecoder">) => Float32Array;
   readonly target?: TargetRun | undefined;
@@ -36,7 +36,6 @@ export class ModelRun implements Run {
   readonly target: TargetRun | undefined;
   readonly #parts: RunParts;
   readonly #layers: TracedLayers;
-  readonly #logits = new Map<number, Float32Array>();
 
   constructor(parts: RunParts) {
     const n = parts.tokens.length;
@@ -94,7 +93,7 @@ export class ModelRun implements Run {
   }
 
   logits(position: number): Float32Array {
-    return this.#logitsAt(position).slice();
+    return this.#headAt(position, "logits");
   }
 
   predictions(position: number, k = 5): Prediction[] {
@@ -107,7 +106,7 @@ export class ModelRun implements Run {
         "the model's head tells replaced tokens and predicts none; see logits()",
       );
     }
-    const probabilities = softmax(this.#logitsAt(position));
+    const probabilities = this.#headAt(position, "probabilities");
     return largest(probabilities, Math.min(k, probabilities.length)).map((id) => ({
       id,
       token: this.#parts.tokenOf(id) ?? "",
@@ -131,17 +130,11 @@ export class ModelRun implements Run {
     return headStatistics({ weights: this.attention(layer, head), ids, separatorIds, isCausal });
   }
 
-  #logitsAt(position: number): Float32Array {
-    const { modelDim } = this.#parts.config;
+  #headAt(position: number, output: HeadOutput): Float32Array {
+    const { config, result, headOf } = this.#parts;
+    const { modelDim } = config;
     const at = indexOf("position", position, this.tokens.length);
-    let logits = this.#logits.get(at);
-    if (!logits) {
-      logits = this.#parts.logitsOf(
-        this.#parts.result.finalHidden.subarray(at * modelDim, (at + 1) * modelDim),
-      );
-      this.#logits.set(at, logits);
-    }
-    return logits;
+    return headOf(result.finalHidden.subarray(at * modelDim, (at + 1) * modelDim), output);
   }
 }
 

@@ -51,7 +51,8 @@ export class FakeNative implements NativeModel {
     );
   }
 
-  logits(finalHidden: Float32Array): Float32Array {
+  /** Whose largest logit is its most probable token. */
+  head(finalHidden: Float32Array): Float32Array {
     return this.answers.logits?.(finalHidden, this) ?? new Float32Array(this.config.vocabularySize);
   }
 

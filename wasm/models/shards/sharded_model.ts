@@ -4,6 +4,7 @@
 import { HeedError } from "../../errors.js";
 import { checkAborted, failure } from "../errors.js";
 import type {
+  HeadOutput,
   NativeAttentionOptions,
   NativeForwardOptions,
   NativeForwardResult,
@@ -98,8 +99,8 @@ class ShardedModel implements NativeModel {
     return result;
   }
 
-  logits(finalHidden: Float32Array): Float32Array {
-    return this.#ends.logits(finalHidden);
+  head(finalHidden: Float32Array, output: HeadOutput): Float32Array {
+    return this.#ends.head(finalHidden, output);
   }
 
   window(head: NativeWindow, options: NativeAttentionOptions): Float32Array {
