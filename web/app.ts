@@ -10,10 +10,9 @@ import { shortName } from "./runner/local.ts";
 import { headMatrix, isLong, MODELS, type ModelName, type RunData } from "./runner/run_data.ts";
 import { createRemoteRunner, type Port } from "./runner/remote.ts";
 import { lookedFor, strongest } from "./selection.ts";
-import { whatIfPanels } from "./panels/what_if.ts";
+import type { WhatIfPanels } from "./panels/what_if.ts";
 import { chosenLanguage, keepLanguage, offeredLanguage } from "./language.ts";
 import { keepAddress, type Arrival } from "./share/address.ts";
-import { shareBar } from "./share/share_bar.ts";
 import { showState } from "./share/show.ts";
 import { DEFAULT_STATE, sameRun, type ViewState } from "./state.ts";
 import { languageOf, type Language } from "./strings/languages.ts";
@@ -27,6 +26,8 @@ import type { ModelFacts } from "./runner/runner.ts";
 
 /** Typing counts as paused after this many milliseconds. */
 const PAUSE = 150;
+/** What can wait for the first picture comes without it after this many: the picture may be out of sight. */
+const LONGEST_WAIT = 2000;
 
 interface State {
   model: string;
@@ -56,6 +57,7 @@ export function startApp(root: HTMLElement, port: Port): void {
   customElements.define("heed-attention", HeedAttention);
   const page = buildPage(root);
   const { input, figure, slots } = page;
+  const opened = firstAnswer(figure);
   let strings: PageStrings = pageEnglish;
   let spoken: Language = "en";
   const state: State = {
@@ -197,9 +199,6 @@ export function startApp(root: HTMLElement, port: Port): void {
 
   /** The second after the first picture, which comes as soon as it can; what fails, the element says when it is asked. */
   async function loadAll(): Promise<void> {
-    const answered = new Promise((resolve) => {
-      for (const name of ["heed-run", "heed-error"]) figure.addEventListener(name, resolve, { once: true });
-    });
     const ready: ModelName[] = [];
     for (const model of MODELS) {
       try {
@@ -209,8 +208,22 @@ export function startApp(root: HTMLElement, port: Port): void {
       } catch {
         // The next may come all the same.
       }
-      await answered;
+      await opened;
     }
+  }
+
+  let drawRest: typeof import("./rest.ts").drawRest | undefined;
+
+  async function loadRest(): Promise<void> {
+    await Promise.race([opened, within(LONGEST_WAIT)]);
+    ({ drawRest } = await import("./rest.ts"));
+    speakRest();
+  }
+
+  function speakRest(): void {
+    whatIf?.dispose();
+    whatIf = drawRest?.(page, figure, { runner, strings, state: () => figure.state, change });
+    drawWhatIf();
   }
 
   /** What a panel asks for, done to the element or to the input. */
@@ -235,7 +248,7 @@ export function startApp(root: HTMLElement, port: Port): void {
   }
 
   let isWhatIfSeen = false;
-  let whatIf: ReturnType<typeof whatIfPanels> | undefined;
+  let whatIf: WhatIfPanels | undefined;
 
   /** Not waiting for the element, which does nothing while it is out of sight. */
   function drawWhatIf(): void {
@@ -302,12 +315,8 @@ export function startApp(root: HTMLElement, port: Port): void {
     drawModels();
     drawHint(figure.run);
     void speakOwn();
-    slots.share.replaceChildren(shareBar(figure, strings));
-    whatIf?.dispose();
-    whatIf = whatIfPanels({ runner, strings, state: () => figure.state, change });
-    slots.whatIf.replaceChildren(whatIf.node);
     if (figure.run) tell(figure.run);
-    drawWhatIf();
+    speakRest();
   }
 
   function drawModels(): void {
@@ -419,4 +428,17 @@ export function startApp(root: HTMLElement, port: Port): void {
   const address = keepAddress(saidState, arrive);
   const changes = new MutationObserver(address.touch);
   void loadAll();
+  void loadRest();
 }
+
+/** When the first picture, or why there is none, is on the screen. */
+async function firstAnswer(figure: HeedAttention): Promise<void> {
+  await new Promise((resolve) => {
+    for (const name of ["heed-run", "heed-error"]) figure.addEventListener(name, resolve, { once: true });
+  });
+  // The frame after the one that it is drawn in.
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+}
+
+const within = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));

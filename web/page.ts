@@ -1,11 +1,9 @@
 // The page's fixed parts, and the places that the composition root fills.
 import { EXAMPLES } from "./examples.ts";
-import { MODEL_CARDS } from "./model-cards.ts";
 import type { HeedAttention } from "./element/element.ts";
 import { LANGUAGES, LANGUAGE_NAMES } from "./strings/languages.ts";
 import type { PageStrings } from "./strings/page.ts";
 import { h } from "./views/dom.ts";
-import { modelCardsView } from "./views/model_card.ts";
 
 export interface Page {
   readonly input: HTMLTextAreaElement;
@@ -16,7 +14,9 @@ export interface Page {
   readonly linkSaid: HTMLElement;
   readonly figure: HeedAttention;
   /** Filled by views. */
-  readonly slots: Readonly<Record<"note" | "models" | "share" | "predictions" | "whatIf", HTMLElement>>;
+  readonly slots: Readonly<
+    Record<"note" | "models" | "share" | "predictions" | "whatIf" | "cards", HTMLElement>
+  >;
   /** Of models of one's own; what it holds comes when it is opened. */
   readonly own: HTMLDetailsElement;
   /** What there is to know of typing for a model. */
@@ -55,6 +55,7 @@ export function buildPage(root: HTMLElement): Page {
     share: h("div"),
     predictions: h("div"),
     whatIf: h("div"),
+    cards: h("div"),
   };
   const figure = h("heed-attention", { controls: "sentence layer heads view stage map" });
   const [lead, typeLabel, pickLabel, languageLabel] = [
@@ -69,7 +70,7 @@ export function buildPage(root: HTMLElement): Page {
   const heading = h("h2", { class: "unseen", id: "attention" });
   const ask = h("section", { class: "ask" });
   const attention = h("section", { "aria-labelledby": "attention" }, heading, figure, slots.share);
-  const [cards, footer] = [h("div"), h("footer", { class: "colophon" })];
+  const footer = h("footer", { class: "colophon" });
   ask.append(
     h("div", { class: "typed" }, typeLabel, input, h("div", { class: "below" }, hint, status)),
     h("div", { class: "picked" }, pickLabel, examples, slots.models),
@@ -91,7 +92,7 @@ export function buildPage(root: HTMLElement): Page {
       ask,
       h("div", { class: "columns" }, attention, h("div", { class: "rail" }, slots.predictions)),
       slots.whatIf,
-      cards,
+      slots.cards,
     ),
     footer,
   );
@@ -107,7 +108,6 @@ export function buildPage(root: HTMLElement): Page {
     pickLabel.textContent = page.pick;
     none.textContent = page.pickNone;
     ownTitle.textContent = page.own;
-    cards.replaceChildren(modelCardsView(MODEL_CARDS, page.inEnglish));
     footer.replaceChildren(...colophon(strings));
   }
 

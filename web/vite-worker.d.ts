@@ -1,5 +1,10 @@
-// Vite's own types for this import pull in its whole client.
+// Vite's own types for these imports pull in its whole client.
 declare module "*?worker&url" {
+  const url: string;
+  export default url;
+}
+
+declare module "*?url" {
   const url: string;
   export default url;
 }

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import {
   choose,
   keepScreenshot,
@@ -44,6 +45,26 @@ test("opens on it \u2192 animal, the exact value beside it", async () => {
   expect(await details()).toMatch(/^it \u2192 animal: 1\.000\s+weight 0\.9999\d*, token 10 to token 2$/);
   expect(await visit.page.getByRole("radio", { name: "it", exact: true }).isChecked()).toBe(true);
   expect(await visit.page.getByRole("radio", { name: /L2H1/ }).isChecked()).toBe(true);
+});
+
+test("asks for every file once, and for what can wait only after the first picture", async () => {
+  const prepare = async (page: Page): Promise<void> => {
+    await page.addInitScript(() => {
+      const asked = (): string[] => performance.getEntriesByType("resource").map(({ name }) => name);
+      addEventListener("heed-run", () => Object.assign(globalThis, { askedBefore: asked() }), { once: true });
+    });
+  };
+  const { page, problems, requests } = await site.open({ prepare });
+  await ready(page);
+  await page.locator(".whatif").waitFor();
+  const before = await page.evaluate(() => (globalThis as { askedBefore?: string[] }).askedBefore);
+  const rest = /\/rest-.*\.js$/;
+  expect(before?.filter((url) => rest.test(url))).toEqual([]);
+  expect(requests.filter((url) => rest.test(url))).toHaveLength(1);
+  expect(requests.filter((url) => /\/model-.*\.safetensors$/.test(url))).toHaveLength(2);
+  expect(requests.filter((url, i) => requests.indexOf(url) < i && !url.startsWith("data:"))).toEqual([]);
+  expect(problems).toEqual([]);
+  await page.close();
 });
 
 test("asks for nothing once it is loaded, and never for anything elsewhere", async () => {

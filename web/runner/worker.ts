@@ -1,85 +1,10 @@
-// The worker: the models live here, so that typing never waits for a forward pass.
-import { loadModel } from "heed/models";
-import { buffersOf } from "./gather.ts";
-import { remember } from "./given.ts";
-import { createLocalRunner } from "./local.ts";
-import { localDesk } from "./local_desk.ts";
-import type { Reply, Request } from "./protocol.ts";
-import { isLong, type RunData } from "./run_data.ts";
-import { codeOf, failureOf, messageOf, type Progress } from "./runner.ts";
+// The worker's first words: what it will read is on its way while the code that reads it is fetched.
+import type { Request } from "./protocol.ts";
+import { begin } from "./begun.ts";
 
-/** The part of DedicatedWorkerGlobalScope used here; lib.dom, which the page needs, does not know it. */
-interface WorkerScope {
-  postMessage(reply: Reply, transfer: Transferable[]): void;
-  addEventListener(type: "message", listener: (event: MessageEvent<Request>) => void): void;
-}
-
-const scope = self as unknown as WorkerScope;
-/** Milliseconds between two reports of the same download. */
-const PROGRESS_INTERVAL = 50;
-
-const runner = createLocalRunner(() => Promise.resolve(loadModel));
-
-/** Runs whose windows may be asked for, by the id of their request, the latest last. */
-const longRuns = new Map<number, RunData>();
-const MOST_KEPT = 4;
-
-function keep(id: number, run: RunData): void {
-  longRuns.set(id, run);
-  for (const oldest of [...longRuns.keys()].slice(0, -MOST_KEPT)) longRuns.delete(oldest);
-}
-
-function send(reply: Reply, transfer: Transferable[] = []): void {
-  scope.postMessage(reply, transfer);
-}
-
-/** Of what may still be cancelled, by its id. */
-const cancellers = new Map<number, AbortController>();
-
-async function load(
-  { id, model, given }: Extract<Request, { type: "load" }>,
-  signal: AbortSignal,
-): Promise<void> {
-  if (given) remember(given);
-  let told = -Infinity;
-  const onProgress = (progress: Progress): void => {
-    // Not at every chunk: the page has its first picture to prepare.
-    if (performance.now() - told < PROGRESS_INTERVAL) return;
-    told = performance.now();
-    send({ type: "progress", id, progress });
-  };
-  send({ type: "loaded", id, facts: await runner.load(model, onProgress, signal) });
-}
-
-async function answer(request: Request): Promise<void> {
-  if (request.type === "release") return runner.release(request.model);
-  const { id } = request;
-  if (request.type === "cancel") return cancellers.get(id)?.abort();
-  const canceller = new AbortController();
-  cancellers.set(id, canceller);
-  const { signal } = canceller;
-  try {
-    if (request.type === "load") await load(request, signal);
-    else if (request.type === "estimate")
-      send({ type: "estimated", id, estimate: await localDesk.estimate(request.given, signal) });
-    else if (request.type === "kept") send({ type: "kept", id, models: await localDesk.kept() });
-    else if (request.type === "remove")
-      send({ type: "kept", id, models: await localDesk.remove(request.kept) });
-    else if (request.type === "window") {
-      const run = longRuns.get(request.run);
-      if (!run) throw failureOf("invalid-argument", "this run is too long ago");
-      const values = await runner.window(run, request.request);
-      send({ type: "window", id, values }, [values.buffer as ArrayBuffer]);
-    } else {
-      const run = await runner.run(request.request);
-      if (isLong(run)) keep(id, run);
-      send({ type: "result", id, run }, buffersOf(run));
-    }
-  } catch (error) {
-    send({ type: "failed", id, code: codeOf(error), message: messageOf(error) });
-  } finally {
-    cancellers.delete(id);
-  }
-}
-
-scope.addEventListener("message", ({ data }) => void answer(data));
+begin();
+const work = import("./work.ts");
+addEventListener(
+  "message",
+  ({ data }: MessageEvent<Request>) => void work.then(({ answer }) => answer(data)),
+);
