@@ -1,11 +1,11 @@
-// Blocks of numbers, against vectors written by hand from their layouts, and against the plain dequantiser of
-// gguf_blocks.ts.
+// Blocks of numbers, against vectors written by hand from their layouts, and against the plain dequantiser of gguf_blocks.ts.
 
 import { describe, expect, test } from "@jest/globals";
 import { blockFormats, widen, type BlockFormat } from "../../../wasm/models/gguf/blocks.js";
 import { floatsToHalves, halfToFloat } from "../../../wasm/models/gguf/half.js";
 import { normal, uniform } from "../random.js";
-import { blockSizes, dequantise, halfBits, halfValue, quantise, type Quantised } from "./gguf_blocks.js";
+import { blockSizes, dequantise, halfBits, halfValue, type Quantised } from "./gguf_blocks.js";
+import { quantise } from "./gguf_quantise.js";
 
 const quantised = Object.keys(blockSizes) as Quantised[];
 
@@ -67,6 +67,38 @@ describe("by hand", () => {
     ["Q8_0", { 1: 0x38, 2: 1, 3: 0xff, 4: 127, 33: 0x80 }, { 0: 0.5, 1: -0.5, 2: 63.5, 3: 0, 31: -64 }],
     // d = 2; nibbles of the first byte 15 and 9, of the last 0 and 8; of all others 0
     ["Q4_0", { 1: 0x40, 2: 0x9f, 17: 0x80 }, { 0: 14, 16: 2, 1: -16, 15: -16, 31: 0 }],
+    // d = 0.5, m = -1; nibbles 15 and 2
+    ["Q4_1", { 1: 0x38, 3: 0xbc, 4: 0x2f }, { 0: 6.5, 16: 0, 1: -1, 31: -1 }],
+    // d = 2; fifth bits of the first and the last value; nibbles of the first byte 15 and 0, of the last 0 and 9
+    ["Q5_0", { 1: 0x40, 2: 0x01, 5: 0x80, 6: 0x0f, 21: 0x90 }, { 0: 30, 16: -32, 1: -32, 15: -32, 31: 18 }],
+    // d = 0.25, m = 3; the fifth bit of value 16; nibbles 3 and 5
+    ["Q5_1", { 1: 0x34, 3: 0x42, 6: 0x01, 8: 0x53 }, { 0: 3.75, 16: 8.25, 1: 3, 31: 3 }],
+    // d = 1, dmin = 0.5; (scale, minimum) of group 0 (5, 2), 2 (3, 0), 6 (0, 1), 15 (1, 15). q's first byte is 3, 1, 2 and 3 from
+    // its lowest bits on, for values 0, 32, 64 and 96; the last byte's highest bits are 2.
+    [
+      "Q2_K",
+      { 81: 0x3c, 83: 0x38, 0: 0x25, 2: 0x03, 6: 0x10, 15: 0xf1, 16: 0xe7, 79: 0x80 },
+      { 0: 14, 1: -1, 32: 3, 33: 0, 64: 0, 96: -0.5, 240: -7.5, 255: -5.5 },
+    ],
+    // d = 1; scales of group 0: 1 + 2·2^4 - 32 = 1, of 15: 15 + 3·2^4 - 32 = 31, of all others -32. Value 0 is 3 with its third
+    // bit, value 255 1 without: -3; where there are no bits, -4.
+    [
+      "Q3_K",
+      { 109: 0x3c, 96: 0x01, 104: 0x02, 103: 0xf0, 107: 0xc0, 0: 0x01, 32: 0x03, 95: 0x40 },
+      { 0: 3, 1: -4, 32: 128, 128: 128, 240: -124, 255: -93 },
+    ],
+    // As below, and fifth bits of values 0 and 128: 5·(10 + 16) - 1.5, 49·(7 + 16) - 17.
+    [
+      "Q5_K",
+      { 1: 0x3c, 3: 0x38, 4: 0xc5, 8: 0x83, 12: 0x21, 16: 0x11, 48: 0x0a, 112: 0x07 },
+      { 0: 128.5, 1: -1.5, 32: 0, 128: 1110, 129: -17, 160: 0 },
+    ],
+    // As the second below, with the fifth bit of value 255: 16·(15 + 16) - 63.
+    [
+      "Q5_K",
+      { 1: 0x3c, 3: 0x3c, 7: 0x42, 11: 0xc0, 15: 0xf0, 47: 0x80, 80: 0x40, 175: 0xf0 },
+      { 96: 8, 97: 0, 224: -63, 255: 433 },
+    ],
     // d = 1, dmin = 0.5. s[0] = 3·2^6 + 5, s[4] = 2·2^6 + 3, s[8] = 2·2^4 + 1: scale[0] = 5, min[0] = 3, scale[4] = 1 +
     // 3·2^4 = 49, min[4] = 2 + 2·2^4 = 34. q[0] = 10, q[128] = 7: 5·10 - 1.5, 49·7 - 17; where q = 0, -1.5 and -17.
     [
@@ -114,7 +146,10 @@ describe.each(quantised)("%s", (format) => {
     const blocks = quantise(format, weights);
     const plain = dequantise(format, blocks);
     expect(halvesOf(format, blocks)).toEqual(Uint16Array.from(plain, halfBits));
-    const steps = { Q8_0: 127, Q4_0: 7, Q4_K: 7.5, Q6_K: 31 }[format];
+    const steps = {
+      ...{ Q4_0: 7, Q4_1: 7.5, Q5_0: 15, Q5_1: 15.5, Q8_0: 127 },
+      ...{ Q2_K: 1.5, Q3_K: 3, Q4_K: 7.5, Q5_K: 15.5, Q6_K: 31 },
+    }[format];
     for (let from = 0; from < weights.length; from += size) {
       const largest = Math.max(...weights.subarray(from, from + size).map(Math.abs));
       // Scales that are themselves quantised cost more than half a step.
@@ -127,7 +162,10 @@ describe.each(quantised)("%s", (format) => {
   test("any bits at all, with scales that leave a value in range", () => {
     const next = uniform(7);
     const blocks = Uint8Array.from({ length: 64 * bytes }, () => Math.floor(256 * next()));
-    const scales = { Q8_0: [0], Q4_0: [0], Q4_K: [0, 2], Q6_K: [208] }[format];
+    const scales = {
+      ...{ Q4_0: [0], Q4_1: [0, 2], Q5_0: [0], Q5_1: [0, 2], Q8_0: [0] },
+      ...{ Q2_K: [80, 82], Q3_K: [108], Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208] },
+    }[format];
     for (let block = 0; block < 64; ++block) {
       for (const at of scales)
         blocks[block * bytes + at + 1] = (blocks[block * bytes + at + 1] as number) & 0x9f;

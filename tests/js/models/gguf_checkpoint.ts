@@ -14,7 +14,8 @@ import {
   type GgufTensorData,
   type GgufValue,
 } from "./gguf_file.js";
-import { blockSizes, dequantise, halfBits, halfValue, quantise, type Quantised } from "./gguf_blocks.js";
+import { blockSizes, dequantise, halfBits, halfValue, type Quantised } from "./gguf_blocks.js";
+import { quantise } from "./gguf_quantise.js";
 import { safetensors } from "./checkpoint.js";
 
 type Values = Record<string, GgufValue>;
@@ -295,11 +296,15 @@ function converted(name: string, tensor: Tensor, config: Json): Tensor {
   return { ...tensor, data: permutedRows(tensor, heads) };
 }
 
+/** One format for all tensors, or one for each by its name in the checkpoint. */
+export type Formats<F extends Format = Format> = F | ((name: string) => F);
+
 /** The format that a tensor gets: that which is wanted where its rows are whole blocks, and F32 for vectors. */
-function formatFor(shape: readonly number[], wanted: Format): Format {
+function formatFor<F extends Format>(name: string, shape: readonly number[], wanted: Formats<F>): F | "F32" {
   if (shape.length === 1) return "F32";
   const row = shape.at(-1) as number;
-  return wanted in blockSizes && row % blockSizes[wanted as Quantised][0] !== 0 ? "F32" : wanted;
+  const format = typeof wanted === "function" ? wanted(name) : wanted;
+  return format in blockSizes && row % blockSizes[format as Quantised][0] !== 0 ? "F32" : format;
 }
 
 function encoded(values: Float32Array, format: Format): Uint8Array {
@@ -310,12 +315,12 @@ function encoded(values: Float32Array, format: Format): Uint8Array {
   return quantise(format as Quantised, values);
 }
 
-export function ggufTensors({ config, tensors }: HfCheckpoint, wanted: Format): GgufTensorData[] {
+export function ggufTensors({ config, tensors }: HfCheckpoint, wanted: Formats): GgufTensorData[] {
   return Object.entries(tensors).flatMap(([name, tensor]): GgufTensorData[] => {
     const to = namedFor(config, name);
     if (to === undefined) return [];
     const { shape, data } = converted(name, tensor, config);
-    const format = formatFor(shape, wanted);
+    const format = formatFor(name, shape, wanted);
     return [{ name: to, format: formats[format], shape, bytes: encoded(data as Float32Array, format) }];
   });
 }
@@ -323,7 +328,7 @@ export function ggufTensors({ config, tensors }: HfCheckpoint, wanted: Format): 
 /** The whole file. */
 export function asGguf(
   checkpoint: HfCheckpoint,
-  wanted: Format,
+  wanted: Formats,
   changes: Values = {},
   more: readonly GgufTensorData[] = [],
 ): ArrayBuffer {
@@ -332,7 +337,10 @@ export function asGguf(
 }
 
 /** A safetensors file of what a format leaves of the weights, in F16 as the engine holds it. */
-export function asLeft({ config, tensors }: HfCheckpoint, wanted: Quantised | "F16"): ArrayBuffer {
+export function asLeft(
+  { config, tensors }: HfCheckpoint,
+  wanted: Formats<Quantised | "F16" | "F32">,
+): ArrayBuffer {
   let end = 0;
   const parts: Uint8Array[] = [];
   const header: Json = {};
@@ -340,16 +348,16 @@ export function asLeft({ config, tensors }: HfCheckpoint, wanted: Quantised | "F
     // Along the rows of the file, which are columns of a Conv1D; that rows change places changes none of them.
     const isTurned = isConv1d(name, config);
     const rows = isTurned ? transposed(tensor) : tensor;
-    const isQuantised = formatFor(rows.shape, wanted) === wanted;
+    const format = formatFor(name, rows.shape, wanted);
     let bytes = new Uint8Array((tensor.data as Float32Array).slice().buffer);
-    if (isQuantised) {
+    if (format !== "F32") {
       const values = rows.data as Float32Array;
-      const data = wanted === "F16" ? values : dequantise(wanted, quantise(wanted, values));
+      const data = format === "F16" ? values : dequantise(format, quantise(format, values));
       const left: Tensor = { ...rows, data };
       bytes = new Uint8Array(Uint16Array.from((isTurned ? transposed(left) : left).data, halfBits).buffer);
     }
     header[name] = {
-      dtype: isQuantised ? "F16" : "F32",
+      dtype: format === "F32" ? "F32" : "F16",
       shape: tensor.shape,
       data_offsets: [end, end + bytes.length],
     };

@@ -19,7 +19,10 @@ export const valueTypes = {
 type ValueType = keyof typeof valueTypes;
 
 /** The numbers of the formats of tensors. */
-export const formats = { F32: 0, F16: 1, Q4_0: 2, Q5_1: 7, Q8_0: 8, Q4_K: 12, Q6_K: 14, BF16: 30 } as const;
+export const formats = {
+  ...{ F32: 0, F16: 1, Q4_0: 2, Q4_1: 3, Q5_0: 6, Q5_1: 7, Q8_0: 8, Q2_K: 10, Q3_K: 11, Q4_K: 12, Q5_K: 13 },
+  ...{ Q6_K: 14, IQ4_XS: 23, BF16: 30 },
+} as const;
 export type Format = keyof typeof formats;
 
 export type GgufValue =
