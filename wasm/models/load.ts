@@ -22,8 +22,8 @@ const moduleOf = inlined(simd, relaxedSimdDelta);
  * `source`: "heed-bert" or "heed-gpt", which come with the package; a repository of the Hugging Face hub ("org/model",
  * "org/model@revision", or the address of its page); the URL of a folder (http, https, or file in Node; relative ones in a
  * page, "./model"); the files themselves; a dropped folder's Files; or a GGUF file: its address, its File, or its bytes as
- * `{ weights }`. Of a GGUF file what is quantised (Q4_0 to Q8_0, Q2_K to Q6_K) is widened to F16, in which the engine holds it; a
- * config or tokenizer given with it is taken instead of what it says.
+ * `{ weights }`; of one in parts the address of any, or all Files or bytes. Of a GGUF file what is quantised (Q4_0 to Q8_0, Q2_K
+ * to Q6_K) is widened to F16, in which the engine holds it; a config or tokenizer given with it is taken instead of what it says.
  *
  * Weights go to the engine as they arrive: besides what it holds of them there are a few MB in memory. A file is checked
  * against the size, and the SHA-256 where the server says it. estimateModel() says beforehand what it will take.

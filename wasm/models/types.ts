@@ -148,7 +148,8 @@ export interface ModelFiles {
 
 /** A GGUF file already in hand, which says everything. What is given with it is taken instead of what it says. */
 export interface GgufFiles extends Partial<Omit<ModelFiles, "weights">> {
-  weights: Bytes | Blob;
+  /** The file, or all parts of it in any order. */
+  weights: ModelFiles["weights"];
 }
 
 /**

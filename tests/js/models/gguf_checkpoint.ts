@@ -336,6 +336,28 @@ export function asGguf(
   return ggufFile({ values, tensors: [...ggufTensors(checkpoint, wanted), ...more] });
 }
 
+/** The same in so many parts, as gguf-split writes them; all tensors of the first are in the second where it has none. */
+export function asParts(
+  checkpoint: HfCheckpoint,
+  wanted: Formats,
+  count: number,
+  { isFirstEmpty = false, changes = {} as Values } = {},
+): ArrayBuffer[] {
+  const tensors = ggufTensors(checkpoint, wanted);
+  const size = Math.ceil(tensors.length / (isFirstEmpty ? count - 1 : count));
+  return Array.from({ length: count }, (_, no) => {
+    const from = size * (isFirstEmpty ? no - 1 : no);
+    const values = {
+      ...(no === 0 && { ...configValues(checkpoint), ...vocabularyValues(checkpoint) }),
+      "split.no": { type: "uint16", value: no },
+      "split.count": { type: "uint16", value: count },
+      "split.tensors.count": { type: "int32", value: tensors.length },
+      ...changes,
+    } as Values;
+    return ggufFile({ values, tensors: tensors.slice(Math.max(0, from), Math.max(0, from + size)) });
+  });
+}
+
 /** A safetensors file of what a format leaves of the weights, in F16 as the engine holds it. */
 export function asLeft(
   { config, tensors }: HfCheckpoint,

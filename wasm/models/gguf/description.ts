@@ -82,17 +82,11 @@ const neutral: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["rope.scale_linear", 1],
 ]);
 
-/** Errors: "unsupported-model" (a key with a meaning that is not implemented, or a file that is a part of a model). */
+/** Errors: "unsupported-model" (a key with a meaning that is not implemented). */
 export function refuseUnknown({ metadata }: Description): void {
   for (const [key, value] of neutral) {
     const found = metadata.get(key);
     if (found === undefined || found === value) continue;
     throw metadata.unsupported(`"${metadata.architecture}.${key}" ${shown(found)} is not implemented`);
-  }
-  const parts = metadata.get("split.count");
-  if (parts !== undefined && parts !== 0 && parts !== 1) {
-    throw metadata.unsupported(
-      `it is one of ${shown(parts)} parts of a model; join them with llama-gguf-split --merge`,
-    );
   }
 }

@@ -31,7 +31,7 @@ export class Metadata {
   }
 
   #named(key: string): string {
-    const isWhole = key.startsWith("general.") || key.startsWith("tokenizer.") || key.startsWith("split.");
+    const isWhole = key.startsWith("general.") || key.startsWith("tokenizer.");
     return isWhole ? key : `${this.architecture}.${key}`;
   }
 

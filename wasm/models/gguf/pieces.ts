@@ -180,6 +180,8 @@ export async function* readPieces(
 ): AsyncGenerator<TensorPiece, void, void> {
   const data = new Data(reader, file);
   try {
+    // The first of several parts may have no tensors.
+    await data.skipTo(dataBegin, "the header");
     for (const plan of plans) {
       await data.skipTo(
         dataBegin + plan.tensor.begin,

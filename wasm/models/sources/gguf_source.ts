@@ -1,7 +1,8 @@
-// A model in one file: GGUF.
+// A model in one file, or in parts of one: GGUF.
 
 import { failure, shown } from "../errors.js";
 import { readGguf, type GgufCheckpoint } from "../gguf/checkpoint.js";
+import { partNames } from "../gguf/parts.js";
 import { MissingFile, type ByteFile } from "./byte_file.js";
 import type { Folder } from "./folder.js";
 import type { Shelf } from "./shelf.js";
@@ -15,18 +16,28 @@ export interface Beside {
   tokenizerConfig?: (reading: Reading) => Promise<unknown>;
 }
 
+interface GgufOptions {
+  beside?: Beside;
+  shelf?: Shelf | undefined;
+  /** A missing file is a wrong argument, not a failure of the network. */
+  isArgument?: boolean | undefined;
+}
+
 export class GgufSource implements Source {
-  readonly #file: ByteFile;
+  readonly #files: readonly ByteFile[];
   readonly #beside: Beside;
   readonly #shelf: Shelf | undefined;
+  readonly #isArgument: boolean;
   #front: Promise<GgufCheckpoint> | undefined;
   /** What is needed of it to read the weights again. */
   #weights: GgufCheckpoint["weights"] | undefined;
 
-  constructor(file: ByteFile, { beside = {}, shelf }: { beside?: Beside; shelf?: Shelf | undefined } = {}) {
-    this.#file = file;
+  /** `files`: all parts of it, in any order. */
+  constructor(files: readonly ByteFile[], { beside = {}, shelf, isArgument = false }: GgufOptions = {}) {
+    this.#files = files;
     this.#beside = beside;
     this.#shelf = shelf;
+    this.#isArgument = isArgument;
   }
 
   async config(reading: Reading): Promise<unknown> {
@@ -44,11 +55,11 @@ export class GgufSource implements Source {
 
   async weights(reading: Reading): Promise<readonly WeightData[]> {
     this.#weights ??= (await this.#read(reading)).weights;
-    return [this.#weights(reading.progress?.watch(this.#file) ?? this.#file)];
+    return this.#weights((file) => reading.progress?.watch(file) ?? file);
   }
 
   async announce(): Promise<void> {
-    // The file's size comes with its first byte.
+    // A file's size comes with its first byte.
   }
 
   async settle(isSound: boolean): Promise<void> {
@@ -58,8 +69,9 @@ export class GgufSource implements Source {
   }
 
   #read({ signal }: Reading): Promise<GgufCheckpoint> {
-    return (this.#front ??= readGguf(this.#file, signal).catch((cause: unknown) => {
-      throw cause instanceof MissingFile ? failure("network", cause.message, cause.cause) : cause;
+    return (this.#front ??= readGguf(this.#files, signal).catch((cause: unknown) => {
+      if (!(cause instanceof MissingFile)) throw cause;
+      throw failure(this.#isArgument ? "invalid-argument" : "network", cause.message, cause.cause);
     }));
   }
 }
@@ -72,14 +84,20 @@ export function ggufAddressed(address: string, isHub: boolean): string | undefin
   return isHub && name !== undefined ? decodeURIComponent(name) : name;
 }
 
+/** The names of the file that is named, or of all parts that it is one of. */
+export function ggufNamed(name: string): readonly string[] {
+  return partNames(name) ?? [name];
+}
+
 /**
- * The one GGUF file of a folder that lists its files and has no other weights.
+ * The one GGUF file of a folder that lists its files and has no other weights, or all parts of it.
  * Errors: "invalid-argument" (there are several).
  */
-export function ggufAmong({ names = [] }: Folder): string | undefined {
+export function ggufAmong({ names = [] }: Folder): readonly string[] | undefined {
   if (names.includes(weightsName) || names.includes(indexName)) return undefined;
   const found = names.filter((name) => name.endsWith(".gguf"));
-  if (found.length < 2) return found[0];
+  const models = new Map(found.map((name) => [ggufNamed(name)[0], ggufNamed(name)]));
+  if (models.size < 2) return [...models.values()][0];
   const list = found.slice(0, 5).map(shown).join(", ");
   throw failure(
     "invalid-argument",

@@ -16,7 +16,7 @@ import {
   urlFolder,
   type Folder,
 } from "./folder.js";
-import { GgufSource, ggufAddressed, ggufAmong, type Beside } from "./gguf_source.js";
+import { GgufSource, ggufAddressed, ggufAmong, ggufNamed, type Beside } from "./gguf_source.js";
 import { hashed } from "./hashed.js";
 import { hubAddress, hubFolder, hubName, hubOf } from "./hub.js";
 import { readJson } from "./json_file.js";
@@ -305,7 +305,7 @@ async function fromAddress(source: string | URL, options: LoadOptions): Promise<
 
 /** A folder of files; or of it the GGUF file that is named, or the only weights there are. */
 function fromFolder(folder: Folder, named: string | undefined, options: FolderOptions): Source {
-  const gguf = named ?? ggufAmong(folder);
+  const gguf = named === undefined ? ggufAmong(folder) : ggufNamed(named);
   if (gguf === undefined) return new FolderSource(folder, options);
   const beside: Beside = {};
   if (folder.names?.includes("tokenizer.json")) {
@@ -313,22 +313,26 @@ function fromFolder(folder: Folder, named: string | undefined, options: FolderOp
     beside.tokenizer = (reading) => files.tokenizer(reading);
     beside.tokenizerConfig = (reading) => files.tokenizerConfig(reading);
   }
-  return new GgufSource(hashed(folder.file(gguf)), { beside, shelf: options.shelf });
+  return new GgufSource(
+    gguf.map((name) => hashed(folder.file(name))),
+    { beside, ...options },
+  );
 }
 
-/** The GGUF file that the caller has in memory; undefined: it is none. */
+/** The GGUF file that the caller has in memory, or its parts; undefined: it is none. */
 async function fromGguf(parts: GgufFiles | ModelFiles): Promise<Source | undefined> {
-  const [first, ...others] = weightFiles(parts.weights);
-  if (!first || others.length > 0) return undefined;
+  const files = weightFiles(parts.weights);
+  const [first] = files;
+  if (!first) return undefined;
   const reader = await first.open({ end: 4 });
   if (!isGguf(await reader.read(4).finally(() => reader.close()))) return undefined;
-  const file = first.name === weightsName ? { ...first, name: "model.gguf" } : first;
+  const named = files.map((file) => (file.name === weightsName ? { ...file, name: "model.gguf" } : file));
   const given = new PartsSource(parts);
   const beside: Beside = {};
   if (parts.config !== undefined) beside.config = () => given.config();
   if (parts.tokenizer !== undefined) beside.tokenizer = () => given.tokenizer();
   if (parts.tokenizerConfig !== undefined) beside.tokenizerConfig = () => given.tokenizerConfig();
-  return new GgufSource(file, { beside });
+  return new GgufSource(named, { beside });
 }
 
 /**
