@@ -42,6 +42,22 @@ test("the manifest names every attribute, event and method", () => {
 });
 
 describe("what an author may write", () => {
+  test("a model: a name, an address, and whatever loadModel() takes in hand", () => {
+    const file = (name: string): File => new File(["GGUF"], name);
+    const named = (given: unknown): string | undefined => codec.model.read(given)?.value;
+    expect([named("heed-bert"), named(new URL("https://a.b/c"))]).toEqual(["heed-bert", "https://a.b/c"]);
+    expect(named(file("tiny.gguf"))).toMatch(/^given:\d+\/tiny\.gguf$/);
+    expect(named([file("tiny.gguf")])).toMatch(/\/tiny\.gguf$/);
+    expect(named([file("config.json"), file("model.safetensors")])).toMatch(/\/model$/);
+    expect(named({ weights: new ArrayBuffer(4) })).toMatch(/^given:\d+\/model$/);
+    expect([named({}), named([]), named([{}]), named(3)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   test.each([
     ["count", codec.count, ["0", " 7 ", 3], ["", "1.5", "-1", "1e9", null, {}, NaN]],
     ["positive", codec.positive, ["0.5", "1e3", 2], ["0", "-1", "Infinity", "1e-300", "", "one"]],

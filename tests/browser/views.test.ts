@@ -5,6 +5,7 @@ import type { Token } from "heed/models";
 import { fit, fitted, type Span } from "../../web/runner/fit.ts";
 import { latestOnly } from "../../web/runner/latest.ts";
 import type { Reply, Request } from "../../web/runner/protocol.ts";
+import { give } from "../../web/runner/given.ts";
 import { createRemoteRunner, type Port } from "../../web/runner/remote.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
 import { codeOf } from "../../web/runner/runner.ts";
@@ -361,6 +362,21 @@ describe("the worker's end in the page", () => {
     expect(sent.at(-1)).toEqual({ type: "window", id: 2, run: 1, request });
     answer({ type: "window", id: 2, values: Float32Array.of(0.5) });
     expect([...(await part)]).toEqual([0.5]);
+  });
+
+  test("files are sent along; a loaded model can't be, and whoever gives it hears what can", async () => {
+    const { sent, runner, answer } = start();
+    const files = give([new File(["GGUF"], "a.gguf")], "a.gguf");
+    const loading = runner.load(files.name);
+    expect(sent).toEqual([{ type: "load", id: 1, model: files.name, given: files }]);
+    answer({ type: "loaded", id: 1, facts });
+    await loading;
+    const loaded = give({ run() {}, tokenize() {} } as never, "mine");
+    await expect(runner.load(loaded.name)).rejects.toMatchObject({
+      code: "invalid-argument",
+      message: expect.stringContaining("give the name, the address or the files that it was loaded from"),
+    });
+    expect(sent).toHaveLength(1);
   });
 
   test("failures keep their code", async () => {

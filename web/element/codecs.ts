@@ -31,11 +31,12 @@ export const model: Codec<string> = {
   write: text.write,
 };
 
-/** What a folder of files is called; "model": nobody says. */
+/** What a folder of files is called, or a file; "model": nobody says. */
 function titleOf(given: object): string {
-  const [first] = Array.isArray(given) ? (given as readonly Partial<File>[]) : [];
-  const [folder, ...rest] = (first?.webkitRelativePath ?? "").split("/");
-  return rest.length > 0 && folder ? folder : "model";
+  const files = (Array.isArray(given) ? given : [given]) as readonly Partial<File>[];
+  const [folder, ...rest] = (files[0]?.webkitRelativePath ?? "").split("/");
+  if (rest.length > 0 && folder) return folder;
+  return (files.length === 1 && files[0] instanceof File && files[0].name) || "model";
 }
 
 export const count: Codec<number> = {

@@ -78,9 +78,10 @@ export class HeedAttention extends Base {
   /** A second sentence, for models that read pairs. @attr */
   declare pair: string;
   /**
-   * "heed-bert", "heed-gpt", a repository of the Hugging Face hub ("org/model") or the address of a folder with a model. As a
-   * property also a dropped folder's Files, or a model that loadModel() has loaded, which stays its owner's; it then reads as
-   * the name that they were given. @attr
+   * "heed-bert", "heed-gpt", a repository of the Hugging Face hub ("org/model"), or the address of a folder with a model or of
+   * a GGUF file. As a property also a dropped folder's Files, a GGUF file, what loadModel() takes in hand, or a model that it has
+   * loaded, which stays its owner's and can't be given to a `runner` that works elsewhere; it then reads as the name that
+   * they were given. @attr
    */
   declare model: string | Exclude<ModelGiven, string>;
   /** The address of a folder with a model, in the place of `model`. @attr */

@@ -50,11 +50,11 @@ export function isModel(source: unknown): source is Model {
   return typeof source === "object" && source !== null && "run" in source && "tokenize" in source;
 }
 
-/** What can be given: files in a list, files by what they are, a loaded model. */
+/** What can be given: files in a list, one GGUF file, files by what they are, a loaded model. */
 export function isGivable(source: unknown): source is Exclude<Given["source"], string> {
-  if (isModel(source)) return true;
+  if (isModel(source) || source instanceof Blob) return true;
   if (Array.isArray(source)) return source.length > 0 && source.every((file) => file instanceof Blob);
-  return typeof source === "object" && source !== null && "config" in source && "weights" in source;
+  return typeof source === "object" && source !== null && "weights" in source;
 }
 
 function nameFor(title: string): string {

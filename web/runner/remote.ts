@@ -21,6 +21,11 @@ interface Waiting {
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+// A model is WebAssembly's memory, which can't be sent.
+const STAYS =
+  "a loaded model stays in the thread that loaded it, and here a worker runs the models; give the name, the address or the " +
+  "files that it was loaded from, and the worker loads them";
+
 export function createRemoteRunner(port: Port): Runner & Desk {
   const waiting = new Map<number, Waiting>();
   /** Of runs without whole matrices, by which the worker knows them. */
@@ -52,8 +57,7 @@ export function createRemoteRunner(port: Port): Runner & Desk {
   return {
     async load(model, onProgress, signal) {
       const given = givenBy(model);
-      if (isModel(given?.source))
-        throw failureOf("invalid-argument", "a loaded model runs in the thread that it was loaded in");
+      if (isModel(given?.source)) throw failureOf("invalid-argument", STAYS);
       return ask((id) => ({ type: "load", id, model, ...(given && { given }) }), { onProgress, signal });
     },
     release: (model) => port.postMessage({ type: "release", model }),
