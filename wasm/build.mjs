@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ensureEmscripten, ensurePackages } from "./toolchain/setup.mjs";
 import { encodeAscii } from "./ascii.mjs";
+import { beside } from "./beside.mjs";
 import { makeDelta } from "./delta.mjs";
 import { wasmPreset } from "./presets.mjs";
 import { buildElement } from "../web/element/build.mjs";
@@ -69,11 +70,21 @@ const entries = [
   { name: "models", path: "wasm/models/index.ts", module: "models" },
 ];
 
+/** What heed/models fetches when it is wanted, each a module by itself beside the entry. */
+const chunks = {
+  "chunks/addresses": "wasm/models/sources/addresses.ts",
+  "chunks/architectures": "wasm/models/architectures.ts",
+  "chunks/gguf": "wasm/models/gguf/checkpoint.ts",
+  "chunks/sentencepiece": "wasm/models/tokenizer/sentencepiece.ts",
+  "chunks/shards": "wasm/models/shards/sharded_model.ts",
+};
+
 async function buildPackage() {
   await rm(`${root}dist`, { recursive: true, force: true });
   for (const entry of entries) {
     for (const format of ["esm", "cjs"]) await buildEntry(entry, format);
   }
+  await buildChunks();
   for (const variant of variants) {
     await cp(`${root}build/wasm/engine-${variant}.wasm`, `${root}dist/heed-${variant}.wasm`);
   }
@@ -98,7 +109,8 @@ async function buildEntry({ name, path, module }, format) {
     outdir: "dist",
     outExtension: { ".js": isCommonJs ? ".cjs" : ".js" },
     loader: { ".ascii": "text" },
-    plugins: [glueByName, inlineProgram(glue)],
+    // What requires modules can't always import them: in CommonJS everything is in the entry.
+    plugins: [glueByName, inlineProgram(glue), ...(isCommonJs ? [] : [beside(root, chunks)])],
     legalComments: "none",
     logLevel: "warning",
     define: {
@@ -107,6 +119,19 @@ async function buildEntry({ name, path, module }, format) {
       ...(isCommonJs ? { "import.meta.url": "__heedFileUrl" } : {}),
     },
     banner: { js: (isCommonJs ? fileUrlOfCommonJs : "") + glue },
+  });
+}
+
+async function buildChunks() {
+  const esbuild = await import("esbuild");
+  await esbuild.build({
+    absWorkingDir: root,
+    ...{ bundle: true, minify: true, format: "esm", target: "es2022", platform: "neutral" },
+    entryPoints: chunks,
+    outdir: "dist",
+    plugins: [glueByName, inlineProgram(await minifiedGlue(esbuild, "models"))],
+    legalComments: "none",
+    logLevel: "warning",
   });
 }
 

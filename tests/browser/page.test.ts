@@ -62,6 +62,10 @@ test("asks for every file once, and for what can wait only after the first pictu
   expect(before?.filter((url) => rest.test(url))).toEqual([]);
   expect(requests.filter((url) => rest.test(url))).toHaveLength(1);
   expect(requests.filter((url) => /\/model-.*\.safetensors$/.test(url))).toHaveLength(2);
+  // What heed/models needs for other models than these.
+  expect(
+    requests.filter((url) => /\/(addresses|architectures|gguf|sentencepiece|shards)-/.test(url)),
+  ).toEqual([]);
   expect(requests.filter((url, i) => requests.indexOf(url) < i && !url.startsWith("data:"))).toEqual([]);
   expect(problems).toEqual([]);
   await page.close();

@@ -1,10 +1,11 @@
 // From config.json to the numbers a native model is made from.
 
-import { architectures } from "./architectures.js";
+import { readBert, readGpt2 } from "./bundled_configs.js";
 import { ConfigReader } from "./config_reader.js";
 import { decodingOf, type Decoding } from "./decoding.js";
 import { failure, shown } from "./errors.js";
 import type { NativeModelConfig } from "./native.js";
+import { fetched } from "./fetched.js";
 import type { Architecture } from "./types.js";
 
 /** What config.json says. */
@@ -62,6 +63,20 @@ function copied(value: object): Record<string, unknown> {
   }
 }
 
+/** How the config.json of a model_type is read. Errors: "unsupported-model". */
+async function readerOf(type: string): Promise<(config: ConfigReader) => NativeModelConfig> {
+  if (type === "bert") return readBert;
+  if (type === "gpt2") return readGpt2;
+  const { architectures } = await fetched(() => import("./architectures.js"));
+  const read = architectures.get(type);
+  if (read) return read;
+  const known = [...architectures.keys()].join(", ");
+  throw failure(
+    "unsupported-model",
+    `config.json: the model_type ${shown(type)} is not implemented; known: ${known}`,
+  );
+}
+
 /**
  * Reads a parsed config.json.
  *
@@ -69,9 +84,9 @@ function copied(value: object): Record<string, unknown> {
  * model_type, an option that would change the result, more weights than WebAssembly memory holds).
  *
  * @example
- * readConfig(JSON.parse(text)).native.headDim; // hidden_size / num_attention_heads
+ * (await readConfig(JSON.parse(text))).native.headDim; // hidden_size / num_attention_heads
  */
-export function readConfig(value: unknown): ModelDescription {
+export async function readConfig(value: unknown): Promise<ModelDescription> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw failure("invalid-model", `config.json is ${shown(value)}; expected an object`);
   }
@@ -82,14 +97,7 @@ export function readConfig(value: unknown): ModelDescription {
   if (typeof type !== "string") {
     throw failure("invalid-model", `config.json: "model_type" is ${shown(type)}; expected a name`);
   }
-  const read = architectures.get(type);
-  if (!read) {
-    const known = [...architectures.keys()].join(", ");
-    throw failure(
-      "unsupported-model",
-      `config.json: the model_type ${shown(type)} is not implemented; known: ${known}`,
-    );
-  }
+  const read = await readerOf(type);
   const native = read(reader);
   const bytes = leastWeightBytes(native);
   if (bytes > maxWeightBytes) {

@@ -1,35 +1,10 @@
-// config.json of BERT and its kin. The keys and their defaults are those of Hugging Face transformers 5.12
-// (configuration_bert.py, _distilbert.py, _roberta.py, _electra.py).
+// config.json of BERT's kin. The keys and their defaults are those of Hugging Face transformers 5.12
+// (configuration_distilbert.py, _roberta.py, _electra.py).
 
 import { activations } from "./activations.js";
 import type { ConfigReader } from "./config_reader.js";
+import { readEncoder } from "./bundled_configs.js";
 import type { NativeModelConfig } from "./native.js";
-
-function readEncoder(config: ConfigReader, architecture: string): NativeModelConfig {
-  config.allowOnly("position_embedding_type", ["absolute"]);
-  config.allowOnly("is_decoder", [false]);
-  config.allowOnly("add_cross_attention", [false]);
-  config.allowOnlyEmpty("pruned_heads");
-  const modelDim = config.size("hidden_size");
-  const numHeads = config.size("num_attention_heads");
-  return {
-    architecture,
-    numLayers: config.size("num_hidden_layers"),
-    numHeads,
-    numKvHeads: numHeads,
-    headDim: config.quotient("hidden_size", modelDim, "num_attention_heads", numHeads),
-    modelDim,
-    feedForwardDim: config.size("intermediate_size"),
-    vocabularySize: config.size("vocab_size"),
-    maxLength: config.size("max_position_embeddings"),
-    numTokenTypes: config.size("type_vocab_size", 2),
-    normEpsilon: config.positive("layer_norm_eps", 1e-12),
-    activation: config.choice("hidden_act", activations, "gelu"),
-    tiedHead: config.flag("tie_word_embeddings", true),
-  };
-}
-
-export const readBert = (config: ConfigReader): NativeModelConfig => readEncoder(config, "bert");
 
 /** Also XLM-RoBERTa and CamemBERT. Positions are counted from behind the padding token's id. */
 export function readRoberta(config: ConfigReader): NativeModelConfig {

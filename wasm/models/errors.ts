@@ -27,3 +27,9 @@ export function shown(value: unknown): string {
   }
   return text.length > 60 ? text.slice(0, 57) + "…" : text;
 }
+
+/** What loadModel() takes, for messages. */
+export const expectedSource =
+  `expected "heed-bert" or "heed-gpt", a repository of the Hugging Face hub ("org/model"), the http(s) or file URL of a ` +
+  `folder with config.json, tokenizer.json and model.safetensors, an object { config, tokenizer, weights }, an array of ` +
+  `Files, or a GGUF file`;

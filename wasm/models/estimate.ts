@@ -22,7 +22,7 @@ export async function estimateModel(source: ModelSource, options: LoadOptions = 
   const { signal } = options;
   // Only what is loaded is kept.
   const files = await openSource(source, { ...options, keep: false });
-  const { architecture, native } = readConfig(await files.config({ signal }));
+  const { architecture, native } = await readConfig(await files.config({ signal }));
   const weights = await readHeaders(await files.weights({ signal }), signal);
   const { weightBytes, parameters } = measured(weights);
   return {

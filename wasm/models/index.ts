@@ -8,5 +8,5 @@
 export { HeedError, type HeedErrorCode } from "../errors.js";
 export { estimateModel } from "./estimate.js";
 export { loadModel } from "./load.js";
-export { savedModels, type SavedModel } from "./sources/shelf.js";
+export { savedModels, type SavedModel } from "./sources/saved.js";
 export type * from "./types.js";

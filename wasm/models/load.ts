@@ -6,10 +6,10 @@ import relaxedSimdDelta from "../../build/wasm/models-relaxed-simd.ascii";
 import { inlined } from "../compile.js";
 import { Host } from "../host.js";
 import { chooseVariant } from "../variant.js";
+import { fetched } from "./fetched.js";
 import { loadModelOn } from "./model.js";
 import { ModelInstance } from "./native_model.js";
 import { shardCount } from "./shards/count.js";
-import { createSharded } from "./shards/sharded_model.js";
 import type { NativePart } from "./native.js";
 import type { LoadOptions, Model, ModelSource } from "./types.js";
 
@@ -46,6 +46,8 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
     const part = (which: NativePart | undefined): ModelInstance =>
       new ModelInstance(new Host(module, createNative), which ? { ...config, part: which } : config, engine);
     const count = shardCount(config, options.workers);
+    if (count === 0) return part(undefined);
+    const { createSharded } = await fetched(() => import("./shards/sharded_model.js"));
     return (await createSharded(module, config, count, part)) ?? part(undefined);
   });
   // Compiled while the files arrive, which are asked for before its text is made into bytes.

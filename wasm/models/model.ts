@@ -331,8 +331,8 @@ export async function loadModelOn(
   try {
     await files.announce(reading);
     const [config, definition, tokenizerConfig] = await readTogether(files, reading);
-    const description = readConfig(config);
-    const tokenizer = createTokenizer(definition, description.native.vocabularySize, tokenizerConfig);
+    const description = await readConfig(config);
+    const tokenizer = await createTokenizer(definition, description.native.vocabularySize, tokenizerConfig);
     checkAborted(signal, "loadModel()");
     const load = (how: Reading) => loadNative(createNative, description.native, files, how, maxBytes);
     const native = await load(reading);

@@ -5,6 +5,7 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { beside } from "../../wasm/beside.mjs";
 import { writeManifest } from "./manifest.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -40,7 +41,7 @@ async function bundle(format, extension) {
     // Lit's build without a DOM's stand-in, and not its development one.
     conditions: ["browser"],
     inject: ["web/element/no_dom.ts"],
-    plugins: [styleSheets, beside, models(format === "cjs" ? "./models.cjs" : "./models.js")],
+    plugins: [styleSheets, beside(root, BESIDE), models(format === "cjs" ? "./models.cjs" : "./models.js")],
     // Lit's licence asks that its notice stays.
     legalComments: "eof",
     logLevel: "warning",
@@ -56,10 +57,7 @@ const BESIDE = {
   "chunks/exports": "web/element/chunks/exports.ts",
 };
 
-/**
- * Each a module by itself: what several need is in each of them, so that the element comes in one file, and not one that
- * waits for another with what is common.
- */
+/** They lie beside every bundle of the element, which import() reaches from a plain script too. */
 async function bundleBeside() {
   const { build } = await import("esbuild");
   await build({
@@ -76,21 +74,6 @@ async function bundleBeside() {
     logLevel: "warning",
   });
 }
-
-/** They lie beside every bundle of the element, which import() reaches from a plain script too. */
-const beside = {
-  name: "beside",
-  /** @param {import("esbuild").PluginBuild} build */
-  setup({ onResolve }) {
-    const names = Object.fromEntries(
-      Object.entries(BESIDE).map(([name, path]) => [resolve(root, path), name]),
-    );
-    onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
-      const name = kind === "dynamic-import" ? names[resolve(resolveDir, path)] : undefined;
-      return name === undefined ? undefined : { path: `./${name}.js`, external: true };
-    });
-  },
-};
 
 /** `import css from "./sheet.css?inline"`: the sheet, minified, as text. */
 export const styleSheets = {

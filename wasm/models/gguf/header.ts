@@ -14,6 +14,7 @@
 import { failure, shown } from "../errors.js";
 import { blockFormats, otherFormatName, type BlockFormat } from "./blocks.js";
 import { Cursor, type Bytes } from "./cursor.js";
+import { magic } from "./magic.js";
 
 /** Longest header read, in bytes. */
 export const maxHeaderBytes = 32 << 20;
@@ -62,13 +63,6 @@ export interface GgufHeader {
   /** Where the data ends, and the bytes of the file; the same where those are not known. */
   readonly dataEnd: number;
   readonly size: number;
-}
-
-const magic = 0x46554747; // "GGUF"
-
-/** Whether a file begins as GGUF files do. */
-export function isGguf(front: Uint8Array): boolean {
-  return front.length >= 4 && new DataView(front.buffer, front.byteOffset).getUint32(0, true) === magic;
 }
 
 const stringType = 8;

@@ -20,14 +20,14 @@ import { ShardGroup } from "./group.js";
 /** Ends the workers of a model that was forgotten without dispose(). Made at first use: nothing runs at import. */
 let forgotten: FinalizationRegistry<ShardGroup> | undefined;
 
-/** null for no shards, or where the host lets no worker start. `makePart`: an instance on this thread. */
+/** null where the host lets no worker start. `makePart`: an instance on this thread. */
 export async function createSharded(
   module: WebAssembly.Module,
   config: NativeModelConfig,
   count: number,
   makePart: (part: NativePart) => ModelInstance,
 ): Promise<NativeModel | null> {
-  const group = count > 0 ? await ShardGroup.start(module, config, count) : null;
+  const group = await ShardGroup.start(module, config, count);
   if (!group) return null;
   try {
     const model = new ShardedModel(group, makePart({ hasEnds: true, shard: 0, numShards: 0 }), count);

@@ -19,9 +19,6 @@ const bundled: Readonly<Record<string, () => [string, URL][]>> = {
   ],
 };
 
-/** The names loadModel knows without an address. */
-export const bundledNames: readonly string[] = Object.keys(bundled);
-
 /** The files of a bundled model; undefined for any other name. */
 export function bundledFiles(name: string): BundledFiles | undefined {
   const files = Object.hasOwn(bundled, name) ? bundled[name]?.() : undefined;

@@ -36,7 +36,14 @@ export interface ByteReader {
 }
 
 /** There is no such file: an answer, where a file is optional or has another name. */
-export class MissingFile extends Error {}
+export class MissingFile extends Error {
+  override readonly name = "MissingFile";
+}
+
+/** By name, not instanceof: a part of the package that is fetched later has a copy of the class. */
+export function isMissing(error: unknown): error is MissingFile {
+  return error instanceof Error && error.name === "MissingFile";
+}
 
 /** Whether a value is a Blob or File. By tag, not instanceof: one of another realm is as good. */
 export function isBlob(value: unknown): value is Blob {

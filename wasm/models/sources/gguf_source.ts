@@ -1,9 +1,10 @@
 // A model in one file, or in parts of one: GGUF.
 
 import { failure, shown } from "../errors.js";
-import { readGguf, type GgufCheckpoint } from "../gguf/checkpoint.js";
+import { fetched } from "../fetched.js";
+import type { GgufCheckpoint } from "../gguf/checkpoint.js";
 import { partNames } from "../gguf/parts.js";
-import { MissingFile, type ByteFile } from "./byte_file.js";
+import { isMissing, type ByteFile } from "./byte_file.js";
 import type { Folder } from "./folder.js";
 import type { Shelf } from "./shelf.js";
 import { indexName, weightsName } from "./shard_index.js";
@@ -69,19 +70,19 @@ export class GgufSource implements Source {
   }
 
   #read({ signal }: Reading): Promise<GgufCheckpoint> {
-    return (this.#front ??= readGguf(this.#files, signal).catch((cause: unknown) => {
-      if (!(cause instanceof MissingFile)) throw cause;
+    return (this.#front ??= readFront(this.#files, signal).catch((cause: unknown) => {
+      if (!isMissing(cause)) throw cause;
       throw failure(this.#isArgument ? "invalid-argument" : "network", cause.message, cause.cause);
     }));
   }
 }
 
-/** The name of the GGUF file that an address is of; undefined: it is of none. */
-export function ggufAddressed(address: string, isHub: boolean): string | undefined {
-  // A repository may have such a name itself.
-  if (isHub && !/\/(?:resolve|blob|raw)\//.test(address)) return undefined;
-  const name = /[^/?#]+\.gguf(?=$|[?#])/.exec(address)?.[0];
-  return isHub && name !== undefined ? decodeURIComponent(name) : name;
+async function readFront(
+  files: readonly ByteFile[],
+  signal: AbortSignal | undefined,
+): Promise<GgufCheckpoint> {
+  const { readGguf } = await fetched(() => import("../gguf/checkpoint.js"));
+  return readGguf(files, signal);
 }
 
 /** The names of the file that is named, or of all parts that it is one of. */

@@ -2,7 +2,7 @@
 
 import { HeedError } from "../../errors.js";
 import { failure } from "../errors.js";
-import { MissingFile } from "./byte_file.js";
+import { isMissing, MissingFile } from "./byte_file.js";
 
 /** The `cause` of a "network" error: which address, and what it answered. */
 export class HttpError extends Error {
@@ -97,8 +97,8 @@ function retryAfterOf(headers: Headers): number | undefined {
 
 /** The HeedError of anything that came of asking. A file that was there when it was opened has not gone missing since. */
 export function connectionError(cause: unknown, address: string, isOpen: boolean): Error {
-  if (cause instanceof MissingFile && isOpen) return networkError(cause.message, { address });
-  if (cause instanceof HeedError || cause instanceof MissingFile) return cause;
+  if (isMissing(cause) && isOpen) return networkError(cause.message, { address });
+  if (cause instanceof HeedError || isMissing(cause)) return cause;
   return networkError(`${address} could not be loaded: ${String(cause)}`, {
     address,
     isPassing: true,

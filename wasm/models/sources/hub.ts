@@ -1,7 +1,7 @@
 // Repositories of the Hugging Face hub: their names and addresses, and what the hub says of their files.
 
 import { failure, shown } from "../errors.js";
-import { MissingFile } from "./byte_file.js";
+import { isMissing, MissingFile } from "./byte_file.js";
 import type { Folder } from "./folder.js";
 import { httpFile } from "./http_file.js";
 import { readJson } from "./json_file.js";
@@ -141,7 +141,7 @@ export async function hubFolder(address: HubAddress, options: LoadOptions): Prom
   const what = `${repository}@${revision}`;
   const listing = await readJson(httpFile(url, `the list of ${what}'s files`, options), options.signal).catch(
     (cause: unknown) => {
-      if (!(cause instanceof MissingFile)) throw cause;
+      if (!isMissing(cause)) throw cause;
       throw failure("network", `${what} is not on the hub: ${cause.message}`, cause.cause);
     },
   );

@@ -7,6 +7,7 @@ import { ChunkStore, openStore } from "./chunk_store.js";
 import { Sha256 } from "./sha256.js";
 import type { Folder } from "./folder.js";
 import { HttpError } from "./http_errors.js";
+import type { SavedModel } from "./saved.js";
 
 /** What is written beside a model's files. */
 interface About {
@@ -28,34 +29,8 @@ const aboutName = "about.json";
 const readBytes = 1 << 20;
 const writeBytes = 1 << 16;
 
-/** A model that is kept. */
-export interface SavedModel {
-  /** What to give to loadModel, with `keep: true`: "org/model", or an address. */
-  readonly name: string;
-  /** To be given along as the option `hub`, where it came from another hub than Hugging Face's. */
-  readonly hub?: string;
-  /** Of all its files, as far as they are there. */
-  readonly bytes: number;
-  /** When it was last loaded from its source. */
-  readonly date: Date;
-  /** false: a download that was cut off, and goes on when the model is loaded again. */
-  readonly complete: boolean;
-  /** Idempotent. Errors: "invalid-argument" (it is being loaded at this moment). */
-  delete(): Promise<void>;
-}
-
-/**
- * The models that loadModel(…, { keep: true }) has left in this browser, the latest first; none where the host has no
- * Origin Private File System, as in Node. They are this origin's own, and the browser may clear them when room gets short.
- *
- * @example
- * import { savedModels } from "heed/models";
- * for (const model of await savedModels()) {
- *   console.log(`${model.name}: ${model.bytes} bytes, ${model.date.toLocaleDateString()}`);
- *   if (!model.complete) await model.delete();
- * }
- */
-export async function savedModels(): Promise<SavedModel[]> {
+/** See savedModels(). */
+export async function keptModels(): Promise<SavedModel[]> {
   const store = await openStore();
   const models: SavedModel[] = [];
   for (const id of (await store?.folders()) ?? []) {

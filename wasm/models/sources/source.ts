@@ -1,27 +1,27 @@
 // Where a model comes from: a bundled name, a repository of the hub, the address of a folder, the files themselves, or a
 // dropped folder.
 
-import { checkAborted, failure, shown } from "../errors.js";
+import { checkAborted, expectedSource, failure, shown } from "../errors.js";
 import type { GgufWeights } from "../gguf/checkpoint.js";
-import { isGguf } from "../gguf/header.js";
+import { isGguf } from "../gguf/magic.js";
 import { decodeUtf8, parseJson } from "../json.js";
+import { fetched } from "../fetched.js";
 import type { GgufFiles, LoadOptions, ModelFiles, ModelSource } from "../types.js";
-import { asBytes, isBlob, memoryFile, MissingFile, type ByteFile, type ByteReader } from "./byte_file.js";
 import {
-  bundledFolder,
-  droppedFolder,
-  expectedSource,
-  folderAddress,
-  isFileList,
-  urlFolder,
-  type Folder,
-} from "./folder.js";
-import { GgufSource, ggufAddressed, ggufAmong, ggufNamed, type Beside } from "./gguf_source.js";
+  asBytes,
+  isBlob,
+  isMissing,
+  memoryFile,
+  type ByteFile,
+  type ByteReader,
+  type MissingFile,
+} from "./byte_file.js";
+import { bundledFolder, droppedFolder, isFileList, type Folder } from "./folder.js";
+import { GgufSource, ggufAmong, ggufNamed, type Beside } from "./gguf_source.js";
 import { hashed } from "./hashed.js";
-import { hubAddress, hubFolder, hubName, hubOf } from "./hub.js";
 import { readJson } from "./json_file.js";
 import type { Progress } from "./progress.js";
-import { Shelf } from "./shelf.js";
+import type { Shelf } from "./shelf.js";
 import { indexName, shardNames, weightsName } from "./shard_index.js";
 
 /** How the files are read. */
@@ -76,7 +76,7 @@ class FolderSource implements Source {
     try {
       return await this.#json("tokenizer.json", reading);
     } catch (cause) {
-      throw cause instanceof MissingFile ? this.#noTokenizer(cause) : cause;
+      throw isMissing(cause) ? this.#noTokenizer(cause) : cause;
     }
   }
 
@@ -84,16 +84,16 @@ class FolderSource implements Source {
     try {
       return await this.#json("tokenizer_config.json", reading);
     } catch (cause) {
-      if (cause instanceof MissingFile) return undefined;
+      if (isMissing(cause)) return undefined;
       throw cause;
     }
   }
 
   async weights(reading: Reading): Promise<readonly ByteFile[]> {
     const single = await this.#single(reading);
-    if (!(single instanceof MissingFile)) return [single];
+    if (!isMissing(single)) return [single];
     const names = await this.#shards(reading).catch((cause: unknown) => {
-      throw cause instanceof MissingFile ? this.#noWeights(single, cause) : cause;
+      throw isMissing(cause) ? this.#noWeights(single, cause) : cause;
     });
     return names.map((name) => this.#watched(this.#told(this.#file(name)), reading));
   }
@@ -129,7 +129,7 @@ class FolderSource implements Source {
       name: file.name,
       open: (options) =>
         file.open(options).catch((cause: unknown) => {
-          throw cause instanceof MissingFile ? this.#missing(cause.message, cause) : cause;
+          throw isMissing(cause) ? this.#missing(cause.message, cause) : cause;
         }),
     };
   }
@@ -170,7 +170,7 @@ class FolderSource implements Source {
     try {
       return await this.#json(name, reading);
     } catch (cause) {
-      throw cause instanceof MissingFile ? this.#missing(cause.message, cause) : cause;
+      throw isMissing(cause) ? this.#missing(cause.message, cause) : cause;
     }
   }
 
@@ -186,7 +186,7 @@ class FolderSource implements Source {
     try {
       return opened(file, await file.open({ signal: reading.signal }));
     } catch (cause) {
-      if (cause instanceof MissingFile) return cause;
+      if (isMissing(cause)) return cause;
       throw cause;
     }
   }
@@ -270,37 +270,13 @@ function weightFiles(weights: ModelFiles["weights"]): ByteFile[] {
   });
 }
 
-/** A folder at an address, or what is kept of it. */
+/** A bundled model, or what an address stands for. */
 async function fromAddress(source: string | URL, options: LoadOptions): Promise<Source> {
-  const name = String(source);
-  const bundled = bundledFolder(name, options);
+  const bundled = bundledFolder(String(source), options);
   if (bundled) return new FolderSource(bundled);
-  const repository = hubAddress(source, options);
-  if (options.revision !== undefined && !repository) {
-    throw failure(
-      "invalid-argument",
-      `options.revision is ${shown(options.revision)}; expected it with a repository of the hub only`,
-    );
-  }
-  const address = repository ? undefined : folderAddress(source);
-  const gguf = ggufAddressed(name, repository !== undefined);
-  const key = repository
-    ? [hubOf(options), repository.repository, repository.revision, repository.folder + (gguf ?? "")].join(" ")
-    : String(address) + (gguf ?? "");
-  const isRemote = address?.protocol !== "file:";
-  const shelf =
-    options.keep && isRemote
-      ? await Shelf.open(
-          key,
-          gguf ? name : repository ? hubName(repository) : key,
-          repository && options.hub !== undefined ? hubOf(options) : undefined,
-        )
-      : undefined;
-  if (shelf?.isComplete) return fromFolder(shelf.folder(), gguf, { shelf });
-  const folder = repository
-    ? await hubFolder(repository, options)
-    : urlFolder(address ?? new URL(name), options);
-  return fromFolder((await shelf?.over(folder)) ?? folder, gguf, { shelf });
+  const { addressed } = await fetched(() => import("./addresses.js"));
+  const { folder, gguf, shelf } = await addressed(source, options);
+  return fromFolder(folder, gguf, { shelf });
 }
 
 /** A folder of files; or of it the GGUF file that is named, or the only weights there are. */

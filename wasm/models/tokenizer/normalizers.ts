@@ -2,7 +2,7 @@
 
 import { ReplaceNormalizer } from "@huggingface/tokenizers";
 import { AlignedText } from "./aligned_text.js";
-import { precompiled } from "./charsmap.js";
+import { fetched } from "../fetched.js";
 import {
   asFlag,
   asString,
@@ -150,7 +150,7 @@ function strip(config: Json): Normalize {
   };
 }
 
-function normalizerOf(config: Json): Normalize {
+async function normalizerOf(config: Json): Promise<Normalize> {
   switch (config["type"]) {
     case "BertNormalizer":
       return bert(config);
@@ -172,7 +172,7 @@ function normalizerOf(config: Json): Normalize {
     case "Replace":
       return replace(config);
     case "Precompiled":
-      return precompiled(config);
+      return (await fetched(() => import("./sentencepiece.js"))).precompiled(config);
     default:
       throw unsupportedTokenizer(
         `normalizer ${String(config["type"])} is not implemented; known: BertNormalizer, NFC, NFD, NFKC, NFKD, ` +
@@ -185,7 +185,8 @@ function normalizerOf(config: Json): Normalize {
  * The "normalizer" of a tokenizer.json as one function; null is the identity.
  * Errors: "invalid-model", "unsupported-model" (a type not listed above).
  */
-export function readNormalizer(definition: unknown): Normalize {
-  const steps = flattenSequence(definition, "normalizers", "normalizer").map(normalizerOf);
+export async function readNormalizer(definition: unknown): Promise<Normalize> {
+  const parts = flattenSequence(definition, "normalizers", "normalizer");
+  const steps = await Promise.all(parts.map(normalizerOf));
   return (text) => steps.reduce((result, step) => step(result), text);
 }

@@ -15,7 +15,7 @@ import {
   unsupportedTokenizer,
   type Json,
 } from "./definition.js";
-import { unigram } from "./unigram.js";
+import { fetched } from "../fetched.js";
 
 /** A part of a word: an entry of the vocabulary and the characters, from … to, it stands for. */
 export interface Piece {
@@ -164,12 +164,15 @@ function bytePairs(config: Json, vocabularySize: number): SubwordModel {
  * The "model" of a tokenizer.json. Every id is below `vocabularySize`.
  * Errors: "invalid-model", "unsupported-model" (WordLevel, BPE with suffixes or dropout, Unigram without an unknown token).
  */
-export function readSubwordModel(definition: unknown, vocabularySize: number): SubwordModel {
+export async function readSubwordModel(definition: unknown, vocabularySize: number): Promise<SubwordModel> {
   const config = asObject(definition, "model");
   // Files before tokenizers 0.9 leave the type out.
   const type = config["type"] ?? ("merges" in config ? "BPE" : "WordPiece");
   if (type === "WordPiece") return wordPiece(config, vocabularySize);
   if (type === "BPE") return bytePairs(config, vocabularySize);
-  if (type === "Unigram") return unigram(config, vocabularySize);
+  if (type === "Unigram") {
+    const { unigram } = await fetched(() => import("./sentencepiece.js"));
+    return unigram(config, vocabularySize);
+  }
   throw unsupportedTokenizer(`model ${shown(type)} is not implemented; known: BPE, Unigram, WordPiece`);
 }

@@ -82,12 +82,16 @@ function specialNames(config: unknown): string[] {
  * Errors: "invalid-model" (a part is missing or of the wrong type, or an id is out of range), "unsupported-model" (a
  * normaliser, pre-tokenizer, model or post-processor that is not implemented; the message names it).
  */
-export function createTokenizer(definition: unknown, vocabularySize: number, config?: unknown): Tokenizer {
+export async function createTokenizer(
+  definition: unknown,
+  vocabularySize: number,
+  config?: unknown,
+): Promise<Tokenizer> {
   const parts = asObject(definition, "the file");
   if (!("model" in parts)) throw invalidTokenizer(`"model" is missing`);
-  const normalize = readNormalizer(parts["normalizer"]);
+  const normalize = await readNormalizer(parts["normalizer"]);
   const preTokenize = readPreTokenizer(parts["pre_tokenizer"]);
-  const model = readSubwordModel(parts["model"], vocabularySize);
+  const model = await readSubwordModel(parts["model"], vocabularySize);
   const postProcess = readPostProcessor(parts["post_processor"], vocabularySize);
   const added = readAddedTokens(parts["added_tokens"], vocabularySize);
   const spelling = readSpelling(parts);
