@@ -88,7 +88,7 @@ export function fixedScene(change: Partial<ViewState>, changeRun: Partial<RunDat
     headDim: HEAD_DIM,
     modelDim: MODEL_DIM,
     isCausal: false,
-    scale: 0.5,
+    scales: Array.from({ length: LAYERS }, () => 0.5),
     whatIf: AS_TRAINED,
     maxLength: 128,
     stages: stages(),

@@ -268,7 +268,8 @@ class LoadedModel implements Model {
 
   /** What runs of either stack have from the model. */
   #runParts({ tokens, words }: Encoding, options: NativeAttentionOptions, isDecoder: boolean) {
-    const { tokenizer } = this.#parts;
+    const { tokenizer, description } = this.#parts;
+    const isByLayer = description.native.scaleAttentionByLayer === true;
     return {
       tokens,
       words,
@@ -281,6 +282,7 @@ class LoadedModel implements Model {
           "an encoder-decoder's logits are its target's: run({ text, target }).target.logits(position)",
         );
       },
+      scaleOf: (layer) => options.scale ?? this.scale / (isByLayer ? layer + 1 : 1),
       windowOf: (head) => this.#window({ ...head, isDecoder }, options),
     } satisfies Partial<RunParts>;
   }

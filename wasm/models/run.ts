@@ -25,6 +25,7 @@ export interface RunParts {
   readonly tokenOf: (id: number) => string | undefined;
   /** Of one final hidden state [model_dim]: [vocabulary]. */
   readonly headOf: (finalHidden: Float32Array, output: HeadOutput) => Float32Array;
+  readonly scaleOf: (layer: number) => number;
   /** Weights of one head, under the options of the run. */
   readonly windowOf: (head: Omit<NativeWindow, "isDecoder">) => Float32Array;
   readonly target?: TargetRun | undefined;
@@ -90,6 +91,10 @@ export class ModelRun implements Run {
 
   attentionOutput(layer: number): Float32Array {
     return this.#layers.stream("attentionOutput", layer);
+  }
+
+  scale(layer: number): number {
+    return this.#parts.scaleOf(indexOf("layer", layer, this.#parts.config.numLayers));
   }
 
   logits(position: number): Float32Array {

@@ -255,6 +255,11 @@ export interface Run {
   /** [n, n]: Abnar and Zuidema 2020, section 3: the product over layers of (mean head + identity) / 2. */
   rollout(): Float32Array;
   headStatistics(layer: number, head: number): HeadStatistics;
+  /**
+   * By what a layer's products of queries and keys were multiplied: the run's `scale` where it was given one, else the
+   * model's, which some divide by the layer's number (GPT-2's scale_attn_by_inverse_layer_idx). "invalid-argument".
+   */
+  scale(layer: number): number;
   /** Of an encoder-decoder that was given a target; the run itself is the source's way through the encoder. */
   readonly target?: TargetRun | undefined;
 }
@@ -309,7 +314,7 @@ export interface Model {
   /** An encoder-decoder's second stack; numLayers and numHeads are the encoder's. null: there is none. */
   readonly decoder: { readonly numLayers: number; readonly numHeads: number } | null;
   readonly isCausal: boolean;
-  /** By which products of queries and keys are multiplied: 1/sqrt(head_dim) of most models. */
+  /** By which products of queries and keys are multiplied, in the first layer at least: 1/sqrt(head_dim) of most models. */
   readonly scale: number;
   /** The longest input in tokens. */
   readonly maxLength: number;

@@ -9,6 +9,7 @@ type SettingName = Exclude<
   | "runner"
   | "state"
   | "updateComplete"
+  | "getUpdateComplete"
   | "requestUpdate"
   | `${string}Callback`
   | `export${string}`

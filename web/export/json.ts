@@ -29,7 +29,7 @@ function jsonText({ run, state }: Pick<Scene, "run" | "state">): string {
       })),
       whatIf: run.whatIf,
       isCausal: run.isCausal,
-      scale: run.scale,
+      scale: run.scales[layer],
       stage,
       layer,
       heads,

@@ -42,7 +42,7 @@ export function madeRun(n: number): RunData {
     headDim: 32,
     modelDim: 128,
     isCausal: true,
-    scale: 1,
+    scales: [1],
     whatIf: AS_TRAINED,
     maxLength: n,
     stages: { products: none, scores: none, maskedScores: none, weights },

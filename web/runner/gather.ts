@@ -74,7 +74,7 @@ function dataOf(input: GatherInput, run: Run, isLong: boolean, milliseconds: num
     headDim: run.query(0, 0).length / run.tokens.length,
     modelDim: run.hidden(0).length / run.tokens.length,
     isCausal: whatIf.causal ?? model.isCausal,
-    scale: scaleOf(model, whatIf),
+    scales: layers.map((layer) => run.scale(layer)),
     whatIf,
     maxLength: model.maxLength,
     stages: {

@@ -38,8 +38,8 @@ export interface RunData {
   readonly modelDim: number;
   /** As it was run. */
   readonly isCausal: boolean;
-  /** By which the products were multiplied. */
-  readonly scale: number;
+  /** By which each layer's products were multiplied [layers]. */
+  readonly scales: readonly number[];
   readonly whatIf: WhatIf;
   readonly maxLength: number;
   /** Each [layers, heads, n, n], row = query token; empty where whole matrices would be too much (see isLong). */
@@ -88,20 +88,6 @@ export function layerStream(
 ): Float32Array {
   const size = run.tokens.length * run.modelDim;
   return run[name].subarray(layer * size, (layer + 1) * size);
-}
-
-/**
- * By what a layer's products were multiplied: measured where the run holds both, since some models scale each layer in its own
- * way (GPT-2's scale_attn_by_inverse_layer_idx).
- */
-export function layerScale(run: RunData, layer: number): number {
-  const [products, scores] = [layerMatrices(run, "products", layer), layerMatrices(run, "scores", layer)];
-  let most = 0;
-  for (let i = 0; i < products.length; i++)
-    if (Math.abs(products[i] ?? 0) > Math.abs(products[most] ?? 0)) most = i;
-  const measured = (scores[most] ?? 0) / (products[most] ?? 0);
-  // Within rounding it is the one that is known exactly.
-  return Math.abs(measured / run.scale - 1) < 1e-5 || !(measured > 0) ? run.scale : measured;
 }
 
 /** One head's matrix [n, n]. */

@@ -1,6 +1,6 @@
 // One head at one stage: what the stage is, its matrix, the followed cell in full, and what the colours mean.
 import { followedCell } from "../focus.ts";
-import { layerMatrices, layerScale } from "../runner/run_data.ts";
+import { layerMatrices } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
 import { nearestUnit, tokenOf, unitMatrix, unitsOf, type Units } from "../units.ts";
 import { cellDetails } from "./cell_details.ts";
@@ -64,7 +64,11 @@ export const matrixFigure: MakeView = (first, events) => {
     drawn = { scene, units, values, matrix };
     place.replaceChildren(matrix.node);
     if (hadFocus) matrix.focus();
-    explanation.textContent = text.explain({ ...run, scale: layerScale(run, state.layer) });
+    explanation.textContent = text.explain({
+      ...run,
+      scale: run.scales[state.layer] ?? NaN,
+      isTrained: run.whatIf.scaled && run.whatIf.temperature === 1,
+    });
     const isMasked = values.some((value) => value === -Infinity);
     legend.replaceChildren(
       legendView(scale, {

@@ -15,10 +15,10 @@ export const stages: Strings["stages"] = {
     name: "الدرجات",
     formula: "÷ √dₖ",
     value: "درجة",
-    explain: ({ headDim, scale }) =>
+    explain: ({ headDim, scale, isTrained }) =>
       Math.abs(scale * Math.sqrt(headDim) - 1) < 1e-6
         ? `الأعداد نفسها مقسومةً على ${formula(`√${headDim} ≈ ${numbers.fixed(Math.sqrt(headDim), 2)}`)}، وهو جذر عرض الرأس، كي تبقى بحجم تستطيع softmax التعامل معه.`
-        : `الأعداد نفسها مضروبةً في ${numbers.tick(scale)}، وليس هذا ما دُرّب عليه النموذج.`,
+        : `الأعداد نفسها مضروبةً في ${numbers.tick(scale)}، و${isTrained ? "هذا" : "ليس هذا"} ما دُرّب عليه النموذج.`,
     legend: "الدرجة؛ بمقياس واحد لكل رؤوس الطبقة",
   },
   maskedScores: {

@@ -6,7 +6,13 @@ export interface StageText {
   readonly formula: string;
   /** Of one cell's number, in lower case. */
   readonly value: string;
-  explain(facts: { readonly isCausal: boolean; readonly headDim: number; readonly scale: number }): string;
+  explain(facts: {
+    readonly isCausal: boolean;
+    readonly headDim: number;
+    readonly scale: number;
+    /** Whether the scale is the model's own. */
+    readonly isTrained: boolean;
+  }): string;
   readonly legend: string;
 }
 
@@ -23,10 +29,10 @@ export const stages: Readonly<Record<Stage, StageText>> = {
     name: "Scores",
     formula: "\u00f7 \u221ad\u2096",
     value: "score",
-    explain: ({ headDim, scale }) =>
+    explain: ({ headDim, scale, isTrained }) =>
       Math.abs(scale * Math.sqrt(headDim) - 1) < 1e-6
         ? `The same numbers divided by \u221a${headDim} \u2248 ${Math.sqrt(headDim).toFixed(2)}, the root of a head\u2019s width, so that they keep to a size the softmax can work with.`
-        : `The same numbers multiplied by ${Number(scale.toPrecision(3))}, which is not what the model was trained with.`,
+        : `The same numbers multiplied by ${Number(scale.toPrecision(3))}, which is ${isTrained ? "" : "not "}what the model was trained with.`,
     legend: "Score; the same scale for all heads of the layer",
   },
   maskedScores: {

@@ -15,10 +15,10 @@ export const stages: Strings["stages"] = {
     name: "Puntuaciones",
     formula: "÷ √dₖ",
     value: "puntuación",
-    explain: ({ headDim, scale }) =>
+    explain: ({ headDim, scale, isTrained }) =>
       Math.abs(scale * Math.sqrt(headDim) - 1) < 1e-6
         ? `Los mismos números divididos por √${headDim} ≈ ${numbers.fixed(Math.sqrt(headDim), 2)}, la raíz del ancho de una cabeza, para que conserven un tamaño con el que la softmax pueda trabajar.`
-        : `Los mismos números multiplicados por ${numbers.tick(scale)}, que no es aquello con lo que se entrenó el modelo.`,
+        : `Los mismos números multiplicados por ${numbers.tick(scale)}, que ${isTrained ? "" : "no "}es aquello con lo que se entrenó el modelo.`,
     legend: "Puntuación; la misma escala para todas las cabezas de la capa",
   },
   maskedScores: {

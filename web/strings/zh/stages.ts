@@ -14,10 +14,10 @@ export const stages: Strings["stages"] = {
     name: "分数",
     formula: "÷ √dₖ",
     value: "分数",
-    explain: ({ headDim, scale }) =>
+    explain: ({ headDim, scale, isTrained }) =>
       Math.abs(scale * Math.sqrt(headDim) - 1) < 1e-6
         ? `同样的数除以 √${headDim} ≈ ${numbers.fixed(Math.sqrt(headDim), 2)}，即头的宽度的平方根，使它们保持 softmax 能够处理的大小。`
-        : `同样的数乘以 ${numbers.tick(scale)}，这不是模型训练时所用的。`,
+        : `同样的数乘以 ${numbers.tick(scale)}，这${isTrained ? "正" : "不"}是模型训练时所用的。`,
     legend: "分数；本层所有的头用同一标尺",
   },
   maskedScores: {

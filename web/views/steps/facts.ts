@@ -1,6 +1,6 @@
 // The numbers of one cell through all steps: row i of one head looks at column j.
 import { followedCell } from "../../focus.ts";
-import { headVectors, layerScale, type Stage } from "../../runner/run_data.ts";
+import { headVectors, type Stage } from "../../runner/run_data.ts";
 import type { Cell } from "../../state.ts";
 import type { Scene } from "../view.ts";
 import { stageRow } from "./stage_row.ts";
@@ -55,7 +55,7 @@ export function factsOf(scene: Scene): Facts {
         (_, j) => headVectors(run, "value", layer, head)[j * headDim + channel] ?? 0,
       ),
     sum: seen.reduce((sum, score) => sum + Math.exp(score - largest), 0),
-    divisor: 1 / layerScale(run, layer),
+    divisor: 1 / (run.scales[layer] ?? NaN),
     isAblated: whatIf.ablated.some(([l, h]) => l === layer && h === head),
     hidden: isByHand ? "hand" : run.isCausal && cell.col > cell.row ? "future" : undefined,
   };

@@ -11,7 +11,8 @@ export function stageRow(
   const n = run.tokens.length;
   const [layer, head] = [state.layer, state.heads[0] ?? 0];
   if (!isLong(run)) return headMatrix(run, stage, layer, head).subarray(row * n, (row + 1) * n);
-  const { headDim, scale, isCausal, whatIf } = run;
+  const { headDim, isCausal, whatIf } = run;
+  const scale = run.scales[layer] ?? NaN;
   const query = headVectors(run, "query", layer, head).subarray(row * headDim, (row + 1) * headDim);
   const keys = headVectors(run, "key", layer, head);
   const values = new Float32Array(n);
