@@ -55,8 +55,12 @@ export function unitMatrix(
   layer: number,
   head: number,
 ): Float32Array {
-  const values = headMatrix(run, stage, layer, head);
-  const matrix = joined(values, run.tokens.length, units.shown, units.shown);
+  return unitsMatrix(units, headMatrix(run, stage, layer, head));
+}
+
+/** Of a matrix of tokens [n, n]. */
+export function unitsMatrix(units: Units, values: Float32Array): Float32Array {
+  const matrix = joined(values, units.ofToken.length, units.shown, units.shown);
   if (units.renormalise) renormaliseRows(matrix, units.shown.length);
   return matrix;
 }

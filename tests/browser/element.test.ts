@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import type { HeedAttention } from "../../web/element/element.ts";
+import { madeText, serveMade } from "../bench/made_model.mjs";
 import { violations } from "./gallery.ts";
 import { startSite, type Site, type Visit } from "./site.ts";
 
@@ -142,6 +143,38 @@ describe("a view that is fetched when it is asked for", () => {
       visit.requests.findIndex((url) => url.endsWith("model.safetensors")),
     );
   });
+});
+
+test("a text too long for whole matrices: a map, with heads and stages to choose", async () => {
+  const { page } = visit;
+  await serveMade(page, "gpt2", { context: 800 });
+  await add({ src: "./made/", text: madeText("gpt2", 800), layer: "1", cell: "700 7" });
+  expect(visit.problems.splice(0)).toEqual([expect.stringContaining("404")]);
+  const read = page.locator(".map-read");
+  const shows = (pattern: RegExp) => read.filter({ hasText: pattern }).waitFor();
+  await shows(/\(700\) gives .*\(7\).*%/);
+  await page
+    .locator(".thumbnail .look")
+    .filter({ hasText: /\u2192 . 0\.\d/ })
+    .nth(3)
+    .waitFor();
+  // The map is a chunk's, whose choices must not be taken for the element's.
+  for (const name of ["Layer 1", "the largest", "Matrix"])
+    expect(await page.getByRole("radio", { name }).isChecked()).toBe(true);
+  const value = async () => (await read.getAttribute("title"))?.replace("\u2212", "-");
+  const before = await value();
+  await page.getByRole("radio", { name: "Head 2" }).click();
+  await page.locator(`.map-read:not([title="${before?.replace("-", "\u2212")}"])`).waitFor();
+  await page.getByRole("radio", { name: "Products" }).click();
+  await shows(/\(700\) \u2192 .*\(7\).*: product -?[\u2212\d]/);
+  const product = Number(await value());
+  await page.getByRole("radio", { name: "Scores" }).click();
+  await shows(/: score /);
+  expect(Number(await value())).toBeCloseTo(product / Math.sqrt(32), 5);
+  await page.locator(".map-view.settled").waitFor();
+  await page.locator("summary", { hasText: "numbers" }).first().click();
+  await page.getByRole("table").waitFor();
+  expect(await page.getByRole("table").locator("caption").innerText()).toMatch(/^Scores/);
 });
 
 describe("attributes and properties", () => {

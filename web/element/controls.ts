@@ -2,15 +2,16 @@
 // offers changes, so that the keyboard's place is kept.
 import { choosing, followedCell } from "../focus.ts";
 import { shortName } from "../runner/local.ts";
-import { headMatrix, layerMatrices, MODELS, STAGES } from "../runner/run_data.ts";
+import { headMatrix, MODELS, STAGES } from "../runner/run_data.ts";
 import { COLOR_MAPS, type ViewName } from "../state.ts";
 import { choiceView } from "../views/choice.ts";
 import { h } from "../views/dom.ts";
 import { headsView } from "../views/heads.ts";
 import { directionOf } from "../views/prose_pieces.ts";
-import { scaleOf } from "../views/scale.ts";
 import { sentenceView } from "../views/sentence.ts";
 import { stageFace } from "../views/stages.ts";
+import { paintThumbnail } from "../views/thumbnail.ts";
+import { sharesOf } from "../shares.ts";
 import { unitsOf } from "../units.ts";
 import { visible } from "../views/token_label.ts";
 import type { Scene, ViewEvents } from "../views/view.ts";
@@ -126,24 +127,22 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
       update(scene) {
         const { run, labels, state, strings } = scene;
         const { layer, stage } = state;
-        const all = Array.from({ length: run.numHeads }, (_, head) => head);
-        const heads = made([run, layer, stage, state.map, strings], () =>
-          headsView(
+        const heads = made([run, layer, stage, state.map, strings], () => {
+          // Token by token, whatever the view joins.
+          const tokens = { ...scene, state: { ...state, words: false, special: true, renormalise: false } };
+          const units = unitsOf(tokens);
+          return headsView(
             {
               layer,
+              numHeads: run.numHeads,
               labels,
-              matrices: all.map((head) => headMatrix(run, stage, layer, head)),
-              weights: all.map((head) => headMatrix(run, "weights", layer, head)),
+              paint: (canvas, head) => paintThumbnail(canvas, tokens, units, { layer, head }, () => true),
+              weights: (head, row) =>
+                sharesOf(tokens, units, { layer, head, read: [row], direction: "from" }),
             },
-            {
-              strings,
-              stage,
-              scale: scaleOf(stage, layerMatrices(run, stage, layer), state.map),
-              head: state.heads[0] ?? 0,
-              onChoose: (head) => events.change({ heads: [head] }),
-            },
-          ),
-        );
+            { strings, head: state.heads[0] ?? 0, onChoose: (head) => events.change({ heads: [head] }) },
+          );
+        });
         heads.select(state.heads[0] ?? 0);
         heads.look(followedCell(scene).row);
       },

@@ -1,5 +1,5 @@
 // Everything inside the shadow root: the message, the controls that are asked for, and the view.
-import { isLong } from "../runner/run_data.ts";
+import { hasSteps, isLong } from "../runner/run_data.ts";
 import { messageOf } from "../runner/runner.ts";
 import type { Strings } from "../strings/index.ts";
 import { changedSaid } from "../views/changed.ts";
@@ -110,9 +110,8 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
       const meant = REGISTRY[state.view].controls;
       for (const control of made) {
         const always = ["model", "sentence", "view"].includes(control.name);
-        // A long run holds no whole matrices to draw them of.
-        const isSmall = !isLong(run) || !["sentence", "heads", "stage"].includes(control.name);
-        const wanted = isSmall && controls.includes(control.name) && (always || meant.includes(control.name));
+        const isHere = always || meant.includes(control.name);
+        const wanted = isHere && controls.includes(control.name) && hasRoom(control.name, scene);
         control.node.hidden = !wanted || (control.name === "view" && SHOWN_VIEWS.length < 2);
         if (wanted) control.update(scene);
       }
@@ -142,4 +141,10 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
 function wear(root: Node, sheet: CSSStyleSheet | undefined): void {
   if (!sheet || !(root instanceof ShadowRoot) || root.adoptedStyleSheets.includes(sheet)) return;
   root.adoptedStyleSheets.push(sheet);
+}
+
+/** Whether a control has its numbers, in a run without whole matrices. */
+function hasRoom(control: ControlName, { run, state }: Scene): boolean {
+  if (!isLong(run)) return true;
+  return control === "stage" ? hasSteps(run) && state.view === "matrix" : control !== "sentence";
 }

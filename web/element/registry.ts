@@ -1,8 +1,9 @@
 // The views that <heed-attention> can show, and the controls that mean something to each.
-import { isLong, type Stage } from "../runner/run_data.ts";
+import { hasSteps, isLong, stageWithin, type Stage } from "../runner/run_data.ts";
 import type { ViewName } from "../state.ts";
 import { headsView } from "../views/heads_view.ts";
 import { matrixFigure } from "../views/matrix_view.ts";
+import { noSteps } from "../views/no_steps.ts";
 import { rowsView } from "../views/rows_view.ts";
 import { textView } from "../views/text_view.ts";
 import type { MakeView, Scene } from "../views/view.ts";
@@ -32,7 +33,7 @@ export const REGISTRY: Readonly<Record<ViewName, Registered>> = {
   matrix: {
     drawing: own(matrixFigure),
     controls: ["layer", "heads", "stage", "map"],
-    table: ({ state }) => state.stage,
+    table: ({ run, state }) => stageWithin(run, state.stage),
   },
   text: { drawing: own(textView), controls: ["layer", "heads"], table: weights },
   // These have toggles of their own, for several heads.
@@ -45,10 +46,12 @@ export const REGISTRY: Readonly<Record<ViewName, Registered>> = {
 };
 
 const map = fetched("map");
+const without = own(noSteps);
 
 export function drawingOf({ run, state: { view } }: Scene): Drawing | Promise<Drawing> {
   // A long run holds no whole matrix to draw cell by cell.
-  return view === "matrix" && isLong(run) ? map() : REGISTRY[view].drawing();
+  if (view === "matrix" && isLong(run)) return map();
+  return (view === "steps" || view === "neuron") && !hasSteps(run) ? without() : REGISTRY[view].drawing();
 }
 
 /** Has what a view needs fetched, while its text is still being read. */

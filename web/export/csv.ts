@@ -1,18 +1,21 @@
 // The matrix of the chosen head as a table: RFC 4180, UTF-8 with a byte order mark, which Excel wants.
-import { unitMatrix, unitsOf } from "../units.ts";
+import { stageWithin } from "../runner/run_data.ts";
+import { unitsMatrix, unitsOf } from "../units.ts";
 import type { Scene } from "../views/view.ts";
 import type { MakeExport } from "./formats.ts";
 import { single } from "./number_text.ts";
+import { wholeMatrix } from "./whole.ts";
 
-export const csv: MakeExport = (scene) =>
-  Promise.resolve(new Blob(["\ufeff", csvText(scene)], { type: "text/csv;charset=utf-8" }));
+export const csv: MakeExport = async (scene) =>
+  new Blob(["\ufeff", await csvText(scene)], { type: "text/csv;charset=utf-8" });
 
 /** First row: the keys; first column: the queries; as joined, hidden and shared out on the screen. Hidden by the mask: -Infinity. */
-function csvText(scene: Pick<Scene, "run" | "labels" | "state">): string {
-  const { layer, heads, stage } = scene.state;
+async function csvText(scene: Scene): Promise<string> {
+  const { layer, heads } = scene.state;
+  const stage = stageWithin(scene.run, scene.state.stage);
   const units = unitsOf(scene, stage);
   const m = units.shown.length;
-  const values = unitMatrix(units, scene.run, stage, layer, heads[0] ?? 0);
+  const values = unitsMatrix(units, await wholeMatrix(scene, stage, heads[0] ?? 0, 1));
   const names = units.labels.map(({ mark, text }) => field(mark + text));
   const rows = names.map((name, i) => [name, ...Array.from(values.subarray(i * m, (i + 1) * m), single)]);
   return [[`${stage} L${layer}H${heads[0] ?? 0}`, ...names], ...rows]

@@ -1,17 +1,21 @@
 // The chosen heads at the chosen stage, with what is needed to know what the numbers are.
-import { headMatrix } from "../runner/run_data.ts";
+import { stageWithin } from "../runner/run_data.ts";
 import type { Scene } from "../views/view.ts";
 import type { MakeExport } from "./formats.ts";
 import { single } from "./number_text.ts";
+import { wholeMatrix } from "./whole.ts";
 
-export const json: MakeExport = (scene) =>
-  Promise.resolve(new Blob([jsonText(scene)], { type: "application/json" }));
+export const json: MakeExport = async (scene) =>
+  new Blob([await jsonText(scene)], { type: "application/json" });
 
 /** Tokens as they are, whatever is joined on the screen. JSON has no infinity: null is a score hidden by the mask. */
-function jsonText({ run, state }: Pick<Scene, "run" | "state">): string {
+async function jsonText(scene: Scene): Promise<string> {
+  const { run, state } = scene;
   const n = run.tokens.length;
-  const { layer, heads, stage } = state;
-  const values = heads.flatMap((head) => Array.from(headMatrix(run, stage, layer, head), number));
+  const { layer, heads } = state;
+  const stage = stageWithin(run, state.stage);
+  const matrices = await Promise.all(heads.map((head) => wholeMatrix(scene, stage, head, heads.length)));
+  const values = matrices.flatMap((matrix) => Array.from(matrix, number));
   return `${JSON.stringify(
     {
       format: "heed-attention",

@@ -1,5 +1,7 @@
 // What is on the screen as vector graphics: shapes and text, no bitmap; fonts by name; nothing that asks for anything else.
 import { AS_TRAINED, type ViewName } from "../state.ts";
+import { hasSteps } from "../runner/run_data.ts";
+import { failureOf } from "../runner/runner.ts";
 import type { Scene } from "../views/view.ts";
 import { visible } from "../views/token_label.ts";
 import type { MakeExport } from "./formats.ts";
@@ -44,6 +46,9 @@ export interface Drawing {
 
 /** `scale`: how much larger the picture says that it is; what is drawn in it is the same. */
 export async function draw(scene: Scene, look: Look, scale = 1): Promise<Drawing> {
+  const { run, state } = scene;
+  if ((state.view === "steps" || state.view === "neuron") && !hasSteps(run))
+    throw failureOf("invalid-argument", "this text is too long for the steps of this model");
   const picture = await PICTURES[scene.state.view](scene, look);
   const width = Math.ceil(picture.width) + 2 * PADDING;
   const height = Math.ceil(picture.height) + 2 * PADDING + CAPTION_HEIGHT;

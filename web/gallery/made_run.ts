@@ -50,6 +50,7 @@ export function madeRun(n: number): RunData {
     hidden: none,
     attentionInput: none,
     attentionOutput: none,
+    isReckoned: true,
     statistics: [],
     rollout: none,
     predictions: [],

@@ -1,13 +1,18 @@
 // From a run of heed/models to the plain data that views draw.
 import type { Model, Run, RunOptions } from "heed/models";
 import { AS_TRAINED, type WhatIf } from "../state.ts";
+import { cellsOf, reckonedRow, type Head } from "./reckoned.ts";
 import { STAGES, type RunData, type Stage, type WindowRequest } from "./run_data.ts";
 import { codeOf } from "./runner.ts";
+import { pooledWindow } from "./window.ts";
 
 /** Guesses kept at each position. */
 const PREDICTIONS = 5;
 /** Of whole matrices, all stages and heads together: beyond, a run holds none, and parts are asked for (see isLong). */
 const MOST_BYTES = 64 * 2 ** 20;
+
+/** Weights that differ by less are the same: those of one softmax in float32, summed in another order, differ by 1e-6. */
+const RECKONED = 1e-4;
 
 const WORDPIECE: ReadonlySet<string> = new Set(["bert", "distilbert", "electra"]);
 
@@ -47,16 +52,43 @@ export async function gatherRun(input: GatherInput): Promise<Gathered> {
     ...maskOf(whatIf, n),
   });
   const milliseconds = performance.now() - started;
+  const headOf = (layer: number, head: number): Head => ({
+    query: run.query(layer, head),
+    key: run.key(layer, head),
+    headDim: run.query(0, 0).length / n,
+    scale: run.scale(layer),
+    isCausal: whatIf.causal ?? model.isCausal,
+    hidden: whatIf.hidden,
+  });
+  const isReckoned = !isLong || everyLayer(model).every((layer) => comesOut(headOf(layer, 0), run, layer));
   return {
-    data: dataOf(input, run, isLong, milliseconds),
-    window: (layer, head, request) => run.window(layer, head, request),
+    data: dataOf(input, run, isLong, isReckoned, milliseconds),
+    window: (layer, head, { stage = "weights", ...request }) =>
+      stage === "weights"
+        ? run.window(layer, head, request)
+        : pooledWindow(cellsOf(headOf(layer, head), stage), request),
   };
 }
 
-function dataOf(input: GatherInput, run: Run, isLong: boolean, milliseconds: number): RunData {
+/** Whether the last row of a layer's first head comes out as the model's own. */
+function comesOut(head: Head, run: Run, layer: number): boolean {
+  const n = run.tokens.length;
+  const own = run.window(layer, 0, { rows: [n - 1, n], cols: [0, n] });
+  return reckonedRow(head, "weights", n - 1).every(
+    (weight, col) => Math.abs(weight - (own[col] ?? NaN)) < RECKONED,
+  );
+}
+
+function dataOf(
+  input: GatherInput,
+  run: Run,
+  isLong: boolean,
+  isReckoned: boolean,
+  milliseconds: number,
+): RunData {
   const { model, name, text, pair = "", leftOut = "", whatIf = AS_TRAINED, position } = input;
   const heads = everyHead(model);
-  const layers = Array.from({ length: model.numLayers }, (_, layer) => layer);
+  const layers = everyLayer(model);
   const all = (of: (layer: number, head: number) => Float32Array): Float32Array =>
     joined(heads.map(([layer, head]) => of(layer, head)));
   const stage = (which: Stage): Float32Array =>
@@ -92,6 +124,7 @@ function dataOf(input: GatherInput, run: Run, isLong: boolean, milliseconds: num
     hidden: joined(Array.from({ length: model.numLayers + 1 }, (_, layer) => run.hidden(layer))),
     attentionInput: joined(layers.map((layer) => run.attentionInput(layer))),
     attentionOutput: joined(layers.map((layer) => run.attentionOutput(layer))),
+    isReckoned,
     statistics: (isLong ? [] : layers).map((layer) =>
       Array.from({ length: model.numHeads }, (_, head) => run.headStatistics(layer, head)),
     ),
@@ -160,6 +193,10 @@ function softmax(logits: Float32Array): Float32Array {
   const powers = Float64Array.from(logits, (logit) => Math.exp(logit - most));
   const sum = powers.reduce((a, b) => a + b, 0);
   return Float32Array.from(powers, (power) => power / sum);
+}
+
+function everyLayer({ numLayers }: Model): number[] {
+  return Array.from({ length: numLayers }, (_, layer) => layer);
 }
 
 function everyHead({ numLayers, numHeads }: Model): (readonly [number, number])[] {

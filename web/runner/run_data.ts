@@ -12,12 +12,17 @@ export type Spelling = "wordpiece" | "bytes";
 export const STAGES = ["products", "scores", "maskedScores", "weights"] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** A rectangle of a head's weights, drawn in fewer cells where `out` is smaller: each is the mean or the largest under it. */
+/**
+ * A rectangle of a head's matrix, drawn in fewer cells where `out` is smaller: each is the mean or the largest under it, of
+ * scores by magnitude.
+ */
 export interface WindowRequest {
   readonly rows: readonly [from: number, to: number];
   readonly cols: readonly [from: number, to: number];
   readonly out: readonly [height: number, width: number];
   readonly reduce: "mean" | "max";
+  /** Default "weights". */
+  readonly stage?: Stage;
 }
 
 export interface RunData {
@@ -51,6 +56,11 @@ export interface RunData {
   /** Each [layers, n, modelDim]: what a layer's queries, keys and values are made of, and what Wᴼ makes of its heads' contexts. */
   readonly attentionInput: Float32Array;
   readonly attentionOutput: Float32Array;
+  /**
+   * Whether its weights are the softmax of scaled products alone: not where a model adds something to its scores or caps them,
+   * or looks no farther than a window. Then a long run's scores can't be worked out (see reckonedRow).
+   */
+  readonly isReckoned: boolean;
   /** [layers][heads]; empty where whole matrices would be too much. */
   readonly statistics: readonly (readonly HeadStatistics[])[];
   /** [n, n], Abnar and Zuidema 2020; empty where whole matrices would be too much. */
@@ -66,6 +76,16 @@ export interface RunData {
 /** Whether there are no whole matrices: views then ask for windows. */
 export function isLong(run: RunData): boolean {
   return run.stages.weights.length === 0;
+}
+
+/** Whether the steps to a weight are known: held, or to be worked out. */
+export function hasSteps(run: RunData): boolean {
+  return !isLong(run) || run.isReckoned;
+}
+
+/** The stage of a whole matrix that can be shown. */
+export function stageWithin(run: RunData, stage: Stage): Stage {
+  return hasSteps(run) ? stage : "weights";
 }
 
 /** A head's query, key, value or context [n, headDim]. */

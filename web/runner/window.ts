@@ -1,34 +1,47 @@
-// A part of a head's weights, drawn in fewer cells.
+// A part of a head's matrix, drawn in fewer cells.
+import { cellsOf, headOf } from "./reckoned.ts";
 import { headMatrix, isLong, type RunData, type WindowRequest } from "./run_data.ts";
 import { failureOf } from "./runner.ts";
 
-/** From a run that holds whole matrices: [height, width], each cell the mean or the largest of the weights under it. */
+/** Of the run's own numbers; a long run's weights are its model's to give. */
 export async function windowOf(
   run: RunData,
   layer: number,
   head: number,
-  { rows, cols, out: [height, width], reduce }: WindowRequest,
+  request: WindowRequest,
 ): Promise<Float32Array> {
-  if (isLong(run)) throw failureOf("invalid-argument", "this run holds no weights to look at a part of");
-  const values = headMatrix(run, "weights", layer, head);
-  const n = run.tokens.length;
-  const result = new Float32Array(height * width);
-  for (let y = 0; y < height; y++) {
-    const [top, bottom] = share(rows, y, height);
-    for (let x = 0; x < width; x++) {
-      const [left, right] = share(cols, x, width);
-      let [sum, most] = [0, 0];
-      for (let i = top; i < bottom; i++) {
-        for (let j = left; j < right; j++) {
-          const value = values[i * n + j] ?? 0;
-          sum += value;
-          most = Math.max(most, value);
-        }
-      }
-      result[y * width + x] = reduce === "max" ? most : sum / ((bottom - top) * (right - left));
-    }
+  const { stage = "weights" } = request;
+  if (!isLong(run)) {
+    const values = headMatrix(run, stage, layer, head);
+    const n = run.tokens.length;
+    return pooledWindow((row, col) => values[row * n + col] ?? 0, request);
   }
-  return result;
+  if (stage === "weights")
+    throw failureOf("invalid-argument", "this run holds no weights to look at a part of");
+  return pooledWindow(cellsOf(headOf(run, layer, head), stage), request);
+}
+
+/** [height, width]: of the cells under each that no mask hides the mean, or the largest by magnitude; −∞ where there are none. */
+export function pooledWindow(
+  cell: (row: number, col: number) => number,
+  { rows, cols, out: [height, width], reduce }: WindowRequest,
+): Float32Array {
+  return Float32Array.from({ length: height * width }, (_, at) => {
+    const [top, bottom] = share(rows, Math.floor(at / width), height);
+    const [left, right] = share(cols, at % width, width);
+    let [sum, most, count] = [0, 0, 0];
+    for (let i = top; i < bottom; i++) {
+      for (let j = left; j < right; j++) {
+        const value = cell(i, j);
+        if (value === -Infinity) continue;
+        count++;
+        sum += value;
+        if (Math.abs(value) > Math.abs(most)) most = value;
+      }
+    }
+    if (count === 0) return -Infinity;
+    return reduce === "max" ? most : sum / count;
+  });
 }
 
 /** The part of a range that one of `parts` cells covers; never empty. */

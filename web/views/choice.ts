@@ -20,10 +20,9 @@ export interface Choice<T> {
   select(value: T): void;
 }
 
-let groups = 0;
-
 export function choiceView<T>(items: readonly ChoiceItem<T>[], options: ChoiceOptions<T>): Choice<T> {
-  const group = `choice-${++groups}`;
+  // Not counted: a chunk of the element has a copy of this module, which would count the same numbers.
+  const group = `choice-${Math.random().toString(36).slice(2)}`;
   const inputs = items.map(({ value, name }) =>
     h("input", {
       type: "radio",

@@ -1,28 +1,22 @@
 // All heads of a layer as small pictures, to choose one from.
-import type { Stage } from "../runner/run_data.ts";
+import { whenThere } from "../shares.ts";
 import type { Strings } from "../strings/index.ts";
 import { choiceView } from "./choice.ts";
 import { h } from "./dom.ts";
-import { paintCells, pooled } from "./heat_map.ts";
-import type { Scale } from "./scale.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
-
-/** Cells a side that a small picture can show. */
-const FINEST = 48;
 
 export interface HeadsData {
   readonly layer: number;
+  readonly numHeads: number;
   readonly labels: readonly TokenLabel[];
-  /** One [n, n] a head, in the stage shown. */
-  readonly matrices: readonly Float32Array[];
-  /** One [n, n] a head, of weights. */
-  readonly weights: readonly Float32Array[];
+  /** A head's matrix, now or later. */
+  paint(canvas: HTMLCanvasElement, head: number): void;
+  /** A token's row of weights [n]. */
+  weights(head: number, row: number): Float32Array | Promise<Float32Array>;
 }
 
 export interface HeadsOptions {
   readonly strings: Strings;
-  readonly stage: Stage;
-  readonly scale: Scale;
   readonly head: number;
   onChoose(head: number): void;
 }
@@ -35,12 +29,11 @@ export interface HeadsView {
 }
 
 export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
-  const n = data.labels.length;
-  const looks = data.matrices.map(() => h("span", { class: "look" }));
-  const items = data.matrices.map((values, head) => {
+  let asked = 0;
+  const looks = Array.from({ length: data.numHeads }, () => h("span", { class: "look" }));
+  const items = looks.map((look, head) => {
     const canvas = h("canvas", { class: "cells hatched", "aria-hidden": "true" });
-    const side = Math.min(n, FINEST);
-    paintCells(canvas, side < n ? pooled(values, n, side) : values, side, options.scale);
+    data.paint(canvas, head);
     return {
       value: head,
       label: h(
@@ -51,7 +44,7 @@ export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
           "span",
           { class: "caption" },
           h("span", { class: "name" }, options.strings.element.head(data.layer, head)),
-          looks[head],
+          look,
         ),
       ),
     };
@@ -66,17 +59,19 @@ export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
     node: choice.node,
     select: choice.select,
     look(row) {
-      data.weights.forEach((weights, head) => {
-        const values = weights.subarray(row * n, (row + 1) * n);
-        const most = values.indexOf(Math.max(...values));
-        const to = data.labels[most];
-        if (to)
-          looks[head]?.replaceChildren(
+      const question = ++asked;
+      looks.forEach((look, head) =>
+        whenThere(data.weights(head, row), (weights) => {
+          const most = weights.reduce((best, weight, at) => (weight > (weights[best] ?? 0) ? at : best), 0);
+          const to = data.labels[most];
+          if (!to || question !== asked) return;
+          look.replaceChildren(
             `${options.strings.reading.arrow} `,
             tokenNode(to),
-            ` ${options.strings.numbers.short(values[most] ?? 0, "weights")}`,
+            ` ${options.strings.numbers.short(weights[most] ?? 0, "weights")}`,
           );
-      });
+        }),
+      );
     },
   };
 }

@@ -9,6 +9,7 @@ import { hideCells } from "./hide_cells.ts";
 import { legendView } from "./legend.ts";
 import { matrixView, type MatrixView } from "./matrix.ts";
 import { scaleOf, type Scale } from "./scale.ts";
+import { explained } from "./stages.ts";
 import type { MakeView, Scene } from "./view.ts";
 
 export const matrixFigure: MakeView = (first, events) => {
@@ -64,11 +65,7 @@ export const matrixFigure: MakeView = (first, events) => {
     drawn = { scene, units, values, matrix };
     place.replaceChildren(matrix.node);
     if (hadFocus) matrix.focus();
-    explanation.textContent = text.explain({
-      ...run,
-      scale: run.scales[state.layer] ?? NaN,
-      isTrained: run.whatIf.scaled && run.whatIf.temperature === 1,
-    });
+    explanation.textContent = explained(scene, stage);
     const isMasked = values.some((value) => value === -Infinity);
     legend.replaceChildren(
       legendView(scale, {

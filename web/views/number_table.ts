@@ -39,6 +39,7 @@ export function numberTable(first: Scene, stageOf: (scene: Scene) => Stage): Vie
             cols: [cols.from, cols.to],
             out: [rows.to - rows.from, cols.to - cols.from],
             reduce: "mean",
+            stage: stageOf(scene),
           }),
       };
     const stage = stageOf(scene);
@@ -130,7 +131,7 @@ export function numberTable(first: Scene, stageOf: (scene: Scene) => Stage): Vie
   function table(labels: readonly TokenLabel[], values: Float32Array, rows: Unit, cols: Unit): HTMLElement {
     const { tableView, stages, reading, numbers, matrixView } = scene.strings;
     const { state } = scene;
-    const stage = isLong(scene.run) ? "weights" : stageOf(scene);
+    const stage = stageOf(scene);
     const caption = tableView.caption(
       `${stages[stage].name}, ${reading.head(state.layer, state.heads[0] ?? 0)}`,
     );

@@ -1,9 +1,9 @@
 // One head's matrix, its tokens, the followed row and column, and the legend.
 import { followedCell } from "../../focus.ts";
-import { isLong, layerMatrices } from "../../runner/run_data.ts";
+import { isLong, layerMatrices, stageWithin } from "../../runner/run_data.ts";
 import { nearestUnit, unitMatrix, unitsOf, type Units } from "../../units.ts";
 import { colorAt, inkOn } from "../../views/color.ts";
-import { place, scaleOf, shareScale, type Scale } from "../../views/scale.ts";
+import { place, scaleOf, type Scale } from "../../views/scale.ts";
 import type { Scene } from "../../views/view.ts";
 import { MIDDLE, tokenText, tokenWidth, words } from "../lettering.ts";
 import type { Look } from "../look.ts";
@@ -124,9 +124,10 @@ async function overview(scene: Scene, look: Look): Promise<Picture> {
   const n = run.tokens.length;
   const side = Math.min(n, OVERVIEW);
   const all = [0, n] as const;
-  const request = { rows: all, cols: all, out: [side, side] as const, reduce: "max" as const };
+  const stage = stageWithin(run, state.stage);
+  const request = { rows: all, cols: all, out: [side, side] as const, reduce: "max" as const, stage };
   const values = await scene.window(state.layer, state.heads[0] ?? 0, request);
-  const scale = shareScale(state.map);
+  const scale = scaleOf(stage, values, state.map);
   const size = Math.floor(ROOM / side);
   const top = side * size + 24;
   return {
@@ -134,7 +135,7 @@ async function overview(scene: Scene, look: Look): Promise<Picture> {
     height: top + LEGEND_HEIGHT,
     marks: [
       ...cells(values, side, scale, { left: 0, top: 0, size, gap: 0 }),
-      ...legend(look, strings.numbers, scale, strings.stages.weights.legend, top),
+      ...legend(look, strings.numbers, scale, strings.stages[stage].legend, top),
     ],
     said: [strings.picture.overview(n, side)],
   };

@@ -13,6 +13,7 @@ export const mapView: Strings["mapView"] = {
   mean: "متوسطها",
   overview: "المصفوفة كلها؛ والإطار هو ما يظهر منها",
   cell: (query, row, key, col, share) => `${quoted(query)} (${row}) تعطي ${quoted(key)} (${col}) ${share}`,
+  score: (query, row, key, col, value) => `${quoted(query)} (${row}) ← ${quoted(key)} (${col}): ${value}`,
   legend: "حصة من انتباه الكلمة",
   legendTo: (top) => `حصة من انتباه الكلمة؛ ${top} فما فوقها هو الأسطع`,
 };

@@ -14,6 +14,8 @@ export const mapView = {
   overview: "The whole matrix; the frame is what is in sight",
   cell: (query: string, row: number, key: string, col: number, share: string) =>
     `${quoted(query)} (${row}) gives ${quoted(key)} (${col}) ${share}`,
+  score: (query: string, row: number, key: string, col: number, value: string) =>
+    `${quoted(query)} (${row}) \u2192 ${quoted(key)} (${col}): ${value}`,
   legend: "Share of a word\u2019s attention",
   legendTo: (top: string) => `Share of a word\u2019s attention; ${top} or more is brightest`,
 };

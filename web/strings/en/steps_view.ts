@@ -7,6 +7,8 @@ export const stepsView = {
   col: "At whom (key)",
   tooLong: (n: number) =>
     `With ${n} tokens the whole matrix of each step would be too much to hold: of each, the row of the word that looks is shown.`,
+  notReckoned: (n: number) =>
+    `With ${n} tokens the whole matrix of each step would be too much to hold, and this model does more with its scores than divide and mask them: the steps can\u2019t be worked out again. A shorter text has them.`,
   input: {
     title: "The words come in",
     say: (query: string, key: string, width: number) =>

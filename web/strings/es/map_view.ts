@@ -14,6 +14,7 @@ export const mapView: Strings["mapView"] = {
   mean: "la media",
   overview: "Toda la matriz; el marco es lo que está a la vista",
   cell: (query, row, key, col, share) => `${quoted(query)} (${row}) da a ${quoted(key)} (${col}) un ${share}`,
+  score: (query, row, key, col, value) => `${quoted(query)} (${row}) → ${quoted(key)} (${col}): ${value}`,
   legend: "Parte de la atención de una palabra",
   legendTo: (top) => `Parte de la atención de una palabra; desde ${top}, lo más claro`,
 };

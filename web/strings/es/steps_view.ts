@@ -8,6 +8,8 @@ export const stepsView: Strings["stepsView"] = {
   col: "A quién (clave)",
   tooLong: (n) =>
     `Con ${n} tokens no cabe la matriz entera de cada paso: de cada una se muestra la fila de la palabra seguida.`,
+  notReckoned: (n) =>
+    `Con ${n} tokens no cabe la matriz entera de cada paso, y este modelo hace con sus puntuaciones más que dividirlas y enmascararlas: los pasos no se pueden recalcular. Un texto más corto los tiene.`,
   input: {
     title: "Entran las palabras",
     say: (query, key, width) =>

@@ -14,6 +14,7 @@ export const mapView: Strings["mapView"] = {
   mean: "平均值",
   overview: "整个矩阵；框内是当前可见的部分",
   cell: (query, row, key, col, share) => `${quoted(query)}（${row}）给${quoted(key)}（${col}）${share}`,
+  score: (query, row, key, col, value) => `${quoted(query)} (${row}) → ${quoted(key)} (${col})：${value}`,
   legend: "一个词的注意力所占份额",
   legendTo: (top) => `一个词的注意力所占份额；${top} 及以上为最亮`,
 };

@@ -7,6 +7,8 @@ export const stepsView: Strings["stepsView"] = {
   row: "谁在看（查询）",
   col: "看谁（键）",
   tooLong: (n) => `有 ${n} 个词元时，存不下每一步的整个矩阵：每一步只显示在看的那个词的一行。`,
+  notReckoned: (n) =>
+    `有 ${n} 个词元时，存不下每一步的整个矩阵；而这个模型对分数所做的不只是相除和掩码，这些步骤无法重新算出。较短的文字可以看到它们。`,
   input: {
     title: "词进来了",
     say: (query, key, width) =>

@@ -1,13 +1,15 @@
 // The matrix of a text of any length, as a map: dragged, zoomed, and drawn of tiles that come when they are in sight.
 import { followedCell } from "../../focus.ts";
+import { stageWithin, type Stage } from "../../runner/run_data.ts";
 import type { Cell, ColorMapName } from "../../state.ts";
 import { choiceView } from "../choice.ts";
 import { cssColor } from "../css_color.ts";
 import { h } from "../dom.ts";
 import { move } from "../grid_keys.ts";
 import { legendView } from "../legend.ts";
-import { niceAbove, shareScale, type Scale } from "../scale.ts";
-import type { MakeView } from "../view.ts";
+import { niceAbove, scaleOf, shareScale, type Scale } from "../scale.ts";
+import { explained } from "../stages.ts";
+import type { MakeView, Scene } from "../view.ts";
 import { pan, reveal, TILE, topLevel, whole, within, zoom, type Place, type Size } from "./geometry.ts";
 import { listenToGestures } from "./gestures.ts";
 import { MINIMAP, paintFrame, paintMinimap, type Ink } from "./paint.ts";
@@ -36,6 +38,7 @@ export const mapView: MakeView = (first, events) => {
   const body = h("div", { class: "map-body", dir: "ltr" }, canvas, grid);
   const read = h("p", { class: "map-read", "aria-live": "polite" });
   const howTo = h("p", { class: "aside" });
+  const explanation = h("p", { class: "explanation" });
   const legend = h("div");
   const button = (act: () => void): HTMLButtonElement =>
     h("button", { type: "button", class: "quiet", on: { click: act } });
@@ -51,7 +54,14 @@ export const mapView: MakeView = (first, events) => {
     choices,
     legend,
   );
-  const node = h("div", { class: "map-view" }, read, h("div", { class: "map-plate" }, body, side), howTo);
+  const node = h(
+    "div",
+    { class: "map-view" },
+    explanation,
+    read,
+    h("div", { class: "map-plate" }, body, side),
+    howTo,
+  );
 
   const n = (): number => scene.run.tokens.length;
 
@@ -59,12 +69,14 @@ export const mapView: MakeView = (first, events) => {
     tiles?.dispose();
     const { run, state } = scene;
     const head = state.heads[0] ?? 0;
+    const stage = stageOf(scene);
     tiles = createTiles(
       {
         n: n(),
         reduce,
-        window: (request) => scene.window(state.layer, head, request),
-        scaleOf: (values) => scaleOfAll(values, scene.state.map),
+        window: (request) => scene.window(state.layer, head, { ...request, stage }),
+        scaleOf: (values) =>
+          stage === "weights" ? scaleOfAll(values, state.map) : scaleOf(stage, values, state.map),
       },
       () => {
         showLegend();
@@ -77,10 +89,13 @@ export const mapView: MakeView = (first, events) => {
 
   function showLegend(): void {
     const scale = tiles?.scale;
-    if (!scale || legend.dataset["of"] === `${reduce} ${scale.max} ${scene.state.map}`) return;
-    legend.dataset["of"] = `${reduce} ${scale.max} ${scene.state.map}`;
-    const { mapView: said, numbers } = scene.strings;
-    const caption = scale.max < 1 ? said.legendTo(numbers.tick(scale.max)) : said.legend;
+    const stage = stageOf(scene);
+    const key = `${stage} ${reduce} ${scale?.max} ${scene.state.map}`;
+    if (!scale || legend.dataset["of"] === key) return;
+    legend.dataset["of"] = key;
+    const { mapView: said, numbers, stages } = scene.strings;
+    const share = scale.max < 1 ? said.legendTo(numbers.tick(scale.max)) : said.legend;
+    const caption = stage === "weights" ? share : stages[stage].name;
     legend.replaceChildren(legendView(scale, { caption, hidden: undefined, numbers }));
   }
 
@@ -157,9 +172,19 @@ export const mapView: MakeView = (first, events) => {
     const question = ++asked;
     const value = await valueOf(cell);
     if (question !== asked || value === undefined) return;
-    const { mapView: strings, numbers, reading } = scene.strings;
+    const { mapView: strings, numbers, reading, stages } = scene.strings;
     const [query, key] = [scene.labels[cell.row]?.plain ?? "", scene.labels[cell.col]?.plain ?? ""];
-    const text = strings.cell(query, cell.row, key, cell.col, reading.percent(value));
+    const stage = stageOf(scene);
+    const text =
+      stage === "weights"
+        ? strings.cell(query, cell.row, key, cell.col, reading.percent(value))
+        : strings.score(
+            query,
+            cell.row,
+            key,
+            cell.col,
+            `${stages[stage].value} ${numbers.short(value, stage)}`,
+          );
     read.textContent = text;
     read.title = numbers.exact(Math.fround(value));
     spot.setAttribute("aria-label", text);
@@ -172,7 +197,8 @@ export const mapView: MakeView = (first, events) => {
     const painted = tiles?.get({ level: 0, row: Math.floor(at / TILE), col: Math.floor(col / TILE) });
     if (painted) return painted.values[(at % TILE) * painted.across + (col % TILE)];
     const { state } = scene;
-    const request = { rows: [at, at + 1], cols: [col, col + 1], out: [1, 1], reduce: "max" } as const;
+    const only = { rows: [at, at + 1], cols: [col, col + 1], out: [1, 1], reduce: "max" } as const;
+    const request = { ...only, stage: stageOf(scene) };
     return (await scene.window(state.layer, state.heads[0] ?? 0, request).catch(() => undefined))?.[0];
   }
 
@@ -239,7 +265,8 @@ export const mapView: MakeView = (first, events) => {
       before.run !== run ||
       before.state.layer !== state.layer ||
       before.state.heads[0] !== state.heads[0] ||
-      before.state.map !== state.map;
+      before.state.map !== state.map ||
+      stageOf(before) !== stageOf(scene);
     if (isOther || !tiles) build();
     if (before.run.tokens.length !== run.tokens.length) place = undefined;
     const said = strings.mapView;
@@ -247,6 +274,7 @@ export const mapView: MakeView = (first, events) => {
     grid.setAttribute("aria-label", said.name(head, n()));
     minimap.setAttribute("aria-label", said.overview);
     howTo.textContent = said.howTo;
+    explanation.textContent = explained(scene, stageOf(scene));
     closer.textContent = said.closer;
     farther.textContent = said.farther;
     all.textContent = said.all;
@@ -288,6 +316,10 @@ export const mapView: MakeView = (first, events) => {
     },
   };
 };
+
+function stageOf({ run, state }: Scene): Stage {
+  return stageWithin(run, state.stage);
+}
 
 /** From 0 to the largest of all, rounded up: in a long text no word gets a large share. */
 function scaleOfAll(values: Float32Array, map: ColorMapName): Scale {
