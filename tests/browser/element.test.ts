@@ -552,6 +552,13 @@ describe("what is written", () => {
     await page.getByText("Nothing to read yet").waitFor();
     expect(await page.getByRole("grid").count()).toBe(0);
     await ask((figure) => {
+      figure.text = "\u0001\u0007\u200b";
+    });
+    await page
+      .getByText("No word is left to read: heed-bert leaves out every character of this text.")
+      .waitFor();
+    expect(await ask((figure) => figure.run)).toBe(undefined);
+    await ask((figure) => {
       figure.text = "attention ".repeat(1e5);
     });
     await page.getByText("Cut:").waitFor();

@@ -85,6 +85,49 @@ async function expectGolden(name: string, model?: string) {
   return { weights, layers, heads, n };
 }
 
+test("by keyboard alone, in forced colours: closed, opened, asked, answered", async () => {
+  await page.emulateMedia({ forcedColors: "active" });
+  const focused = (): Promise<string> =>
+    page.evaluate(() => {
+      const node = document.activeElement as HTMLElement;
+      const label = node instanceof HTMLInputElement ? node.labels?.[0] : node;
+      return `${node.tagName} ${label?.textContent?.trim()}`;
+    });
+  const address = page.getByLabel("Name or address");
+  const summary = page.getByText("Use your own model");
+  await summary.focus();
+  await page.keyboard.press("Enter");
+  await address.waitFor({ state: "hidden" });
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  const reached = [await focused()];
+  for (let i = 0; i < 5; i++) {
+    await page.keyboard.press("Tab");
+    reached.push(await focused());
+    // What has the focus is framed, in a colour of the system's.
+    const outline = await page.evaluate(() => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement as HTMLElement);
+      return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    });
+    expect([reached.at(-1), outline]).toEqual([reached.at(-1), true]);
+  }
+  expect(reached).toEqual([
+    "INPUT Name or address",
+    "BUTTON See what it takes",
+    "INPUT Keep it in this browser for the next visit",
+    "SUMMARY Revision, other hub",
+    "BUTTON Choose a folder",
+    "BUTTON Choose files",
+  ]);
+  await address.focus();
+  await page.keyboard.type("no such thing");
+  await page.keyboard.press("Enter");
+  await said(/no such thing/);
+  expect(await violations(page)).toEqual([]);
+  await address.fill("");
+  await page.emulateMedia({ forcedColors: "none" });
+});
+
 describe("from the disk", () => {
   test.each(golden)("%s is shown, with transformers' attention", async (name) => {
     await pick(own(name).map((file) => `${models}/${name}/${file}`));

@@ -270,7 +270,10 @@ export class HeedAttention extends Base {
         this.#frame?.note("");
         this.#tell("heed-ready", { model, ...facts });
       },
-      run: (run) => this.#show(run),
+      run: (run) =>
+        run.tokens.some(({ start, end }) => end > start)
+          ? this.#show(run)
+          : this.#showNothing(words().noWords(run.model)),
       nothing: () => this.#showNothing(words().nothing),
       notLoaded: (model, error) => this.#fail(error, words().notLoaded(model, messageOf(error))),
       refused: (model, error) => this.#fail(error, words().refused(model, messageOf(error))),

@@ -23,6 +23,7 @@ export const element: Strings["element"] = {
   notDrawn: (view, message) => `تعذّر جلب العرض «${view}». قد يفيد اختياره مرة أخرى. (\u2068${message}\u2069)`,
   refused: (model, message) => `لم يستطع \u2068${model}\u2069 قراءة هذا: \u2068${message}\u2069`,
   nothing: "لا شيء للقراءة بعد.",
+  noWords: (model) => `لم تبقَ كلمة للقراءة: يُسقط \u2068${model}\u2069 كل حرف في هذا النص.`,
   changed: {
     said: (what) => `ليس كما دُرّب: ${what}.`,
     off: (heads) => `أُطفئ ${heads}`,

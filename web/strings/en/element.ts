@@ -25,6 +25,7 @@ export const element = {
     `The view \u201c${view}\u201d could not be fetched. Choosing it again may help. (${message})`,
   refused: (model: string, message: string) => `${model} could not read this: ${message}`,
   nothing: "Nothing to read yet.",
+  noWords: (model: string) => `No word is left to read: ${model} leaves out every character of this text.`,
   /** What is not as trained. */
   changed: {
     said: (what: string) => `Not as trained: ${what}.`,

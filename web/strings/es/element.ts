@@ -27,6 +27,7 @@ export const element: Strings["element"] = {
     `No se pudo cargar la vista «${view}». Quizá ayude elegirla otra vez. (${message})`,
   refused: (model, message) => `${model} no pudo leer esto: ${message}`,
   nothing: "Todavía no hay nada que leer.",
+  noWords: (model) => `No queda ninguna palabra que leer: ${model} omite todos los caracteres de este texto.`,
   changed: {
     said: (what) => `No como se entrenó: ${what}.`,
     off: (heads) => `sin ${heads}`,

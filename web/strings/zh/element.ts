@@ -22,6 +22,7 @@ export const element: Strings["element"] = {
   notDrawn: (view, message) => `无法加载视图“${view}”。可以再选一次试试。（${message}）`,
   refused: (model, message) => `${model} 无法读取这段文字：${message}`,
   nothing: "还没有可读的内容。",
+  noWords: (model) => `没有剩下可读的词：${model} 略去了这段文字的每一个字符。`,
   changed: {
     said: (what) => `与训练时不同：${what}。`,
     off: (heads) => `关掉 ${heads}`,
