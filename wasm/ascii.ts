@@ -10,12 +10,14 @@ export function decodeAscii(text: string): Uint8Array<ArrayBuffer> {
   const order = Uint8Array.from({ length: 256 }, (_, rank) =>
     parseInt(text.slice(2 * rank, 2 * rank + 2), 16),
   );
-  const bytes = new Uint8Array(text.length);
+  // In place, and with as little as can be in the loop: it is run once, interpreted, before anything else.
+  const bytes = new TextEncoder().encode(text);
+  const end = bytes.length;
   let length = 0;
-  for (let at = 512; at < text.length; at++) {
-    let rank = rankOf[text.charCodeAt(at)] ?? 0;
-    if (rank >= singles) rank = singles + (rank - singles) * size + (rankOf[text.charCodeAt(++at)] ?? 0);
-    bytes[length++] = order[rank] ?? 0;
+  for (let at = 512; at < end;) {
+    let rank = rankOf[bytes[at++] as number] as number;
+    if (rank >= singles) rank = singles + (rank - singles) * size + (rankOf[bytes[at++] as number] as number);
+    bytes[length++] = order[rank] as number;
   }
   return bytes.slice(0, length);
 }

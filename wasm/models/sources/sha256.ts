@@ -1,7 +1,7 @@
 // SHA-256 (FIPS 180-4) of bytes as they come: the host's own digest() wants all of them at once.
 
-const roundConstants = fractions((prime) => Math.cbrt(prime), 64);
-const initialState = fractions((prime) => Math.sqrt(prime), 8);
+/** Made with the first hash: the bundled models have none. */
+let roundConstants: Int32Array | undefined;
 
 /** The first 32 bits of the fractional parts of a root of the first primes (sections 4.2.2 and 5.3.3). */
 function fractions(root: (prime: number) => number, count: number): Int32Array {
@@ -17,7 +17,8 @@ function fractions(root: (prime: number) => number, count: number): Int32Array {
 const blockBytes = 64;
 
 export class Sha256 {
-  readonly #state = initialState.slice();
+  readonly #constants = (roundConstants ??= fractions((prime) => Math.cbrt(prime), 64));
+  readonly #state = fractions((prime) => Math.sqrt(prime), 8);
   readonly #schedule = new Int32Array(64);
   readonly #block = new Uint8Array(blockBytes);
   #filled = 0;
@@ -54,7 +55,7 @@ export class Sha256 {
   /** Section 6.2.2. */
   #compress(bytes: Uint8Array, at: number): void {
     const w = this.#schedule;
-    const k = roundConstants;
+    const k = this.#constants;
     for (let t = 0; t < 16; t++, at += 4) {
       w[t] = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
     }

@@ -50,11 +50,16 @@ export function asFlag(value: unknown, where: string, fallback: boolean): boolea
   return value;
 }
 
-/** `value` as a token id below the size of the model's vocabulary; `where` is asked only to tell of an error. */
-export function asTokenId(value: unknown, where: string | (() => string), vocabularySize: number): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value >= vocabularySize) {
+/** Whether a value is a token id below the size of the model's vocabulary. */
+export function isTokenId(value: unknown, vocabularySize: number): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < vocabularySize;
+}
+
+/** `value` as a token id. */
+export function asTokenId(value: unknown, where: string, vocabularySize: number): number {
+  if (!isTokenId(value, vocabularySize)) {
     throw invalidTokenizer(
-      `${typeof where === "string" ? where : where()} is ${shown(value)}; expected a token id from 0 to ${vocabularySize - 1}, ` +
+      `${where} is ${shown(value)}; expected a token id from 0 to ${vocabularySize - 1}, ` +
         `for config.json gives the model ${vocabularySize} tokens`,
     );
   }

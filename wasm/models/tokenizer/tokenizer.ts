@@ -102,9 +102,9 @@ export async function createTokenizer(
     normalize,
   );
 
-  const textOf = new Map<number, string>();
-  for (const [text, id] of model.idOf) textOf.set(id, text);
-  for (const { id, content } of added) textOf.set(id, content);
+  const textOf: (string | undefined)[] = [];
+  for (const [text, id] of model.idOf) textOf[id] = text;
+  for (const { id, content } of added) textOf[id] = content;
   const specialIds = new Set(postProcess.addedIds);
   for (const { id, special } of added) if (special) specialIds.add(id);
   const separatorIds = new Set(postProcess.separatorIds);
@@ -165,7 +165,7 @@ export async function createTokenizer(
         words: drafts.map(({ word }) => word),
       };
     },
-    tokenOf: (id) => textOf.get(id),
+    tokenOf: (id) => textOf[id],
     isSpecial: (id) => specialIds.has(id),
     decoder: (begins) => new TokenDecoder(spelling, begins),
   };
