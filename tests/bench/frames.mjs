@@ -2,9 +2,9 @@
 // How long a frame of the map takes while one moves and zooms, by the length of the text: in Chromium, in the built gallery,
 // over runs of the made model, its windows computed in a worker meanwhile.
 //
-//   node tests/bench/frames.mjs [--tokens 128,512,1024,2048,4096] [--out build/frames]   (after web/start.mjs --build-only --gallery)
+//   node tests/bench/frames.mjs [--tokens 128,512,1024,2048,4096] [--out build/frames] [--readme]   (after web/start.mjs --build-only --gallery)
 //
-// Writes frames.json and frames.md. `work` is the time from a frame's first callback to the end of its task, after style,
+// Writes frames.json, frames.md and frames.svg; with --readme also the README's curve, tests/bench/frames.svg. `work` is the time from a frame's first callback to the end of its task, after style,
 // layout and painting commands; `between` is the time from one frame to the next, which never is less than the display's.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
@@ -13,11 +13,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { serve } from "../../web/serve.mjs";
+import { curve } from "./curve.mjs";
 import { madeText, serveMade } from "./made_model.mjs";
 
 const { values } = parseArgs({
   options: {
     tokens: { type: "string", default: "128,512,1024,2048,4096" },
+    readme: { type: "boolean" },
     out: { type: "string", default: fileURLToPath(new URL("../../build/frames", import.meta.url)) },
   },
 });
@@ -121,4 +123,6 @@ const table = [
   ...results.map(line),
 ].join("\n");
 writeFileSync(join(values.out, "frames.md"), `${table}\n`);
+writeFileSync(join(values.out, "frames.svg"), curve(report));
+if (values.readme) writeFileSync(fileURLToPath(new URL("frames.svg", import.meta.url)), curve(report));
 console.log(table);

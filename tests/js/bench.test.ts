@@ -14,6 +14,8 @@ import { summary } from "../bench/summary.mjs";
 import { report } from "../bench/table.mjs";
 // @ts-expect-error: a script, untyped
 import { checkTargets } from "../bench/targets.mjs";
+// @ts-expect-error: a script, untyped here
+import { curve } from "../bench/curve.mjs";
 
 const budget: Budget = { seconds: 0.1, samples: 4, mostSeconds: 1, fewestSamples: 2, warmSeconds: 0 };
 
@@ -307,4 +309,21 @@ test("the ceiling's loop is valid, and computes x · a + b in every chain", () =
   };
   // Chain i begins with a + i·b: with a = 1, b = 2 and 3 turns it is 1 + 2i + 6, and twelve of them 84 + 2·66.
   expect(loop(3, 1, 2)).toBe(216);
+});
+
+test("the curve of the map's frame times holds every length, at its height", () => {
+  const results = [128, 4096].map((tokens, i) => ({
+    ...{ tokens, target: 33, work: { p95: 10 * (i + 1) }, between: { p95: 20 } },
+  }));
+  const svg = curve({ machine: { cpu: "A & B", cores: 2 }, chromium: "here", results });
+  const heights = [...svg.matchAll(/<circle class="work" cx="[\d.]+" cy="([\d.]+)"/g)].map(([, cy]) =>
+    Number(cy),
+  );
+  const [zero, forty] = ["0", "40"].map(
+    (ms) => Number(new RegExp(`y="([\\d.]+)" text-anchor="end">${ms}<`).exec(svg)?.[1]) - 4,
+  ) as [number, number];
+  expect(heights.map((y) => (40 * (zero - y)) / (zero - forty))).toEqual([10, 20]);
+  expect(svg).toContain("4096 tokens: 20.0 ms of work, 20.0 ms between frames, at most 33 ms wanted");
+  expect(svg).toContain("A &amp; B, 2 cores");
+  expect(svg).toContain("prefers-color-scheme: dark");
 });
