@@ -102,11 +102,18 @@ describe("a view that is fetched when it is asked for", () => {
     await page.getByRole("radio", { name: "Query × key" }).click();
     deliver();
     await page.locator(".neuron-view").waitFor();
+    // It is drawn with a style that it shares with the steps.
+    expect(
+      await page
+        .locator(".neuron-view .line")
+        .first()
+        .evaluate((line) => getComputedStyle(line).display),
+    ).toBe("block");
     expect(await page.locator(".view > *").count()).toBe(1);
     await page.getByRole("radio", { name: "All heads" }).click();
     await page.locator(".model-view").waitFor();
     expect(visit.requests.filter((url) => url.endsWith("chunks/views.js"))).toHaveLength(1);
-    expect(await ask((figure) => figure.shadowRoot?.adoptedStyleSheets.length)).toBe(3);
+    expect(await ask((figure) => figure.shadowRoot?.adoptedStyleSheets.length)).toBe(2);
   });
 
   test("that can't be fetched is said in words, and the next choice works", async () => {

@@ -7,12 +7,6 @@ export interface Drawing {
   readonly sheet?: CSSStyleSheet;
 }
 
-export function sheetOf(css: string): CSSStyleSheet {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  return sheet;
-}
-
 /** What `fetch` brings: at once where it is there, later else. Where it fails, the next call tries again. */
 export function later<T>(fetch: () => Promise<T>): () => T | Promise<T> {
   let there: T | undefined;

@@ -7,9 +7,12 @@ import { mapView } from "../../views/map/map_view.ts";
 import { modelView } from "../../views/model_view.ts";
 import { neuronView } from "../../views/neuron_view.ts";
 import { stepsView } from "../../views/steps_view.ts";
-import { sheetOf, type Drawing } from "../drawing.ts";
+import type { Drawing } from "../drawing.ts";
 
-export const map: Drawing = { make: mapView, sheet: sheetOf(mapSheet) };
-export const model: Drawing = { make: modelView, sheet: sheetOf(modelSheet) };
-export const neuron: Drawing = { make: neuronView, sheet: sheetOf(neuronSheet) };
-export const steps: Drawing = { make: stepsView, sheet: sheetOf(stepsSheet) };
+const sheet = new CSSStyleSheet();
+sheet.replaceSync([modelSheet, mapSheet, stepsSheet, neuronSheet].join("\n"));
+
+export const map: Drawing = { make: mapView, sheet };
+export const model: Drawing = { make: modelView, sheet };
+export const neuron: Drawing = { make: neuronView, sheet };
+export const steps: Drawing = { make: stepsView, sheet };
