@@ -66,9 +66,9 @@ export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
           const to = data.labels[most];
           if (!to || question !== asked) return;
           look.replaceChildren(
-            `${options.strings.reading.arrow} `,
+            h("span", {}, `${options.strings.reading.arrow} `),
             tokenNode(to),
-            ` ${options.strings.numbers.short(weights[most] ?? 0, "weights")}`,
+            h("span", {}, ` ${options.strings.numbers.short(weights[most] ?? 0, "weights")}`),
           );
         }),
       );

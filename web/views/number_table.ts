@@ -155,7 +155,7 @@ export function numberTable(first: Scene, stageOf: (scene: Scene) => Stage): Vie
       h(
         "table",
         {},
-        h("caption", {}, caption),
+        h("caption", {}, h("span", {}, caption)),
         h(
           "thead",
           {},
