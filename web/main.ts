@@ -1,7 +1,6 @@
-// The worker takes longest to start, and can do so only while this thread has nothing else to do: so it is started first,
-// and the page is built meanwhile.
+// The worker takes longest, so it is started first, and the page is built while it works.
 import { startWorker } from "./runner/start_worker.ts";
 
-const worker = startWorker();
+const worker = await startWorker();
 const { startApp } = await import("./app.ts");
 startApp(document.body, worker);

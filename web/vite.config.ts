@@ -50,6 +50,16 @@ const inlineIcon: Plugin = {
   },
 };
 
+/**
+ * A file each for what starts a page and for what its parts share: every file more takes a browser milliseconds, from its disk
+ * too. Left alone they are twenty.
+ */
+const FEW_FILES = [
+  { name: "start", test: /start_worker|preload-helper/, priority: 1 },
+  // Not the languages: of those a visitor wants one.
+  { name: "shared", minShareCount: 2, test: (id: string) => !/strings.(es|zh|ar)/.test(id) },
+];
+
 export default defineConfig(({ mode }) => ({
   root: at(mode === "gallery" ? "./gallery" : "."),
   base: "./",
@@ -68,6 +78,7 @@ export default defineConfig(({ mode }) => ({
     chunkSizeWarningLimit: 4096,
     rollupOptions: {
       input: mode === "gallery" ? undefined : { index: at("./index.html"), lesson: at("./lesson.html") },
+      output: { codeSplitting: { groups: FEW_FILES } },
     },
   },
   worker: { format: "es" },

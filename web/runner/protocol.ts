@@ -20,6 +20,8 @@ export type Request =
   | { readonly type: "remove"; readonly id: number; readonly kept: Pick<Kept, "name" | "hub"> };
 
 export type Reply =
+  /** Before anything was asked: it runs. */
+  | { readonly type: "begun"; readonly id: 0 }
   | { readonly type: "progress"; readonly id: number; readonly progress: Progress }
   | { readonly type: "loaded"; readonly id: number; readonly facts: ModelFacts }
   | { readonly type: "result"; readonly id: number; readonly run: RunData }

@@ -33,6 +33,7 @@ export function createRemoteRunner(port: Port): Runner & Desk {
   let ids = 0;
 
   port.addEventListener("message", ({ data: reply }) => {
+    if (reply.type === "begun") return;
     const asked = waiting.get(reply.id);
     if (reply.type === "progress") return asked?.onProgress?.(reply.progress);
     waiting.delete(reply.id);
@@ -80,7 +81,7 @@ export function createRemoteRunner(port: Port): Runner & Desk {
   };
 }
 
-function answerOf(reply: Exclude<Reply, { type: "progress" | "failed" }>): Answer {
+function answerOf(reply: Exclude<Reply, { type: "begun" | "progress" | "failed" }>): Answer {
   if (reply.type === "loaded") return reply.facts;
   if (reply.type === "result") return reply.run;
   if (reply.type === "window") return reply.values;

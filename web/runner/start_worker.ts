@@ -9,7 +9,23 @@ interface PolicyFactory {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): Policy;
 }
 
-export function startWorker(): Worker {
+/** Milliseconds that a page is held back at most. */
+const LONGEST_START = 50;
+
+/**
+ * Started, or on its way for so long that the page is built meanwhile: what a worker is started by goes through this thread, and
+ * what the page is made of would keep it waiting.
+ */
+export async function startWorker(): Promise<Worker> {
+  const worker = makeWorker();
+  await new Promise((resolve) => {
+    for (const name of ["message", "error"]) worker.addEventListener(name, resolve, { once: true });
+    setTimeout(resolve, LONGEST_START);
+  });
+  return worker;
+}
+
+function makeWorker(): Worker {
   const { trustedTypes } = globalThis as { trustedTypes?: PolicyFactory };
   const only = (url: string): string => {
     if (url !== workerUrl) throw new TypeError(`Not this page's worker: ${url}`);

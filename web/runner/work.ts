@@ -22,6 +22,9 @@ const runner = createLocalRunner(() =>
   Promise.resolve((source, options) => loadModel(source, { ...options, fetch: fetchBegun })),
 );
 
+// Not waiting to be asked: a page's first messages come when it has time for them. Whoever asks joins, or hears of a failure.
+runner.load("heed-bert").catch(() => undefined);
+
 /** Runs whose windows may be asked for, by the id of their request, the latest last. */
 const longRuns = new Map<number, RunData>();
 const MOST_KEPT = 4;
