@@ -3,22 +3,34 @@
 //
 // clang-format is run where it is installed, and otherwise named as left out.
 
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { ensurePackages } from "../wasm/toolchain/setup.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const write = process.argv.includes("--write");
 let failed = false;
 
-function run(name, command, args) {
-  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
-  if (error?.code === "ENOENT") return console.log(`- ${name}: not checked, ${command} is not installed`);
-  console.log(`${status === 0 ? "✓" : "✗"} ${name}`);
-  if (status !== 0) {
-    console.log(stdout + stderr);
+async function run(name, command, args) {
+  try {
+    await promisify(execFile)(command, args, { cwd: root, maxBuffer: Infinity });
+    console.log(`✓ ${name}`);
+  } catch ({ code, stdout, stderr }) {
+    if (code === "ENOENT") return console.log(`- ${name}: not checked, ${command} is not installed`);
+    console.log(`✗ ${name}\n${stdout}${stderr}`);
     failed = true;
   }
+}
+
+/** One a core at a time. */
+async function runAll(checks) {
+  const left = checks.values();
+  const work = async () => {
+    for (const check of left) await run(...check);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
 }
 
 /** Tracked and new files, ignored ones left out. */
@@ -57,14 +69,21 @@ const scripts = files(
   "examples/*.js",
   "examples/*.jsx",
 ).filter((name) => !made.some((part) => name.includes(part)));
-run("prettier", bin("prettier"), [write ? "--write" : "--check", "--log-level", "warn", ...scripts]);
-run("clang-format", "clang-format", [write ? "-i" : "--dry-run", "-Werror", ...files("*.h", "*.cpp")]);
+const prettier = [write ? "--write" : "--check", "--log-level", "warn", ...scripts];
+const clangFormat = [write ? "-i" : "--dry-run", "-Werror", ...files("*.h", "*.cpp")];
+const rules = [
+  ["eslint", bin("eslint"), ["wasm", "web", "tests"]],
+  ["types of the page", bin("tsc"), ["-p", "web/tsconfig.json", "--noEmit"]],
+  ["types of the browser tests", bin("tsc"), ["-p", "tests/browser/tsconfig.json", "--noEmit"]],
+  ["types of the tests", bin("tsc"), ["-p", "tests/tsconfig.json"]],
+  ["types of the package", bin("tsc"), ["-p", "tsconfig.json"]],
+];
+const formats = [
+  ["prettier", bin("prettier"), prettier],
+  ["clang-format", "clang-format", clangFormat],
+];
+await runAll(write ? formats : [...formats, ...rules]);
 if (!write) {
-  run("types of the package", bin("tsc"), ["-p", "tsconfig.json"]);
-  run("types of the page", bin("tsc"), ["-p", "web/tsconfig.json", "--noEmit"]);
-  run("types of the tests", bin("tsc"), ["-p", "tests/tsconfig.json"]);
-  run("types of the browser tests", bin("tsc"), ["-p", "tests/browser/tsconfig.json", "--noEmit"]);
-  run("eslint", bin("eslint"), ["wasm", "web", "tests"]);
   forbid("src/ is plain C++", "emscripten|embind|javascript", ["src"]);
   forbid("intrinsics only in src/simd.h", "_mm_|_mm256|wasm_f32x4|wasm_simd128|immintrin", [
     "src",
