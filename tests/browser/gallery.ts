@@ -16,13 +16,31 @@ export interface Shown extends Partial<ViewState> {
   source?: string;
 }
 
+const opened = new WeakMap<Site, Visit>();
+
+/** One page serves all views of a site: the second finds the models loaded. `look.prepare` is done once. */
 export async function openView(site: Site, state: Shown, look: Look = {}): Promise<Visit> {
-  const visit = await site.open({
-    ...look,
-    url: `${site.url}#${encodeURIComponent(JSON.stringify(state))}`,
-  });
+  const hash = `#${encodeURIComponent(JSON.stringify(state))}`;
+  const visit = opened.get(site) ?? (await site.open({ ...look, url: site.url + hash }));
+  if (opened.has(site)) await showAgain(visit, hash, look);
+  opened.set(site, visit);
   await visit.page.locator("main").waitFor({ timeout: 60000 });
   return visit;
+}
+
+/** As if the page was opened with it. */
+async function showAgain({ page, problems }: Visit, hash: string, look: Look): Promise<void> {
+  const { width = 1440, height = 900, theme = "light" } = look;
+  problems.length = 0;
+  await page.mouse.move(0, 0);
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme: theme });
+  await page.evaluate((next) => {
+    history.replaceState(null, "", next);
+    scrollTo(0, 0);
+    // By itself it comes later, and not at all where the next view is the same.
+    dispatchEvent(new HashChangeEvent("hashchange"));
+  }, hash);
 }
 
 /** What the view has asked for, all together. */

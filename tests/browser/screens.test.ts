@@ -100,6 +100,5 @@ describe.each(Object.entries(VIEWS))("%s", (view, shown) => {
       await compare(`${view}-${width}-${theme}`, await page.screenshot());
     }
     expect(problems).toEqual([]);
-    await page.close();
   });
 });

@@ -16,10 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => site.close());
 
-afterEach(async () => {
-  expect(visit.problems).toEqual([]);
-  await visit.page.close();
-});
+afterEach(() => expect(visit.problems).toEqual([]));
 
 async function open(state: Shown, look?: Look): Promise<Page> {
   visit = await openView(site, { ...IT, ...state }, look);

@@ -19,10 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => site.close());
 
-afterEach(async () => {
-  expect(visit.problems).toEqual([]);
-  await visit.page.close();
-});
+afterEach(() => expect(visit.problems).toEqual([]));
 
 async function open(state: Shown = {}, look: Look = {}, tokens = TOKENS) {
   const shown = {

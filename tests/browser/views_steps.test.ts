@@ -16,10 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => site.close());
 
-afterEach(async () => {
-  expect(visit.problems).toEqual([]);
-  await visit.page.close();
-});
+afterEach(() => expect(visit.problems).toEqual([]));
 
 async function open(state: Shown = {}, look?: Look) {
   visit = await openView(site, { ...IT, ...state }, look);
@@ -160,7 +157,6 @@ test("a cell hidden by hand is hidden in every layer", async () => {
   for (const layer of [0, 2]) {
     const page = await open({ whatIf, layer });
     expect(await page.locator(".step-said").nth(4).innerText()).toContain("You have hidden");
-    if (layer === 0) await page.close();
   }
 });
 

@@ -15,10 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => site.close());
 
-afterEach(async () => {
-  expect(visit.problems).toEqual([]);
-  await visit.page.close();
-});
+afterEach(() => expect(visit.problems).toEqual([]));
 
 async function open(state: Shown, look?: Look) {
   visit = await openView(site, { ...IT, ...state }, look);
@@ -90,7 +87,6 @@ describe("the text", () => {
         await page.locator(".unit[aria-label*='%']").first().waitFor();
         const names = page.locator(".unit");
         labels.push(await names.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label") ?? "")));
-        if (!long) await page.close();
       }
       expect(labels[1]).toEqual(labels[0]);
     }

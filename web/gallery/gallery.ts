@@ -1,8 +1,9 @@
 // One view by itself, for its tests and for whoever draws it: build/gallery/#{"view":"text","text":"…"}, a state in JSON.
 // "matrix" is the map of any length; with `whole`, what the element shows of a text of this length.
+// Another fragment shows another view, and a model that is there is not loaded again.
 // `source` is the address of another model's folder; `long` as its own key shows the run without whole matrices; `tokens`, a made run of so many.
 import { createEngine } from "heed";
-import { loadModel } from "heed/models";
+import { loadModel, type Model } from "heed/models";
 import { gather } from "../runner/gather.ts";
 import { headMatrix, MODELS, type RunData } from "../runner/run_data.ts";
 import { DEFAULT_STATE, type ViewState } from "../state.ts";
@@ -18,7 +19,7 @@ import { stepsView } from "../views/steps_view.ts";
 import { textView } from "../views/text_view.ts";
 import { tokenLabels } from "../views/token_label.ts";
 import type { MakeView, Scene } from "../views/view.ts";
-import { longRun } from "./long_run.ts";
+import { longRun, type LongRun } from "./long_run.ts";
 import { madeRun, windowOf } from "./made_run.ts";
 
 const MAKERS: Partial<Record<ViewState["view"], MakeView>> = {
@@ -40,9 +41,10 @@ interface Asked extends Partial<ViewState> {
 }
 
 async function start(): Promise<void> {
+  document.body.replaceChildren();
   const asked = JSON.parse(decodeURIComponent(location.hash.slice(1) || "{}")) as Asked;
   let state: ViewState = { ...DEFAULT_STATE, view: "text", ...asked };
-  const far = asked.source ? await longRun(asked.source, state.text) : undefined;
+  const far = asked.source ? await farRun(asked.source, state.text) : undefined;
   const whole = far?.data ?? (asked.tokens ? madeRun(asked.tokens) : await runOf(state));
   const isLong = asked.long === true;
   const run = isLong
@@ -81,10 +83,23 @@ async function start(): Promise<void> {
   );
 }
 
-async function runOf({ text, pair, model, whatIf }: ViewState): Promise<RunData> {
-  const name = MODELS.find((known) => known === model) ?? "heed-bert";
-  const engine = await createEngine({ workers: 0 });
-  return gather({ model: await loadModel(name, { engine }), name, text, pair, whatIf });
+const models = new Map<string, Promise<Model>>();
+const farRuns = new Map<string, Promise<LongRun>>();
+
+function kept<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const value = made.get(key) ?? make();
+  made.set(key, value);
+  return value;
 }
 
+async function runOf({ text, pair, model, whatIf }: ViewState): Promise<RunData> {
+  const name = MODELS.find((known) => known === model) ?? "heed-bert";
+  const load = async (): Promise<Model> => loadModel(name, { engine: await createEngine({ workers: 0 }) });
+  return gather({ model: await kept(models, name, load), name, text, pair, whatIf });
+}
+
+const farRun = (source: string, text: string): Promise<LongRun> =>
+  kept(farRuns, `${source} ${text}`, () => longRun(source, text));
+
+addEventListener("hashchange", () => void start());
 void start();
