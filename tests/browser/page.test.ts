@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { serve } from "../../web/serve.mjs";
 import type { Page } from "playwright-core";
 import {
   choose,
@@ -29,29 +30,339 @@ beforeAll(async () => {
 
 afterAll(() => site.close());
 
-beforeEach(async () => {
+afterEach(() => expect(visit.problems.splice(0)).toEqual([]));
+
+async function open(): Promise<void> {
   visit = await site.open();
   await ready(visit.page);
-});
-
-afterEach(async () => {
-  expect(visit.problems).toEqual([]);
-  await visit.page.close();
-});
+}
+const close = (): Promise<void> => visit.page.close();
 
 const details = (): Promise<string> => visit.page.locator(".details").innerText();
 
-test("opens on it \u2192 animal, the exact value beside it", async () => {
-  expect(await details()).toMatch(/^it \u2192 animal: 1\.000\s+weight 0\.9999\d*, token 10 to token 2$/);
-  expect(await visit.page.getByRole("radio", { name: "it", exact: true }).isChecked()).toBe(true);
-  expect(await visit.page.getByRole("radio", { name: /L2H1/ }).isChecked()).toBe(true);
+describe("a page just opened", () => {
+  beforeEach(open);
+  afterEach(close);
+
+  test("opens on it \u2192 animal, the exact value beside it", async () => {
+    expect(await details()).toMatch(/^it \u2192 animal: 1\.000\s+weight 0\.9999\d*, token 10 to token 2$/);
+    expect(await visit.page.getByRole("radio", { name: "it", exact: true }).isChecked()).toBe(true);
+    expect(await visit.page.getByRole("radio", { name: /L2H1/ }).isChecked()).toBe(true);
+  });
+
+  test("asks for nothing once it is loaded, and never for anything elsewhere", async () => {
+    const { page, requests } = visit;
+    const before = requests.length;
+    await type(page, "A dog.", ["[CLS]", "a", "dog", ".", "[SEP]"]);
+    await choose(page, "heed-gpt");
+    await tokensAre(page, ["A", "\u2423dog", "."]);
+    await choose(page, "Masked");
+    await choose(page, "Layer 3");
+    // Chromium asks for a page's icon anew when the page writes its address: it has to be in the page.
+    await page.waitForURL(/#/);
+    expect(requests.filter((url) => url.endsWith(".svg"))).toEqual([]);
+    expect(requests.slice(before)).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith(site.url))).toEqual([]);
+  });
+
+  describe("by keyboard alone", () => {
+    test("the matrix is one tab stop, and the keys of the grid pattern walk it", async () => {
+      const { page } = visit;
+      await page.getByRole("radio", { name: "Weights" }).focus();
+      await page.keyboard.press("Tab");
+      const focused = () =>
+        page.evaluate(() => {
+          const cell = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
+          const row = cell?.closest("[role=row]");
+          return [
+            cell?.getAttribute("role"),
+            Number(row?.getAttribute("aria-rowindex")) - 2,
+            Number(cell?.getAttribute("aria-colindex")) - 2,
+          ];
+        });
+      expect(await focused()).toEqual(["gridcell", 10, 2]);
+      const walk: [string, number, number][] = [
+        ["ArrowRight", 10, 3],
+        ["ArrowDown", 11, 3],
+        ["ArrowLeft", 11, 2],
+        ["ArrowUp", 10, 2],
+        ["End", 10, 15],
+        ["Home", 10, 0],
+        ["Control+End", 15, 15],
+        ["ArrowDown", 15, 15],
+        ["PageUp", 7, 15],
+        ["PageDown", 15, 15],
+        ["Control+Home", 0, 0],
+        ["ArrowUp", 0, 0],
+      ];
+      for (const [key, row, col] of walk) {
+        await page.keyboard.press(key);
+        expect([key, ...(await focused())]).toEqual([key, "gridcell", row, col]);
+      }
+      expect(await page.locator("[role=gridcell][tabindex='0']").count()).toBe(1);
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      expect(await details()).toMatch(/^the \u2192 animal: 0\.\d{3}\s+weight 0\.\d+, token 1 to token 2$/);
+      // The row walked to is the token chosen.
+      expect(await page.locator(".sentence input").nth(1).isChecked()).toBe(true);
+      await page.keyboard.press("Tab");
+      expect((await focused())[0]).not.toBe("gridcell");
+    });
+
+    test("from the top of the page: lesson, language, sentence, model, own model, token, layer, head, view, stage", async () => {
+      const { page } = visit;
+      const active = () =>
+        page.evaluate(() => {
+          const outer = document.activeElement as HTMLInputElement;
+          const element = outer.shadowRoot?.activeElement ?? outer;
+          return (
+            element.id ||
+            element.getAttribute("aria-label") ||
+            element.closest("label")?.textContent ||
+            element.tagName
+          );
+        });
+      const stops: string[] = [];
+      await page.keyboard.press("Tab");
+      for (let i = 0; i < 11; i++) {
+        stops.push(await active());
+        await page.keyboard.press("Tab");
+      }
+      expect(stops.map((stop) => stop.slice(0, 8)).slice(0, 11)).toEqual(
+        [
+          "A",
+          "language",
+          "text",
+          "examples",
+          "heed-bert",
+          "SUMMARY",
+          "it",
+          "Layer 2",
+          "Head 1 \u00b7 L2H1",
+          "Matrix",
+          "Weights",
+        ].map((stop) => stop.slice(0, 8)),
+      );
+      await page.getByRole("radio", { name: "it", exact: true }).focus();
+      await page.keyboard.press("ArrowRight");
+      expect(await details()).toMatch(/^was \u2192 was/);
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("ArrowLeft");
+      expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/L1H1/);
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("ArrowRight");
+      expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/L1H2/);
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("ArrowLeft");
+      expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/^Masked/);
+      expect(await active()).toBe("Masked");
+    });
+  });
+
+  test("hovering shows a value and changes nothing", async () => {
+    const { page } = visit;
+    await page.locator(".details").scrollIntoViewIfNeeded();
+    const box = await page.locator(".plate .cells").boundingBox();
+    if (!box) throw new Error("no matrix");
+    await page.mouse.move(box.x + (8.5 / 16) * box.width, box.y + (10.5 / 16) * box.height);
+    expect(await details()).toMatch(/^it \u2192 street: 0\.000/);
+    await page.mouse.move(5, 5);
+    expect(await details()).toMatch(/^it \u2192 animal/);
+  });
+
+  test("heed-gpt's masked stage hides what comes later, in the picture and in words", async () => {
+    const { page } = visit;
+    await choose(page, "heed-gpt");
+    await tokensAre(
+      page,
+      "The \u2423animal \u2423didn 't \u2423cross \u2423the \u2423street \u2423because \u2423it \u2423was \u2423too \u2423tired .".split(
+        " ",
+      ),
+    );
+    await choose(page, "Masked");
+    const values = await numbers(page);
+    const n = Math.sqrt(values.length);
+    expect(values.map((value) => value === -Infinity)).toEqual(
+      values.map((_, i) => i % n > Math.floor(i / n)),
+    );
+    expect(await page.locator(".legend").innerText()).toContain("\u2212\u221e, hidden by the mask");
+    const alpha = await page
+      .locator(".plate .cells")
+      .evaluate((canvas) =>
+        Array.from(
+          (canvas as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, 2, 1).data ?? [],
+        ).filter((_, i) => i % 4 === 3),
+      );
+    expect(alpha).toEqual([255, 0]);
+    await page.getByRole("gridcell").nth(1).click();
+    expect(await details()).toMatch(/^The \u2192 \u2423animal: \u2212\u221e/);
+    await choose(page, "Weights");
+    expect(
+      (await numbers(page)).every((value, i) => (i % n > Math.floor(i / n) ? value === 0 : value > 0)),
+    ).toBe(true);
+  });
+
+  test("keeps the chosen word when the sentence around it changes", async () => {
+    const { page } = visit;
+    await type(
+      page,
+      "Yesterday the animal slept because it was tired.",
+      "[CLS] yesterday the animal slept because it was tired . [SEP]".split(" "),
+    );
+    expect(await page.getByRole("radio", { name: "it", exact: true }).isChecked()).toBe(true);
+  });
+});
+
+/** Opened once: which model is to read which text is said before each test. */
+describe("a page in use", () => {
+  beforeAll(open);
+  afterAll(close);
+
+  describe("predictions", () => {
+    beforeEach(async () => {
+      const { page } = visit;
+      await choose(page, "heed-bert");
+      await type(page, "The animal didn't cross the street because it was too tired.", ANIMAL);
+      await choose(page, "it");
+      await page.locator(".predictions li", { hasText: "animal" }).waitFor();
+    });
+
+    const guesses = () => visit.page.locator(".predictions li").allInnerTexts();
+
+    test("at a pronoun heed-bert names the antecedent, and the page says so", async () => {
+      expect((await guesses())[0]).toMatch(/^animal\s+99\.[4-8] %$/);
+      expect(await visit.page.locator(".predictions").innerText()).toContain("what the pronoun stands for");
+    });
+
+    test("a hidden word is guessed", async () => {
+      const { page } = visit;
+      await type(page, "[MASK] pie is delicious.", [
+        "[CLS]",
+        "[MASK]",
+        "pie",
+        "is",
+        "delicious",
+        ".",
+        "[SEP]",
+      ]);
+      await choose(page, "[MASK]");
+      expect((await guesses())[0]).toMatch(/^apple\s+4[5-7]\.\d %$/);
+    });
+
+    test("a word can be hidden where it stands", async () => {
+      const { page } = visit;
+      await page.getByRole("button", { name: /^Hide it/ }).click();
+      await tokensAre(
+        page,
+        ANIMAL.map((token) => (token === "it" ? "[MASK]" : token)),
+      );
+      expect(await page.getByLabel("Type a sentence").inputValue()).toBe(
+        "The animal didn't cross the street because [MASK] was too tired.",
+      );
+      expect((await guesses())[0]).toMatch(/^it\s/);
+    });
+
+    test("heed-gpt names the next token", async () => {
+      const { page } = visit;
+      await choose(page, "heed-gpt");
+      await page.getByLabel("or pick one").selectOption("Your journey starts with one step");
+      await tokensAre(page, [
+        "Y",
+        "our",
+        "\u2423journey",
+        "\u2423starts",
+        "\u2423with",
+        "\u2423one",
+        "\u2423step",
+      ]);
+      expect((await guesses())[0]).toMatch(/^s\s+8[01]\.\d %$/);
+    });
+  });
+
+  describe("what is typed", () => {
+    beforeEach(async () => {
+      await choose(visit.page, "heed-bert");
+      await type(visit.page, "A cat.", ["[CLS]", "a", "cat", ".", "[SEP]"]);
+    });
+
+    test("stays text", async () => {
+      const { page } = visit;
+      await page
+        .getByLabel("Type a sentence")
+        .fill(
+          '<img src=x onerror="document.title=1"> <b>it</b> </textarea><script>1</script> \u202e\u0000\u0007',
+        );
+      await page.locator(".chip .word", { hasText: "<" }).first().waitFor();
+      expect(await page.locator("main img, main b, main script").count()).toBe(0);
+      await choose(page, "heed-gpt");
+      await page.locator(".chip .word", { hasText: "\u2423" }).first().waitFor();
+      expect(await page.locator("main img, main b, main script").count()).toBe(0);
+      expect(await page.title()).toBe("heed: attention, in your browser");
+    });
+
+    test("may be nothing", async () => {
+      const { page } = visit;
+      await page.getByLabel("Type a sentence").fill("  \n");
+      await page.getByText("Nothing to read yet").waitFor();
+      expect(await page.getByRole("grid").count()).toBe(0);
+      await type(page, "A dog.", ["[CLS]", "a", "dog", ".", "[SEP]"]);
+      expect(await page.getByText("Nothing to read yet").isVisible()).toBe(false);
+    });
+
+    test.each(["heed-bert", "heed-gpt"])(
+      "may be longer than %s reads: the page says what was cut",
+      async (model) => {
+        const { page } = visit;
+        await choose(page, model);
+        const words = Array.from({ length: 3000 }, (_, i) => (i % 7 === 6 ? "dog." : "the"));
+        await page.getByLabel("Type a sentence").fill(words.join(" "));
+        await page.getByText("Cut:").waitFor();
+        const message = await page.locator(".cut").innerText();
+        const [, read, left] =
+          /first ([\d,]+) words; the last ([\d,]+) words/
+            .exec(message)
+            ?.map((part) => Number(part.replace(",", ""))) ?? [];
+        expect((read ?? 0) + (left ?? 0)).toBe(3000);
+        const tokens = await page.locator(".chip").count();
+        expect(tokens).toBeGreaterThan(120);
+        expect(tokens).toBeLessThanOrEqual(128);
+        expect(await page.getByRole("grid").getAttribute("aria-rowcount")).toBe(String(tokens + 1));
+        // Only the rows near the chosen one are elements; walking brings the others.
+        await page.locator("[role=gridcell][tabindex='0']").focus();
+        await page.keyboard.press("Control+End");
+        expect(await details()).toContain(`token ${tokens - 1} to token ${tokens - 1}`);
+      },
+    );
+
+    test("may be a paste of a million characters", async () => {
+      const { page } = visit;
+      await page.getByLabel("Type a sentence").fill("attention ".repeat(100000));
+      await page.getByText("Cut:").waitFor();
+      // A script that writes no spaces is cut within a word: in characters.
+      await page.getByLabel("Type a sentence").fill("\u52a8\u7269".repeat(5000));
+      await page.getByText("It read the first 126 characters; the rest was left out").waitFor();
+      await type(page, "A dog.", ["[CLS]", "a", "dog", ".", "[SEP]"]);
+    });
+
+    test("counts as it stands last, however fast it came", async () => {
+      const { page } = visit;
+      const input = page.getByLabel("Type a sentence");
+      await input.fill("");
+      await input.pressSequentially("The dog was tired because it ran.", { delay: 15 });
+      await tokensAre(page, "[CLS] the dog was tired because it ran . [SEP]".split(" "));
+    });
+  });
 });
 
 test("asks for every file once, and for what can wait only after the first picture", async () => {
   const prepare = async (page: Page): Promise<void> => {
     await page.addInitScript(() => {
       const asked = (): string[] => performance.getEntriesByType("resource").map(({ name }) => name);
-      addEventListener("heed-run", () => Object.assign(globalThis, { askedBefore: asked() }), { once: true });
+      addEventListener("heed-run", () => Object.assign(globalThis, { askedBefore: asked() }), {
+        once: true,
+      });
     });
   };
   const { page, problems, requests } = await site.open({ prepare });
@@ -71,301 +382,27 @@ test("asks for every file once, and for what can wait only after the first pictu
   await page.close();
 });
 
-test("asks for nothing once it is loaded, and never for anything elsewhere", async () => {
-  const { page, requests } = visit;
-  const before = requests.length;
-  await type(page, "A dog.", ["[CLS]", "a", "dog", ".", "[SEP]"]);
-  await choose(page, "heed-gpt");
-  await tokensAre(page, ["A", "\u2423dog", "."]);
-  await choose(page, "Masked");
-  await choose(page, "Layer 3");
-  // Chromium asks for a page's icon anew when the page writes its address: it has to be in the page.
-  await page.waitForURL(/#/);
-  expect(requests.filter((url) => url.endsWith(".svg"))).toEqual([]);
-  expect(requests.slice(before)).toEqual([]);
-  expect(requests.filter((url) => !url.startsWith(site.url))).toEqual([]);
-});
-
-describe("by keyboard alone", () => {
-  test("the matrix is one tab stop, and the keys of the grid pattern walk it", async () => {
-    const { page } = visit;
-    await page.getByRole("radio", { name: "Weights" }).focus();
-    await page.keyboard.press("Tab");
-    const focused = () =>
-      page.evaluate(() => {
-        const cell = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
-        const row = cell?.closest("[role=row]");
-        return [
-          cell?.getAttribute("role"),
-          Number(row?.getAttribute("aria-rowindex")) - 2,
-          Number(cell?.getAttribute("aria-colindex")) - 2,
-        ];
-      });
-    expect(await focused()).toEqual(["gridcell", 10, 2]);
-    const walk: [string, number, number][] = [
-      ["ArrowRight", 10, 3],
-      ["ArrowDown", 11, 3],
-      ["ArrowLeft", 11, 2],
-      ["ArrowUp", 10, 2],
-      ["End", 10, 15],
-      ["Home", 10, 0],
-      ["Control+End", 15, 15],
-      ["ArrowDown", 15, 15],
-      ["PageUp", 7, 15],
-      ["PageDown", 15, 15],
-      ["Control+Home", 0, 0],
-      ["ArrowUp", 0, 0],
-    ];
-    for (const [key, row, col] of walk) {
-      await page.keyboard.press(key);
-      expect([key, ...(await focused())]).toEqual([key, "gridcell", row, col]);
-    }
-    expect(await page.locator("[role=gridcell][tabindex='0']").count()).toBe(1);
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("ArrowRight");
-    await page.keyboard.press("ArrowRight");
-    expect(await details()).toMatch(/^the \u2192 animal: 0\.\d{3}\s+weight 0\.\d+, token 1 to token 2$/);
-    // The row walked to is the token chosen.
-    expect(await page.locator(".sentence input").nth(1).isChecked()).toBe(true);
-    await page.keyboard.press("Tab");
-    expect((await focused())[0]).not.toBe("gridcell");
-  });
-
-  test("from the top of the page: lesson, language, sentence, model, own model, token, layer, head, view, stage", async () => {
-    const { page } = visit;
-    const active = () =>
-      page.evaluate(() => {
-        const outer = document.activeElement as HTMLInputElement;
-        const element = outer.shadowRoot?.activeElement ?? outer;
-        return (
-          element.id ||
-          element.getAttribute("aria-label") ||
-          element.closest("label")?.textContent ||
-          element.tagName
-        );
-      });
-    const stops: string[] = [];
-    await page.keyboard.press("Tab");
-    for (let i = 0; i < 11; i++) {
-      stops.push(await active());
-      await page.keyboard.press("Tab");
-    }
-    expect(stops.map((stop) => stop.slice(0, 8)).slice(0, 11)).toEqual(
-      [
-        "A",
-        "language",
-        "text",
-        "examples",
-        "heed-bert",
-        "SUMMARY",
-        "it",
-        "Layer 2",
-        "Head 1 \u00b7 L2H1",
-        "Matrix",
-        "Weights",
-      ].map((stop) => stop.slice(0, 8)),
-    );
-    await page.getByRole("radio", { name: "it", exact: true }).focus();
-    await page.keyboard.press("ArrowRight");
-    expect(await details()).toMatch(/^was \u2192 was/);
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("ArrowLeft");
-    expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/L1H1/);
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("ArrowRight");
-    expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/L1H2/);
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("ArrowLeft");
-    expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/^Masked/);
-    expect(await active()).toBe("Masked");
-  });
-});
-
-test("hovering shows a value and changes nothing", async () => {
-  const { page } = visit;
-  await page.locator(".details").scrollIntoViewIfNeeded();
-  const box = await page.locator(".plate .cells").boundingBox();
-  if (!box) throw new Error("no matrix");
-  await page.mouse.move(box.x + (8.5 / 16) * box.width, box.y + (10.5 / 16) * box.height);
-  expect(await details()).toMatch(/^it \u2192 street: 0\.000/);
-  await page.mouse.move(5, 5);
-  expect(await details()).toMatch(/^it \u2192 animal/);
-});
-
-test("heed-gpt's masked stage hides what comes later, in the picture and in words", async () => {
-  const { page } = visit;
-  await choose(page, "heed-gpt");
-  await tokensAre(
-    page,
-    "The \u2423animal \u2423didn 't \u2423cross \u2423the \u2423street \u2423because \u2423it \u2423was \u2423too \u2423tired .".split(
-      " ",
-    ),
-  );
-  await choose(page, "Masked");
-  const values = await numbers(page);
-  const n = Math.sqrt(values.length);
-  expect(values.map((value) => value === -Infinity)).toEqual(values.map((_, i) => i % n > Math.floor(i / n)));
-  expect(await page.locator(".legend").innerText()).toContain("\u2212\u221e, hidden by the mask");
-  const alpha = await page
-    .locator(".plate .cells")
-    .evaluate((canvas) =>
-      Array.from((canvas as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, 2, 1).data ?? []).filter(
-        (_, i) => i % 4 === 3,
-      ),
-    );
-  expect(alpha).toEqual([255, 0]);
-  await page.getByRole("gridcell").nth(1).click();
-  expect(await details()).toMatch(/^The \u2192 \u2423animal: \u2212\u221e/);
-  await choose(page, "Weights");
-  expect(
-    (await numbers(page)).every((value, i) => (i % n > Math.floor(i / n) ? value === 0 : value > 0)),
-  ).toBe(true);
-});
-
-describe("predictions", () => {
-  const guesses = () => visit.page.locator(".predictions li").allInnerTexts();
-
-  test("at a pronoun heed-bert names the antecedent, and the page says so", async () => {
-    expect((await guesses())[0]).toMatch(/^animal\s+99\.[4-8] %$/);
-    expect(await visit.page.locator(".predictions").innerText()).toContain("what the pronoun stands for");
-  });
-
-  test("a hidden word is guessed", async () => {
-    const { page } = visit;
-    await type(page, "[MASK] pie is delicious.", ["[CLS]", "[MASK]", "pie", "is", "delicious", ".", "[SEP]"]);
-    await choose(page, "[MASK]");
-    expect((await guesses())[0]).toMatch(/^apple\s+4[5-7]\.\d %$/);
-  });
-
-  test("a word can be hidden where it stands", async () => {
-    const { page } = visit;
-    await page.getByRole("button", { name: /^Hide it/ }).click();
-    await tokensAre(
-      page,
-      ANIMAL.map((token) => (token === "it" ? "[MASK]" : token)),
-    );
-    expect(await page.getByLabel("Type a sentence").inputValue()).toBe(
-      "The animal didn't cross the street because [MASK] was too tired.",
-    );
-    expect((await guesses())[0]).toMatch(/^it\s/);
-  });
-
-  test("heed-gpt names the next token", async () => {
-    const { page } = visit;
-    await choose(page, "heed-gpt");
-    await page.getByLabel("or pick one").selectOption("Your journey starts with one step");
-    await tokensAre(page, [
-      "Y",
-      "our",
-      "\u2423journey",
-      "\u2423starts",
-      "\u2423with",
-      "\u2423one",
-      "\u2423step",
-    ]);
-    expect((await guesses())[0]).toMatch(/^s\s+8[01]\.\d %$/);
-  });
-});
-
-describe("what is typed", () => {
-  test("stays text", async () => {
-    const { page } = visit;
-    await page
-      .getByLabel("Type a sentence")
-      .fill(
-        '<img src=x onerror="document.title=1"> <b>it</b> </textarea><script>1</script> \u202e\u0000\u0007',
-      );
-    await page.locator(".chip .word", { hasText: "<" }).first().waitFor();
-    expect(await page.locator("main img, main b, main script").count()).toBe(0);
-    await choose(page, "heed-gpt");
-    await page.locator(".chip .word", { hasText: "\u2423" }).first().waitFor();
-    expect(await page.locator("main img, main b, main script").count()).toBe(0);
-    expect(await page.title()).toBe("heed: attention, in your browser");
-  });
-
-  test("may be nothing", async () => {
-    const { page } = visit;
-    await page.getByLabel("Type a sentence").fill("  \n");
-    await page.getByText("Nothing to read yet").waitFor();
-    expect(await page.getByRole("grid").count()).toBe(0);
-    await type(page, "A dog.", ["[CLS]", "a", "dog", ".", "[SEP]"]);
-    expect(await page.getByText("Nothing to read yet").isVisible()).toBe(false);
-  });
-
-  test.each(["heed-bert", "heed-gpt"])(
-    "may be longer than %s reads: the page says what was cut",
-    async (model) => {
-      const { page } = visit;
-      await choose(page, model);
-      const words = Array.from({ length: 3000 }, (_, i) => (i % 7 === 6 ? "dog." : "the"));
-      await page.getByLabel("Type a sentence").fill(words.join(" "));
-      await page.getByText("Cut:").waitFor();
-      const message = await page.locator(".cut").innerText();
-      const [, read, left] =
-        /first ([\d,]+) words; the last ([\d,]+) words/
-          .exec(message)
-          ?.map((part) => Number(part.replace(",", ""))) ?? [];
-      expect((read ?? 0) + (left ?? 0)).toBe(3000);
-      const tokens = await page.locator(".chip").count();
-      expect(tokens).toBeGreaterThan(120);
-      expect(tokens).toBeLessThanOrEqual(128);
-      expect(await page.getByRole("grid").getAttribute("aria-rowcount")).toBe(String(tokens + 1));
-      // Only the rows near the chosen one are elements; walking brings the others.
-      await page.locator("[role=gridcell][tabindex='0']").focus();
-      await page.keyboard.press("Control+End");
-      expect(await details()).toContain(`token ${tokens - 1} to token ${tokens - 1}`);
-    },
-  );
-
-  test("may be a paste of a million characters", async () => {
-    const { page } = visit;
-    await page.getByLabel("Type a sentence").fill("attention ".repeat(100000));
-    await page.getByText("Cut:").waitFor();
-    // A script that writes no spaces is cut within a word: in characters.
-    await page.getByLabel("Type a sentence").fill("\u52a8\u7269".repeat(5000));
-    await page.getByText("It read the first 126 characters; the rest was left out").waitFor();
-    await type(page, "A dog.", ["[CLS]", "a", "dog", ".", "[SEP]"]);
-  });
-
-  test("counts as it stands last, however fast it came", async () => {
-    const { page } = visit;
-    const input = page.getByLabel("Type a sentence");
-    await input.fill("");
-    await input.pressSequentially("The dog was tired because it ran.", { delay: 15 });
-    await tokensAre(page, "[CLS] the dog was tired because it ran . [SEP]".split(" "));
-  });
-});
-
-test("keeps the chosen word when the sentence around it changes", async () => {
-  const { page } = visit;
-  await type(
-    page,
-    "Yesterday the animal slept because it was tired.",
-    "[CLS] yesterday the animal slept because it was tired . [SEP]".split(" "),
-  );
-  expect(await page.getByRole("radio", { name: "it", exact: true }).isChecked()).toBe(true);
-});
-
 test("works under any path", async () => {
   const folder = await mkdtemp(join(tmpdir(), "heed-site-"));
   await cp(SITE, folder, { recursive: true });
   await cp(SITE, join(folder, "deep/er"), { recursive: true });
-  const elsewhere = await startSite(folder);
-  const { page, problems, requests } = await elsewhere.open({ url: `${elsewhere.url}deep/er/` });
+  const elsewhere = await serve(folder);
+  const { page, problems, requests } = await site.open({ url: `${elsewhere.url}deep/er/` });
   await ready(page);
   expect(problems).toEqual([]);
   expect(requests.filter((url) => !url.startsWith(`${elsewhere.url}deep/er/`))).toEqual([]);
+  await page.close();
   await elsewhere.close();
   await rm(folder, { recursive: true });
 });
 
 test("says in words that a model could not be loaded", async () => {
-  const broken = await startSite();
-  const { page } = await broken.open({ url: "about:blank" });
-  await page.route("**/*.safetensors", (route) => route.abort());
-  await page.goto(broken.url);
+  const { page } = await site.open({
+    prepare: async (page) => {
+      await page.route("**/*.safetensors", (route) => route.abort());
+    },
+  });
   await page.getByText("heed-bert could not be loaded").waitFor();
   await keepScreenshot(page, "not-loaded");
-  await broken.close();
+  await page.close();
 });
