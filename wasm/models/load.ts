@@ -28,6 +28,10 @@ const moduleOf = inlined(simd, relaxedSimdDelta);
  * Weights go to the engine as they arrive: besides what it holds of them there are a few MB in memory. A file is checked
  * against the size, and the SHA-256 where the server says it. estimateModel() says beforehand what it will take.
  *
+ * What the bundled models do without (GGUF, addresses, other architectures, SentencePiece, shards) is in files beside this
+ * entry, fetched when it is wanted. Bundlers take them along; in a worker of your own, Vite up to 7 wants
+ * `worker: { format: "es" }` for it.
+ *
  * Errors: "invalid-argument", "network" (`cause` has the `address` and, where there was an answer, its `status`), "invalid-model" (a damaged or hostile file;
  * the message names the place), "unsupported-model" (and what is missing), "out-of-memory" (with the figures, before the weights are asked for), "aborted", "unsupported-host".
  *
