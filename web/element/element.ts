@@ -2,41 +2,22 @@
 import type { ExportOptions, FormatName } from "../export/formats.ts";
 import type { RunData, Stage } from "../runner/run_data.ts";
 import { codeOf, failureOf, messageOf, type Runner } from "../runner/runner.ts";
-import {
-  DEFAULT_STATE,
-  type Cell,
-  type ColorMapName,
-  type HeadSort,
-  type ViewName,
-  type ViewState,
-} from "../state.ts";
+import type { Cell, ColorMapName, HeadSort, ViewName, ViewState } from "../state.ts";
 import { english, stringsOf, type Strings } from "../strings/index.ts";
 import { tokenLabels, type TokenLabel } from "../views/token_label.ts";
 import type { Scene } from "../views/view.ts";
 import { carried, withinRun } from "./adapt.ts";
-import { Base, type PropertyOptions } from "./base.ts";
+import { Base } from "./base.ts";
 import { runDetail, selectDetail, type HeedEventMap } from "./events.ts";
-import { createAsking, sourceOf, type Answers } from "./asking.ts";
+import { createAsking, type Answers } from "./asking.ts";
 import type { Given } from "../runner/given.ts";
 import { makeFrame, type Frame } from "./frame.ts";
-import { expectView, SHOWN_VIEWS } from "./registry.ts";
-import {
-  DEFAULT_SETTINGS,
-  settingsFor,
-  written,
-  type ControlName,
-  type Setting,
-  type Settings,
-  type Theme,
-} from "./settings.ts";
+import { heldSettings, PROPERTIES } from "./held_settings.ts";
+import { expectView } from "./registry.ts";
+import type { ControlName, Theme } from "./settings.ts";
 import { STYLES } from "./styles.ts";
 import { whenLanguageChanges } from "./page_language.ts";
 import { whenVisible } from "./visible.ts";
-
-const SETTINGS = settingsFor(SHOWN_VIEWS);
-
-/** Files or a model set as a property: what `model` names is there for as long as it is held. */
-const GIVEN = new WeakMap<HTMLElement, unknown>();
 
 /** What the property `model` takes. */
 export type ModelGiven = Given["source"];
@@ -135,9 +116,7 @@ export class HeedAttention extends Base {
   static runner: Runner | undefined;
 
   /** @internal */
-  static readonly properties: Readonly<Record<string, PropertyOptions>> = Object.fromEntries(
-    Object.entries(SETTINGS).map(([name, setting]) => [name, optionsOf(setting)]),
-  );
+  static readonly properties = PROPERTIES;
   /** @internal */
   static readonly styles = STYLES;
 
@@ -145,17 +124,18 @@ export class HeedAttention extends Base {
   static getPropertyDescriptor(name: string): PropertyDescriptor {
     return {
       get(this: HeedAttention): unknown {
-        return this.#get(name);
+        return this.#held.get(name);
       },
       set(this: HeedAttention, value: unknown) {
-        this.#set(name, value);
+        const complaint = this.#held.set(name, value);
+        if (complaint !== undefined) this.#complain(complaint);
       },
       configurable: true,
       enumerable: true,
     };
   }
 
-  #settings: Settings = DEFAULT_SETTINGS;
+  readonly #held = heldSettings((name, before) => this.requestUpdate(name, before));
   #strings: Strings = english;
   #language = "";
   #frame: Frame | undefined;
@@ -188,9 +168,7 @@ export class HeedAttention extends Base {
 
   /** All settings of what is shown, as one plain value. */
   get state(): ViewState {
-    const all = { ...this.#settings, model: sourceOf(this.#settings) };
-    const names = Object.keys(DEFAULT_STATE) as (keyof ViewState)[];
-    return Object.fromEntries(names.map((name) => [name, all[name]])) as unknown as ViewState;
+    return this.#held.state;
   }
 
   /** The picture as vector graphics. */
@@ -246,10 +224,10 @@ export class HeedAttention extends Base {
     void this.#speak();
     if (!this.#isVisible) return;
     const { runner } = this;
-    if (runner) this.#settled = this.#asking.follow(this.#settings, runner);
+    if (runner) this.#settled = this.#asking.follow(this.#held.now, runner);
     const scene = this.#scene();
-    if (scene) this.#drawn = this.#frame.show(scene, this.#settings.controls);
-    else expectView(this.#settings.view);
+    if (scene) this.#drawn = this.#frame.show(scene, this.#held.now.controls);
+    else expectView(this.#held.now.view);
   }
 
   /** Lit's hook for what updateComplete waits for. @internal */
@@ -283,14 +261,14 @@ export class HeedAttention extends Base {
   #show(run: RunData): void {
     const before = this.#shown?.run;
     this.#shown = { run, labels: tokenLabels(run) };
-    const { layer, heads } = this.#settings;
-    const next = carried(this.#settings, before, run);
+    const { layer, heads } = this.#held.now;
+    const next = carried(this.#held.now, before, run);
     if (layer !== next.layer || heads.length !== next.heads?.length) {
-      this.#complaints.push(
+      this.#complain(
         `${run.model} has ${run.numLayers} layers of ${run.numHeads} heads; layer ${layer}, heads ${heads.join(" ")} are not all there`,
       );
     }
-    this.#apply(next);
+    this.#held.apply(next);
     this.#tell("heed-run", runDetail(run));
     this.requestUpdate();
   }
@@ -320,7 +298,7 @@ export class HeedAttention extends Base {
 
   #makeFrame(): Frame {
     const change = (next: Partial<ViewState>): void => {
-      this.#apply(next);
+      this.#held.apply(next);
       const scene = this.#scene();
       if (scene) this.#tell("heed-select", selectDetail(scene));
     };
@@ -344,33 +322,9 @@ export class HeedAttention extends Base {
     this.requestUpdate();
   }
 
-  #get(name: string): unknown {
-    return SETTINGS[name]?.get(this.#settings);
-  }
-
-  #set(name: string, given: unknown): void {
-    const setting = SETTINGS[name];
-    if (!setting) return;
-    const { attribute, codec, fallback } = setting;
-    // An attribute taken away, a property set to nothing: the default, without a word.
-    const read = given === null || given === undefined ? { value: fallback } : codec.read(given);
-    if (!read) {
-      this.#complaints.push(
-        `${attribute} is ${JSON.stringify(String(given).slice(0, 80))}; expected ${codec.expected}`,
-      );
-      this.requestUpdate();
-    }
-    if (name === "model" && read && typeof given !== "string") GIVEN.set(this, given);
-    this.#apply(setting.set(read ? read.value : fallback, this.#settings));
-  }
-
-  /** Every change goes through here: from attributes, properties, views and controls, and to suit a run. */
-  #apply(next: Partial<Settings>): void {
-    const before = this.#settings;
-    // A model that is chosen takes the place of an address that was given.
-    const model = next.model !== undefined && next.src === undefined ? { src: "" } : {};
-    this.#settings = { ...before, ...model, ...next };
-    for (const [name, setting] of Object.entries(SETTINGS)) this.requestUpdate(name, setting.get(before));
+  #complain(message: string): void {
+    this.#complaints.push(message);
+    this.requestUpdate();
   }
 
   #tell<Name extends keyof HeedEventMap>(name: Name, detail: HeedEventMap[Name]["detail"]): void {
@@ -392,15 +346,6 @@ export class HeedAttention extends Base {
     });
     return EXPORTS[format](scene, { ...options, look: this.#frame && lookOf(this.#frame.node) });
   }
-}
-
-function optionsOf(setting: Setting): PropertyOptions {
-  return {
-    attribute: setting.attribute,
-    reflect: true,
-    converter: { fromAttribute: (value) => value, toAttribute: (value) => written(setting, value) },
-    hasChanged: (value, before) => setting.codec.write(value) !== setting.codec.write(before),
-  };
 }
 
 /* eslint-disable @typescript-eslint/no-empty-object-type -- these add to what there is */
