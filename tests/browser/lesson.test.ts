@@ -84,6 +84,7 @@ describe("a figure", () => {
   test("made by hand answers to the keyboard", async () => {
     const softmax = figure(page, "softmax");
     const shares = () => softmax.locator("tbody .strong").allTextContents();
+    await softmax.locator("tbody .strong").first().waitFor();
     const before = await shares();
     await softmax.getByRole("button", { name: "Add 1 to every score" }).press("Enter");
     expect(await softmax.getByLabel("Score of a").inputValue()).toBe("3");
