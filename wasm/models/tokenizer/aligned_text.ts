@@ -12,9 +12,15 @@ const maxLength = 4_000_000;
 
 /** Characters (code points, never lone surrogates) with their ranges in the original text, in UTF-16 units. */
 export class AlignedText {
-  readonly chars: string[] = [];
-  readonly starts: number[] = [];
-  readonly ends: number[] = [];
+  readonly chars: string[];
+  readonly starts: number[];
+  readonly ends: number[];
+
+  constructor(chars: string[] = [], starts: number[] = [], ends: number[] = []) {
+    this.chars = chars;
+    this.starts = starts;
+    this.ends = ends;
+  }
 
   /**
    * The text as typed, from the unit `offset` of the original. Lone surrogates become U+FFFD, as they do when a string
@@ -24,7 +30,7 @@ export class AlignedText {
     const aligned = new AlignedText();
     let at = offset;
     for (const char of text) {
-      const isLone = char.length === 1 && /[\ud800-\udfff]/.test(char);
+      const isLone = char.length === 1 && char >= "\ud800" && char <= "\udfff";
       aligned.push(isLone ? "\ufffd" : char, at, at + char.length);
       at += char.length;
     }
@@ -56,9 +62,11 @@ export class AlignedText {
 
   /** Characters from (inclusive) … to (exclusive). */
   slice(from: number, to: number): AlignedText {
-    const part = new AlignedText();
-    for (let i = from; i < to; ++i) part.pushFrom(this, i);
-    return part;
+    return new AlignedText(
+      this.chars.slice(from, to),
+      this.starts.slice(from, to),
+      this.ends.slice(from, to),
+    );
   }
 
   /** The original range of the characters from … to; where there are none, an empty range at that place. */
@@ -81,7 +89,9 @@ export class AlignedText {
   mapChars(rewrite: (char: string) => string): AlignedText {
     const result = new AlignedText();
     for (let i = 0; i < this.length; ++i) {
-      for (const char of rewrite(this.chars[i] ?? "")) result.pushFrom(this, i, char);
+      const rewritten = rewrite(this.chars[i] ?? "");
+      if (rewritten.length === 1) result.pushFrom(this, i, rewritten);
+      else for (const char of rewritten) result.pushFrom(this, i, char);
     }
     return result;
   }
@@ -102,4 +112,11 @@ export class AlignedText {
     }
     return found;
   }
+}
+
+/** Where the characters end, of those from `from` on, that have so many UTF-16 units together. */
+export function charactersTo({ chars }: AlignedText, from: number, units: number): number {
+  let to = from;
+  for (let left = units; left > 0; ++to) left -= chars[to]?.length ?? 1;
+  return to;
 }

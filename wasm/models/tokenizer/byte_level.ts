@@ -17,6 +17,7 @@ const encoder = new TextEncoder();
 
 /** The UTF-8 bytes of a text, spelled. */
 export function spellBytes(text: string): string {
+  if (text.length === 1 && text < "\x80") return charOfByte[text.charCodeAt(0)] ?? "";
   let spelled = "";
   for (const byte of encoder.encode(text)) spelled += charOfByte[byte];
   return spelled;

@@ -1,8 +1,8 @@
-// The model of a tokenizer.json: from one word to the entries of the vocabulary that spell it. The merging is
-// @huggingface/tokenizers'; the longest-match search, unknown characters and ranges are here, Unigram in unigram.ts.
+// The model of a tokenizer.json: from one word to the entries of the vocabulary that spell it. Merging is in bpe.ts, Unigram in
+// unigram.ts; the longest-match search, unknown characters and ranges are here.
 
-import { BPE } from "@huggingface/tokenizers";
 import type { AlignedText } from "./aligned_text.js";
+import { BytePairs } from "./bpe.js";
 import { byteTokens } from "./byte_fallback.js";
 import {
   asArray,
@@ -55,11 +55,13 @@ function wordPiece(config: Json, vocabularySize: number): SubwordModel {
   const unknownId = idOf.get(unknown);
   if (unknownId === undefined)
     throw invalidTokenizer(`model.unk_token ${shown(unknown)} is not in model.vocab`);
-  // The search is quadratic in the word, so that a file must not raise the limit without end.
+  // A word takes time by its length and the square of the longest entry: a file must not raise both without end.
   const longestWord = Math.min(maxCharacters as number, 1000);
+  let longestEntry = 0;
+  for (const entry of idOf.keys()) longestEntry = Math.max(longestEntry, entry.length);
 
   function longestFrom(from: number, characters: readonly string[]): Piece | undefined {
-    for (let to = characters.length; to > from; --to) {
+    for (let to = Math.min(characters.length, from + longestEntry); to > from; --to) {
       const text = (from > 0 ? prefix : "") + characters.slice(from, to).join("");
       const id = idOf.get(text);
       if (id !== undefined) return { id, text, from, to };
@@ -70,13 +72,12 @@ function wordPiece(config: Json, vocabularySize: number): SubwordModel {
   return {
     idOf,
     continuingPrefix: prefix,
-    split(word) {
-      const whole: Piece = { id: unknownId, text: unknown, from: 0, to: word.length };
-      const characters = [...word.text];
-      if (characters.length > longestWord) return [whole];
+    split({ chars }) {
+      const whole: Piece = { id: unknownId, text: unknown, from: 0, to: chars.length };
+      if (chars.length > longestWord) return [whole];
       const pieces: Piece[] = [];
-      for (let from = 0; from < characters.length; from = pieces.at(-1)?.to ?? 0) {
-        const piece = longestFrom(from, characters);
+      for (let from = 0; from < chars.length; from = pieces.at(-1)?.to ?? 0) {
+        const piece = longestFrom(from, chars);
         if (!piece || piece.id === unknownId) return [whole];
         pieces.push(piece);
       }
@@ -112,15 +113,7 @@ function bytePairs(config: Json, vocabularySize: number): SubwordModel {
   const byteFallback = asFlag(config["byte_fallback"], "model.byte_fallback", false);
   const fuseUnknown = asFlag(config["fuse_unk"], "model.fuse_unk", false);
   const ignoreMerges = asFlag(config["ignore_merges"], "model.ignore_merges", false);
-  const model = new BPE({
-    type: "BPE",
-    vocab: config["vocab"],
-    merges,
-    unk_token: unknown ?? null,
-    fuse_unk: fuseUnknown,
-    byte_fallback: byteFallback,
-    ignore_merges: ignoreMerges,
-  } as unknown as ConstructorParameters<typeof BPE>[0]);
+  const model = new BytePairs(merges);
 
   /** A character outside the vocabulary: its bytes, where each has a token, else the unknown token, else nothing. */
   function outside(char: string, from: number, to: number, pieces: Piece[]): void {
@@ -142,18 +135,20 @@ function bytePairs(config: Json, vocabularySize: number): SubwordModel {
     idOf,
     continuingPrefix: "",
     split(word) {
-      const spelled = word.text;
-      const wholeId = ignoreMerges ? idOf.get(spelled) : undefined;
-      if (wholeId !== undefined) return [{ id: wholeId, text: spelled, from: 0, to: word.length }];
+      if (ignoreMerges) {
+        const whole = word.text;
+        const id = idOf.get(whole);
+        if (id !== undefined) return [{ id, text: whole, from: 0, to: word.length }];
+      }
       const pieces: Piece[] = [];
       let from = 0;
-      for (const text of model.bpe(spelled)) {
-        const to = from + [...text].length;
+      model.merge(word.chars, (text, length) => {
+        const to = from + length;
         const id = idOf.get(text);
         if (id === undefined) outside(text, from, to, pieces);
         else pieces.push({ id, text, from, to });
         from = to;
-      }
+      });
       return pieces;
     },
   };

@@ -4,10 +4,10 @@
 // them are normalised, added tokens that are written normalised are cut out of these, the rest is cut into words, each
 // word into entries of the vocabulary, and special tokens are put around it all. @huggingface/tokenizers 0.2 takes the
 // same steps but keeps no offsets, and lower-cases a final sigma and spaces ideographs beyond U+FFFF otherwise than they
-// do; so its merging and its reading of regular expressions are used, and the rest is here, where every character
-// carries its range along (aligned_text.ts). Its Unigram makes an object for every node of the lattice and knows no
-// byte_fallback, and its Precompiled is NFKC whatever the file says; both are here too. Limit: what \p{…} and a grapheme are
-// is for the host's version of Unicode to say.
+// do; so its reading of regular expressions is used, and the rest is here, where every character carries its range along
+// (aligned_text.ts). Its merging makes an object for every character, its Unigram one for every node of the lattice, and
+// knows no byte_fallback, and its Precompiled is NFKC whatever the file says. Limit: what \p{…} and a grapheme are is for
+// the host's version of Unicode to say.
 
 import { HeedError } from "../../errors.js";
 import type { Token } from "../types.js";

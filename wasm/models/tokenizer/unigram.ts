@@ -7,13 +7,14 @@ import { byteTokens } from "./byte_fallback.js";
 import {
   asArray,
   asFlag,
-  asString,
   asTokenId,
   invalidTokenizer,
   shown,
   unsupportedTokenizer,
   type Json,
 } from "./definition.js";
+import { charactersTo } from "./aligned_text.js";
+import { PieceTrie } from "./piece_trie.js";
 import type { Piece, SubwordModel } from "./subwords.js";
 
 const unknownPenalty = 10;
@@ -21,69 +22,26 @@ const unknownPenalty = 10;
 // A text takes time by its length times this. SentencePiece's own limit is 16; pieces written by hand may be longer.
 const longestPiece = 256;
 
-/** A piece in a word: the entry `id`, up to the UTF-16 unit `to`. */
-interface Step {
-  readonly id: number;
-  readonly to: number;
-}
-
-/**
- * The pieces in order, so that those a text goes on with are found unit by unit, each unit narrowing the range of pieces
- * that begin so. Beside the pieces themselves it takes 4 bytes each, where a tree of nodes takes some for every unit.
- */
-class Lexicon {
-  readonly #pieces: readonly string[];
-  readonly #ids: Int32Array;
-  /** Where the pieces end that begin with a unit or a lower one. */
-  readonly #ends = new Int32Array(0x10000);
-
-  constructor(idOf: ReadonlyMap<string, number>) {
-    this.#pieces = [...idOf.keys()].filter((piece) => piece !== "").sort();
-    this.#ids = Int32Array.from(this.#pieces, (piece) => idOf.get(piece) ?? 0);
-    this.#pieces.forEach((piece, i) => (this.#ends[piece.charCodeAt(0)] = i + 1));
-    this.#ends.forEach((end, unit, ends) => (ends[unit] = Math.max(end, ends[unit - 1] ?? 0)));
-  }
-
-  /** Tells of every piece that `text` has at `from`, shortest first. */
-  find(text: string, from: number, found: (id: number, to: number) => void): void {
-    const first = text.charCodeAt(from);
-    let low = this.#ends[first - 1] ?? 0;
-    let high = this.#ends[first] ?? 0;
-    for (let to = from + 1; low < high; ++to) {
-      if (this.#pieces[low]?.length === to - from) found(this.#ids[low] ?? 0, to);
-      if (to === text.length) return;
-      const unit = text.charCodeAt(to);
-      low = this.#firstFrom(unit, to - from, low, high);
-      high = this.#firstFrom(unit + 1, to - from, low, high);
-    }
-  }
-
-  /** The first piece of low … high with `unit`, or a higher one, at `depth`; one that ends before it comes earlier. */
-  #firstFrom(unit: number, depth: number, low: number, high: number): number {
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#pieces[middle]?.charCodeAt(depth) ?? 0) >= unit) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  }
-}
+const halfCharacter = /\p{Surrogate}/u;
 
 function readPieces(
   config: Json,
   vocabularySize: number,
-): { idOf: Map<string, number>; scores: Float64Array } {
+): { idOf: Map<string, number>; texts: string[]; scores: Float64Array } {
   const list = asArray(config["vocab"], "model.vocab");
   if (list.length === 0) throw invalidTokenizer("model.vocab is empty");
   asTokenId(list.length - 1, "the last id of model.vocab", vocabularySize);
   const idOf = new Map<string, number>();
+  const texts = new Array<string>(list.length);
   const scores = new Float64Array(list.length);
-  for (const [id, entry] of list.entries()) {
+  for (let id = 0; id < list.length; ++id) {
     const where = (): string => `model.vocab[${id}]`;
+    const entry = list[id];
     if (!Array.isArray(entry))
       throw invalidTokenizer(`${where()} is ${shown(entry)}; expected [piece, score]`);
-    const [piece, score] = entry as unknown[];
-    if (typeof piece !== "string" || /\p{Surrogate}/u.test(piece)) {
+    const piece: unknown = entry[0];
+    const score: unknown = entry[1];
+    if (typeof piece !== "string" || halfCharacter.test(piece)) {
       throw invalidTokenizer(`${where()}[0] is ${shown(piece)}; expected a string, without half characters`);
     }
     if (piece.length > longestPiece) {
@@ -96,14 +54,15 @@ function readPieces(
     }
     // Of a piece that is there twice the last counts.
     idOf.set(piece, id);
+    texts[id] = piece;
     scores[id] = score;
   }
-  return { idOf, scores };
+  return { idOf, texts, scores };
 }
 
 /** The "model" of a tokenizer.json whose type is "Unigram". Errors: "invalid-model", "unsupported-model". */
 export function unigram(config: Json, vocabularySize: number): SubwordModel {
-  const { idOf, scores } = readPieces(config, vocabularySize);
+  const { idOf, texts, scores } = readPieces(config, vocabularySize);
   const unknownId = config["unk_id"];
   if (unknownId === undefined || unknownId === null) {
     throw unsupportedTokenizer(
@@ -111,38 +70,28 @@ export function unigram(config: Json, vocabularySize: number): SubwordModel {
     );
   }
   const unknown = asTokenId(unknownId, "model.unk_id", scores.length);
-  const unknownText = asString(
-    (asArray(config["vocab"], "model.vocab")[unknown] as unknown[])[0],
-    "model.unk_id",
-  );
+  const unknownText = texts[unknown] ?? "";
   const byteFallback = asFlag(config["byte_fallback"], "model.byte_fallback", false);
   const unknownScore = scores.reduce((least, score) => Math.min(least, score), Infinity) - unknownPenalty;
-  const lexicon = new Lexicon(idOf);
+  const trie = new PieceTrie(texts);
+  const path = new Path();
 
-  /** The best way through a word, from its first piece to its last. */
-  function bestSteps(text: string): Step[] {
-    const best = new Float64Array(text.length + 1);
-    const begins = new Int32Array(text.length + 1).fill(-1);
-    const ids = new Int32Array(text.length + 1);
+  /** Finds the best way through a word, whose pieces are then the path's steps. */
+  function walk(text: string): void {
+    path.begin(text.length);
     for (let from = 0, next; from < text.length; from = next) {
       next = from + ((text.codePointAt(from) ?? 0) > 0xffff ? 2 : 1);
-      const offer = (id: number, to: number, score: number): void => {
-        const sum = (best[from] ?? 0) + score;
-        if (begins[to] !== -1 && sum <= (best[to] ?? 0)) return;
-        best[to] = sum;
-        begins[to] = from;
-        ids[to] = id;
-      };
+      const count = trie.find(text, from);
       let isKnown = false;
-      lexicon.find(text, from, (id, to) => {
+      for (let k = 0; k < count; ++k) {
+        const id = trie.found[k] as number;
+        const to = from + (trie.lengths[k] as number);
         isKnown ||= to === next;
-        offer(id, to, scores[id] ?? 0);
-      });
-      if (!isKnown) offer(unknown, next, unknownScore);
+        path.offer(from, to, id, scores[id] as number);
+      }
+      if (!isKnown) path.offer(from, next, unknown, unknownScore);
     }
-    const steps: Step[] = [];
-    for (let to = text.length; to > 0; to = begins[to] ?? 0) steps.push({ id: ids[to] ?? 0, to });
-    return steps.reverse();
+    path.end(text.length);
   }
 
   return {
@@ -150,24 +99,68 @@ export function unigram(config: Json, vocabularySize: number): SubwordModel {
     continuingPrefix: "",
     split(word) {
       const { text } = word;
-      const pieces: Piece[] = [];
-      const steps = bestSteps(text);
+      const parts: Piece[] = [];
+      walk(text);
       let unit = 0;
       let from = 0;
-      steps.forEach(({ id, to: end }, i) => {
-        if (id === unknown && steps[i + 1]?.id === unknown) return;
-        const part = text.slice(unit, end);
-        const to = from + [...part].length;
-        const known = idOf.get(part);
+      for (let step = path.numSteps - 1; step >= 0; --step) {
+        const id = path.id(step);
+        if (id === unknown && step > 0 && path.id(step - 1) === unknown) continue;
+        const part = text.slice(unit, path.to(step));
+        const to = charactersTo(word, from, part.length);
+        const known = id === unknown ? idOf.get(part) : id;
         const tokens =
           known !== undefined
             ? [{ id: known, text: part }]
             : (byteFallback && byteTokens(part, idOf)) || [{ id: unknown, text: unknownText }];
-        for (const token of tokens) pieces.push({ ...token, from, to });
-        unit = end;
+        for (const token of tokens) parts.push({ ...token, from, to });
+        unit = path.to(step);
         from = to;
-      });
-      return pieces;
+      }
+      return parts;
     },
   };
+}
+
+/** Viterbi's: by unit of a word the best sum of a way to it, and that way's last piece. Used again from word to word. */
+class Path {
+  #sums = new Float64Array(64);
+  #begins = new Int32Array(64);
+  #ids = new Int32Array(64);
+  /** The units that the best way's steps lead to, the last one first. */
+  #steps = new Int32Array(64);
+  numSteps = 0;
+
+  begin(length: number): void {
+    if (length >= this.#sums.length) {
+      this.#sums = new Float64Array(2 * length);
+      this.#begins = new Int32Array(2 * length);
+      this.#ids = new Int32Array(2 * length);
+      this.#steps = new Int32Array(2 * length);
+    }
+    this.#sums[0] = 0;
+    this.#begins.fill(-1, 0, length + 1);
+  }
+
+  /** A piece; of those that add up to the same the one that begins first is kept. */
+  offer(from: number, to: number, id: number, score: number): void {
+    const sum = (this.#sums[from] as number) + score;
+    if (this.#begins[to] !== -1 && sum <= (this.#sums[to] as number)) return;
+    this.#sums[to] = sum;
+    this.#begins[to] = from;
+    this.#ids[to] = id;
+  }
+
+  end(length: number): void {
+    this.numSteps = 0;
+    for (let to = length; to > 0; to = this.#begins[to] as number) this.#steps[this.numSteps++] = to;
+  }
+
+  to(step: number): number {
+    return this.#steps[step] as number;
+  }
+
+  id(step: number): number {
+    return this.#ids[this.to(step)] as number;
+  }
 }
