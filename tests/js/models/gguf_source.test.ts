@@ -98,6 +98,7 @@ describe("a server", () => {
     ["that knows no ranges", { ignoresRanges: true }, { ignoresRanges: true }],
     ["that breaks in the header", { cutAt: 1000 }],
     ["that breaks in the data", undefined, { cutAt: 30_000 }],
+    ["that compresses what is asked for whole", { version: '"a"' }, { version: 'W/"a-gzip"' }],
     ["that is busy", { status: 503 }, undefined, { status: 503 }],
   ])("%s", async (_, ...troubles) => {
     hub.trouble(name, ...troubles);

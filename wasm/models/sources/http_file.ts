@@ -195,7 +195,7 @@ class Download {
     // The hash of a file on the Hugging Face hub, where the answer is not from the place it redirects to.
     const linked = /^"?([0-9a-f]{64})"?$/.exec(header("x-linked-etag") ?? "")?.[1];
     this.sha256 ??= linked;
-    const version = this.sha256 ?? header("etag") ?? header("last-modified");
+    const version = this.sha256 ?? versionOf(header("etag")) ?? header("last-modified");
     if (this.version !== undefined && version !== undefined && version !== this.version) {
       throw wrong("has changed while it was being loaded");
     }
@@ -241,6 +241,11 @@ class Download {
     this.#connection?.abort();
     this.#connection = undefined;
   }
+}
+
+/** An ETag without what servers add when they compress (nginx: "W/", Apache: "-gzip"), which parts never are. */
+function versionOf(etag: string | undefined): string | undefined {
+  return etag?.replace(/^W\//, "").replace(/-(?:gzip|br|zstd)"$/, '"');
 }
 
 function numberOf(digits: string | undefined): number | undefined {
