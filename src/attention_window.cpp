@@ -34,7 +34,7 @@ class Cells {
   /// Errors: kOutOfMemory.
   Status allocate() {
     const Index width = request_.width;
-    if (!cells_.allocate(request_.height * width) || !column_begins_.allocate(width + 1)) {
+    if (!cells_.allocate(product(request_.height, width)) || !column_begins_.allocate(width + 1)) {
       return Status::OutOfMemory();
     }
     std::fill(cells_.begin(), cells_.end(), 0.0);

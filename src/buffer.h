@@ -13,6 +13,21 @@ namespace heed {
 /// Sizes and positions. Signed, so that differences of positions are plain arithmetic.
 using Index = std::ptrdiff_t;
 
+/// The product of sizes that came from a file or a caller; -1, for which no Buffer has room, where
+/// one is negative or Index, of 32 bits in WebAssembly, cannot hold it.
+template <class... Sizes>
+constexpr Index product(Sizes... sizes) {
+  if (((sizes < 0) || ...)) return -1;
+  if (((sizes == 0) || ...)) return 0;
+  Index total = 1;
+  const auto multiply = [&](Index size) {
+    const bool fits = total <= std::numeric_limits<Index>::max() / size;
+    total *= fits ? size : 1;
+    return fits;
+  };
+  return (multiply(sizes) && ...) ? total : -1;
+}
+
 /// An owned array of `T`, uninitialised, aligned for any vector register.
 template <class T>
 class Buffer {

@@ -1,5 +1,6 @@
 #include "validation.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace heed {
@@ -37,6 +38,11 @@ Status validate(const AttentionShape& shape, const AttentionOptions& options) {
   if (shape.num_heads % shape.num_kv_heads != 0) {
     return invalid_argument("num_kv_heads", shape.num_kv_heads,
                             "a divisor of num_heads, " + std::to_string(shape.num_heads));
+  }
+  const Index dim = std::max(shape.head_dim, shape.value_dim);
+  if (product(shape.batch_size, shape.num_heads, shape.query_length, dim) < 0 ||
+      product(shape.batch_size, shape.num_kv_heads, shape.key_length, dim) < 0) {
+    return Status::OutOfMemory();
   }
   if (!std::isfinite(options.scale)) {
     return Status::Error(StatusCode::kInvalidArgument, "scale is not a finite number");

@@ -26,8 +26,8 @@ val in_place(const val& x, Layer layer) {
 /// A PyTorch linear layer { weight, bias? }, W [out_features, in_features].
 Status read_linear(const val& weights, Index in_features, Index out_features, Linear* layer) {
   Buffer<float> weight, bias;
-  Status status = read(weights["weight"], &weight);
-  if (status.ok()) status = read_optional(weights["bias"], &bias);
+  Status status = read(weights["weight"], product(out_features, in_features), &weight);
+  if (status.ok()) status = read_optional(weights["bias"], out_features, &bias);
   if (status.ok()) status = layer->allocate(in_features, out_features, bias.data() != nullptr);
   if (!status.ok()) return status;
   for (Index out = 0; out < out_features; ++out) {
@@ -41,9 +41,7 @@ Status read_linear(const val& weights, Index in_features, Index out_features, Li
 
 val attention(val request) {
   AttentionCall call;
-  call.read_shape(request);
-  Status status = call.read_options(request);
-  if (status.ok()) status = call.read_inputs(request);
+  Status status = call.read(request);
   const AttentionShape& shape = call.shape;
   Buffer<float> output;
   Captures captures;
@@ -52,11 +50,12 @@ val attention(val request) {
       !output.allocate(shape.batch_size * shape.num_heads * shape.query_length * shape.value_dim)) {
     status = Status::OutOfMemory();
   }
+  if (!status.ok()) return to_js(status);
   outputs.output = call.blhd ? HeadsView<float>::Blhd(output.data(), shape.num_heads,
                                                       shape.query_length, shape.value_dim)
                              : HeadsView<float>::Bhld(output.data(), shape.num_heads,
                                                       shape.query_length, shape.value_dim);
-  if (status.ok()) status = captures.allocate(request, shape, &outputs);
+  status = captures.allocate(request, shape, &outputs);
   if (status.ok()) status = heed::attention(shape, call.options, call.inputs, outputs);
   if (!status.ok()) return to_js(status);
 
@@ -73,13 +72,15 @@ val attention(val request) {
 
 val attention_window(val request) {
   AttentionCall call;
-  call.read_shape(request);
-  Status status = call.read_options(request);
-  if (status.ok()) status = call.read_inputs(request);
+  Status status = call.read(request);
   Buffer<float> logsumexp, window;
-  if (status.ok()) status = read(request["logsumexp"], &logsumexp);
+  if (status.ok()) {
+    const AttentionShape& shape = call.shape;
+    const Index rows = product(shape.batch_size, shape.num_heads, shape.query_length);
+    status = read(request["logsumexp"], rows, &logsumexp);
+  }
   const WindowRequest rectangle = read_window(request);
-  if (status.ok() && !window.allocate(rectangle.height * rectangle.width)) {
+  if (status.ok() && !window.allocate(product(rectangle.height, rectangle.width))) {
     status = Status::OutOfMemory();
   }
   if (status.ok()) {
@@ -91,11 +92,10 @@ val attention_window(val request) {
 
 val multi_head_attention(val request) {
   AttentionCall call;
-  call.read_shape(request);
-  Status status = call.read_options(request);
-  if (status.ok()) status = call.read_inputs(request);
+  Status status = call.read(request);
   const AttentionShape& shape = call.shape;
   const val weights = request["weights"];
+  if (!status.ok()) return to_js(status);
   const auto out_features = request["outFeatures"].as<Index>();
   const Index kv_heads = shape.num_kv_heads;
   Linear query, key, value, output_layer;
@@ -111,7 +111,7 @@ val multi_head_attention(val request) {
   Captures captures;
   MultiHeadOutputs outputs;
   const Index rows = shape.batch_size * shape.query_length;
-  if (status.ok() && !output.allocate(rows * out_features)) status = Status::OutOfMemory();
+  if (status.ok() && !output.allocate(product(rows, out_features))) status = Status::OutOfMemory();
   outputs.output = output.data();
   if (status.ok() && request["capture"].call<bool>("includes", val("heads"))) {
     if (!heads.allocate(rows * shape.num_heads * shape.value_dim)) status = Status::OutOfMemory();
@@ -141,14 +141,16 @@ val rotary_embedding(val request) {
   options.table_batch_stride = request["tableBatchStride"].as<Index>();
   Buffer<float> x, cos, sin;
   Buffer<std::int32_t> position_ids;
-  Status status = read(request["x"], &x);
-  if (status.ok()) status = read_optional(request["positionIds"], &position_ids);
+  Status status = read(request["x"], product(batch_size, num_heads, length, head_dim), &x);
+  if (status.ok()) {
+    status = read_optional(request["positionIds"], product(batch_size, length), &position_ids);
+  }
   if (status.ok() && is_given(request["cos"])) {
     status = read(request["cos"], &cos);
-    if (status.ok()) status = read(request["sin"], &sin);
+    if (status.ok()) status = read(request["sin"], cos.size(), &sin);
   } else if (status.ok()) {
     const auto table_length = request["tableLength"].as<Index>();
-    const Index size = table_length * (options.rotary_dim / 2);
+    const Index size = product(table_length, options.rotary_dim / 2);
     if (!cos.allocate(size) || !sin.allocate(size)) return to_js(Status::OutOfMemory());
     rotary_tables(table_length, options.rotary_dim, request["base"].as<double>(), cos.data(),
                   sin.data());
@@ -167,7 +169,7 @@ val rotary_embedding(val request) {
 
 val sinusoidal_positions(int length, int model_dim) {
   Buffer<float> table;
-  if (!table.allocate(Index{length} * model_dim)) return to_js(Status::OutOfMemory());
+  if (!table.allocate(product(length, model_dim))) return to_js(Status::OutOfMemory());
   heed::sinusoidal_positions(length, model_dim, table.data());
   return with_output(table);
 }
@@ -182,7 +184,7 @@ val linear(val x, val weight, val bias, int in_features, int out_features) {
   if (status.ok()) status = read(x, &input);
   if (!status.ok()) return to_js(status);
   const Index rows = in_features > 0 ? input.size() / in_features : 0;
-  if (!output.allocate(rows * out_features)) return to_js(Status::OutOfMemory());
+  if (!output.allocate(product(rows, out_features))) return to_js(Status::OutOfMemory());
   layer.apply(input.data(), in_features, rows, output.data(), out_features);
   return with_output(output);
 }
@@ -195,8 +197,8 @@ val softmax(val x, int row_length) {
 
 val layer_norm(val x, int row_length, val weight, val bias, float epsilon) {
   Buffer<float> gain, shift;
-  Status status = read_optional(weight, &gain);
-  if (status.ok()) status = read_optional(bias, &shift);
+  Status status = read_optional(weight, row_length, &gain);
+  if (status.ok()) status = read_optional(bias, row_length, &shift);
   if (!status.ok()) return to_js(status);
   return in_place(x, [&](Buffer<float>& values) {
     heed::layer_norm(values.data(), values.size() / row_length, row_length, gain.data(),
@@ -206,7 +208,7 @@ val layer_norm(val x, int row_length, val weight, val bias, float epsilon) {
 
 val rms_norm(val x, int row_length, val weight, float epsilon) {
   Buffer<float> gain;
-  if (Status status = read_optional(weight, &gain); !status.ok()) return to_js(status);
+  if (Status status = read_optional(weight, row_length, &gain); !status.ok()) return to_js(status);
   return in_place(x, [&](Buffer<float>& values) {
     heed::rms_norm(values.data(), values.size() / row_length, row_length, gain.data(), epsilon,
                    values.data());

@@ -1,5 +1,6 @@
 // The calls that bindings.cpp names: each reads its arguments, calls the library and copies the
-// result out. Every result is { code, message, … }; arguments were checked by wasm/request.ts.
+// result out. Every result is { code, message, … }. What arguments mean was checked by
+// wasm/request.ts; that arrays are as long as the sizes say is checked here too.
 #pragma once
 
 #include "marshal.h"

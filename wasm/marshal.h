@@ -26,10 +26,21 @@ Status read(const val& array, Buffer<T>* buffer) {
   return Status::Ok();
 }
 
-/// As read(), leaving the buffer empty where the array is absent.
+/// The same of an array that has to have `size` values, a product(); kShapeMismatch where it has
+/// others, and kOutOfMemory where that size is none.
 template <class T>
-Status read_optional(const val& array, Buffer<T>* buffer) {
-  return is_given(array) ? read(array, buffer) : Status::Ok();
+Status read(const val& array, Index size, Buffer<T>* buffer) {
+  if (size < 0) return Status::OutOfMemory();
+  const auto length = array["length"].as<Index>();
+  if (length == size) return read(array, buffer);
+  return Status::Error(StatusCode::kShapeMismatch, "an array has " + std::to_string(length) +
+                                                       " values, expected " + std::to_string(size));
+}
+
+/// As read(), leaving the buffer empty where the array is absent.
+template <class... SizeAndBuffer>
+Status read_optional(const val& array, SizeAndBuffer... size_and_buffer) {
+  return is_given(array) ? read(array, size_and_buffer...) : Status::Ok();
 }
 
 /// A JavaScript-owned copy.
@@ -76,8 +87,12 @@ struct AttentionCall {
   Buffer<std::uint8_t> bool_mask;
   Buffer<std::int32_t> query_offset, key_lengths;
 
+  /// All of it: the shape, which is validate()d, and arrays, which have to be of that shape.
+  Status read(const val& request);
+
+ private:
   /// Sizes and switches.
-  void read_shape(const val& request);
+  Status read_shape(const val& request);
   /// The arrays that steer: offsets, lengths, mask, slopes, sinks.
   Status read_options(const val& request);
   /// Query, key and, where given, value; joined with the past where there is one.

@@ -71,6 +71,7 @@ ModelConfig read_config(const val& config) {
   read_given(config["embeddingScale"], &result.embedding_scale);
   read_given(config["logitSoftcap"], &result.logit_softcap);
   read_given(config["numDecoderLayers"], &result.num_decoder_layers);
+  read_given(config["decoderVocabularySize"], &result.decoder_vocabulary_size);
   read_given(config["headScale"], &result.head_scale);
   read_given(config["hasGate"], &result.has_gate);
   read_given(config["relativeBuckets"], &result.relative_buckets);
@@ -99,26 +100,28 @@ class Trace {
   Status allocate(const val& names, const ModelConfig& config, Index length, Index num_new_keys,
                   Index key_length) {
     const LayerPart part = layer_part(config);
-    const Index layers = config.num_layers;
-    const Index rows = layers * part.heads.size() * length;
-    const Index kv_rows = layers * part.kv_heads.size() * num_new_keys;
+    const Index layers = config.num_layers, dim = config.head_dim;
+    const Index rows = product(layers, part.heads.size(), length);
+    const Index kv_rows = product(layers, part.kv_heads.size(), num_new_keys);
+    const Index stream = product(layers, length, config.model_dim);
+    const Index matrix = product(rows, key_length);
     const struct {
       const char* name;
       Index size;
       float** pointer;
     } results[] = {
-        {"hidden", (layers + 1) * length * config.model_dim, &trace.hidden},
-        {"attentionInput", layers * length * config.model_dim, &trace.attention_input},
-        {"attentionOutput", layers * length * config.model_dim, &trace.attention_output},
-        {"query", rows * config.head_dim, &trace.query},
-        {"key", kv_rows * config.head_dim, &trace.key},
-        {"value", kv_rows * config.head_dim, &trace.value},
-        {"context", rows * config.head_dim, &trace.context},
-        {"products", rows * key_length, &trace.products},
-        {"scores", rows * key_length, &trace.scores},
-        {"cappedScores", rows * key_length, &trace.capped_scores},
-        {"maskedScores", rows * key_length, &trace.masked_scores},
-        {"weights", rows * key_length, &trace.weights},
+        {"hidden", product(layers + 1, length, config.model_dim), &trace.hidden},
+        {"attentionInput", stream, &trace.attention_input},
+        {"attentionOutput", stream, &trace.attention_output},
+        {"query", product(rows, dim), &trace.query},
+        {"key", product(kv_rows, dim), &trace.key},
+        {"value", product(kv_rows, dim), &trace.value},
+        {"context", product(rows, dim), &trace.context},
+        {"products", matrix, &trace.products},
+        {"scores", matrix, &trace.scores},
+        {"cappedScores", matrix, &trace.capped_scores},
+        {"maskedScores", matrix, &trace.masked_scores},
+        {"weights", matrix, &trace.weights},
         {"logsumexp", rows, &trace.logsumexp},
     };
     for (const auto& result : results) {
@@ -152,8 +155,7 @@ class Pass {
   /// Room for `length` tokens' results, and the options. `cache` and `memory` are the model's.
   Status prepare(const val& options, Index length, const Model& model, KvCache* cache,
                  const Memory* memory) {
-    Status status = read_optional(options["tokenTypes"], &token_types_);
-    if (status.ok()) status = read_attention(options, &self_, &forward_options);
+    Status status = read_optional(options["tokenTypes"], length, &token_types_);
     forward_options.token_types = token_types_.data();
     const val use_cache = options["useCache"];
     if (is_given(use_cache) && use_cache.as<bool>()) {
@@ -161,8 +163,12 @@ class Pass {
       if (memory->length > 0) forward_options.memory = memory;
     }
     if (status.ok()) status = read_memory(options["memory"], model);
-    if (status.ok()) status = prepare_cross(options["cross"], length, model);
     const ModelConfig& config = model.config_of(forward_options);
+    if (status.ok()) {
+      status =
+          read_attention(options, config, length, past_length() + length, &self_, &forward_options);
+    }
+    if (status.ok()) status = prepare_cross(options["cross"], length, model);
     if (status.ok()) {
       status = trace_.allocate(options["trace"], config, length, length, past_length() + length);
     }
@@ -188,7 +194,7 @@ class Pass {
     const auto pointers = std::make_unique<const float*[]>(static_cast<std::size_t>(count));
     for (Index k = 0; k < count; ++k) {
       Buffer<float>& buffer = buffers[static_cast<std::size_t>(k)];
-      Status status = read_optional(partials[static_cast<int>(k)], &buffer);
+      Status status = read_optional(partials[static_cast<int>(k)], steps_.sum().size, &buffer);
       if (!status.ok()) return status;
       pointers[static_cast<std::size_t>(k)] =
           buffer.data() != nullptr ? buffer.data() : steps_.sum().data;
@@ -228,9 +234,14 @@ class Pass {
   };
 
   /// The changes to one attention, which are kept in `marks`.
-  static Status read_attention(const val& options, Marks* marks, ForwardOptions* result) {
-    Status status = read_optional(options["ablatedHeads"], &marks->ablated_heads);
-    if (status.ok()) status = read_optional(options["attentionMask"], &marks->attention_mask);
+  static Status read_attention(const val& options, const ModelConfig& config, Index length,
+                               Index key_length, Marks* marks, ForwardOptions* result) {
+    const Index heads = product(config.num_layers, config.num_heads);
+    Status status = read_optional(options["ablatedHeads"], heads, &marks->ablated_heads);
+    if (status.ok()) {
+      status = read_optional(options["attentionMask"], product(length, key_length),
+                             &marks->attention_mask);
+    }
     result->ablated_heads = marks->ablated_heads.data();
     result->attention_mask = marks->attention_mask.data();
     read_what_if(options, result);
@@ -248,13 +259,13 @@ class Pass {
 
   Status prepare_cross(const val& options, Index length, const Model& model) {
     if (!is_given(options) || forward_options.memory == nullptr) return Status::Ok();
-    Status status = read_attention(options, &cross_, &cross_options_);
+    const ModelConfig& config = model.config_of(forward_options);
+    const Index num_keys = forward_options.memory->length;
+    Status status = read_attention(options, config, length, num_keys, &cross_, &cross_options_);
     forward_options.cross = &cross_options_;
     trace_.trace.cross = &cross_trace_.trace;
-    const Index num_keys = forward_options.memory->length;
     if (status.ok()) {
-      status = cross_trace_.allocate(options["trace"], model.config_of(forward_options), length,
-                                     num_keys, num_keys);
+      status = cross_trace_.allocate(options["trace"], config, length, num_keys, num_keys);
     }
     return status;
   }
@@ -339,17 +350,24 @@ val forward(std::uintptr_t handle, val token_ids, val options) {
 }
 
 val embed(std::uintptr_t handle, val token_ids, int past_length, val options) {
-  LoadedModel& model = loaded(handle);
-  Buffer<std::int32_t> ids;
-  Pass pass;
+  const Model& model = *loaded(handle).model;
+  Buffer<std::int32_t> ids, types;
   Status status = read(token_ids, &ids);
-  if (status.ok()) status = pass.prepare(options, ids.size(), *model.model, nullptr, &model.memory);
+  if (status.ok()) status = read_optional(options["tokenTypes"], ids.size(), &types);
+  const Memory memory;
+  ForwardOptions forward_options;
+  forward_options.token_types = types.data();
+  if (options["isDecoder"].as<bool>()) forward_options.memory = &memory;
+  read_given(options["usePositions"], &forward_options.use_positions);
+  Buffer<float> x;
+  if (status.ok() && !allocate(ids.size(), model.config().model_dim, &x)) {
+    status = Status::OutOfMemory();
+  }
   if (status.ok()) {
-    status = model.model->embed(ids.data(), ids.size(), past_length, pass.forward_options,
-                                pass.x.data());
+    status = model.embed(ids.data(), ids.size(), past_length, forward_options, x.data());
   }
   val result = to_js(status);
-  if (status.ok()) result.set("output", copy(pass.x));
+  if (status.ok()) result.set("output", copy(x));
   return result;
 }
 
@@ -359,7 +377,7 @@ val start_shard(std::uintptr_t handle, val x, val options) {
   const Index length = x["length"].as<Index>() / config.model_dim;
   shard.pass = std::make_unique<Pass>();
   Status status = shard.pass->prepare(options, length, *shard.model, &shard.cache, &shard.memory);
-  if (status.ok()) status = read(x, &shard.pass->x);
+  if (status.ok()) status = read(x, product(length, config.model_dim), &shard.pass->x);
   if (status.ok()) status = shard.pass->start(*shard.model, length);
   if (status.ok()) return step_of(shard);
   shard.pass.reset();
@@ -381,9 +399,7 @@ val head(std::uintptr_t handle, val final_hidden, bool as_probabilities) {
   Buffer<float> hidden, output;
   if (Status status = read(final_hidden, &hidden); !status.ok()) return to_js(status);
   const Index rows = hidden.size() / model.config().model_dim;
-  if (!output.allocate(rows * model.num_logits())) {
-    return to_js(Status::OutOfMemory());
-  }
+  if (!output.allocate(product(rows, model.num_logits()))) return to_js(Status::OutOfMemory());
   const Status status = model.logits(hidden.data(), rows, output.data());
   if (status.ok() && as_probabilities) {
     softmax(output.data(), rows, model.num_logits(), output.data());
@@ -397,23 +413,26 @@ val model_window(std::uintptr_t handle, val head, val options) {
   const Model& model = *loaded(handle).model;
   Buffer<float> query, key, logsumexp, window;
   Buffer<std::uint8_t> attention_mask;
-  Status status = read(head["query"], &query);
-  if (status.ok()) status = read(head["key"], &key);
-  if (status.ok()) status = read(head["logsumexp"], &logsumexp);
-  if (status.ok()) status = read_optional(options["attentionMask"], &attention_mask);
+  Status status = read(head["logsumexp"], &logsumexp);
+  const Index length = logsumexp.size(), size = product(length, model.config().head_dim);
+  if (status.ok()) status = read(head["query"], size, &query);
+  if (status.ok()) status = read(head["key"], size, &key);
+  if (status.ok()) {
+    status = read_optional(options["attentionMask"], product(length, length), &attention_mask);
+  }
   ForwardOptions forward_options;
   forward_options.attention_mask = attention_mask.data();
   read_what_if(options, &forward_options);
   const WindowRequest rectangle = read_window(head);
-  if (status.ok() && !window.allocate(rectangle.height * rectangle.width)) {
+  if (status.ok() && !window.allocate(product(rectangle.height, rectangle.width))) {
     status = Status::OutOfMemory();
   }
   if (status.ok()) {
     const HeadPlace place{.layer = head["layer"].as<Index>(),
                           .head = head["index"].as<Index>(),
                           .is_decoder = head["isDecoder"].as<bool>()};
-    status = model.attention_window(place, logsumexp.size(), forward_options, query.data(),
-                                    key.data(), logsumexp.data(), rectangle, window.data());
+    status = model.attention_window(place, length, forward_options, query.data(), key.data(),
+                                    logsumexp.data(), rectangle, window.data());
   }
   val result = to_js(status);
   if (status.ok()) result.set("output", copy(window));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "../validation.h"
+
 namespace heed {
 namespace {
 
@@ -15,7 +17,7 @@ Status check(const char* name, Index features, Index expected) {
 
 /// x [rows, in] times the layer into an own [rows, out].
 Status project(const Linear& layer, const float* x, Index rows, Buffer<float>* y) {
-  if (!y->allocate(rows * layer.out_features())) return Status::OutOfMemory();
+  if (!y->allocate(product(rows, layer.out_features()))) return Status::OutOfMemory();
   layer.apply(x, layer.in_features(), rows, y->data(), layer.out_features());
   return Status::Ok();
 }
@@ -25,11 +27,12 @@ Status project(const Linear& layer, const float* x, Index rows, Buffer<float>* y
 Status multi_head_attention(const AttentionShape& shape, const AttentionOptions& options,
                             const float* query, const float* key, const float* value,
                             const MultiHeadWeights& weights, const MultiHeadOutputs& outputs) {
+  Status status = validate(shape, options);
+  if (!status.ok()) return status;
   const Index queries = shape.batch_size * shape.query_length;
   const Index keys = shape.batch_size * shape.key_length;
   const Index context_dim = shape.num_heads * shape.value_dim;
-  Status status =
-      check("weights.query", weights.query->out_features(), shape.num_heads * shape.head_dim);
+  status = check("weights.query", weights.query->out_features(), shape.num_heads * shape.head_dim);
   if (status.ok()) {
     status = check("weights.key", weights.key->out_features(), shape.num_kv_heads * shape.head_dim);
   }
@@ -44,7 +47,7 @@ Status multi_head_attention(const AttentionShape& shape, const AttentionOptions&
   if (status.ok()) status = project(*weights.key, key, keys, &k);
   if (status.ok()) status = project(*weights.value, value, keys, &v);
   if (!status.ok()) return status;
-  if (!context.allocate(queries * context_dim)) return Status::OutOfMemory();
+  if (!context.allocate(product(queries, context_dim))) return Status::OutOfMemory();
 
   using View = HeadsView<const float>;
   const AttentionInputs inputs = {

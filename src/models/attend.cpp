@@ -39,10 +39,7 @@ HeadsView<const float> join_cache(HeadsView<const float> rows, Index num_kv_head
 Status hide_in_bias(const std::uint8_t* visible, const AttentionShape& shape, AttentionMask* bias,
                     Buffer<float>* storage) {
   const Index rows = shape.query_length, keys = shape.key_length;
-  if (rows > std::numeric_limits<Index>::max() / shape.num_heads ||
-      !allocate(shape.num_heads * rows, keys, storage)) {
-    return Status::OutOfMemory();
-  }
+  if (!storage->allocate(product(shape.num_heads, rows, keys))) return Status::OutOfMemory();
   float* to = storage->data();
   for (Index h = 0; h < shape.num_heads; ++h) {
     for (Index i = 0; i < rows; ++i) {
@@ -82,8 +79,7 @@ AttentionOutputs outputs_of_layer(const ForwardTrace& trace, Index layer,
 }  // namespace
 
 bool allocate(Index rows, Index columns, Buffer<float>* buffer) {
-  if (rows > std::numeric_limits<Index>::max() / columns) return false;
-  return buffer->allocate(rows * columns);
+  return buffer->allocate(product(rows, columns));
 }
 
 float attention_scale(const ModelConfig& c) {

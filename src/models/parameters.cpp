@@ -1,7 +1,6 @@
 #include "parameters.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace heed {
 namespace {
@@ -64,8 +63,7 @@ bool Parameters::allocate(Linear* linear, const LinearShape& shape) {
 }
 
 bool Parameters::allocate(Buffer<float>* values, Index rows, Index row_length) {
-  const bool is_countable = rows <= std::numeric_limits<Index>::max() / row_length;
-  if (status_.ok() && !(is_countable && values->allocate(rows * row_length))) {
+  if (status_.ok() && !values->allocate(product(rows, row_length))) {
     status_ = Status::OutOfMemory();
   }
   return status_.ok();

@@ -5,7 +5,8 @@ namespace heed {
 bool RotaryTables::fill(const Rotary& rotary, Index past_length, Index length) {
   length_ = length;
   pairs_ = static_cast<Index>(rotary.frequencies.size());
-  if (!cos_.allocate(length * pairs_) || !sin_.allocate(length * pairs_)) return false;
+  const Index size = product(length, pairs_);
+  if (!cos_.allocate(size) || !sin_.allocate(size)) return false;
   rotary_tables(past_length, length, rotary.frequencies.data(), pairs_, rotary.magnitude,
                 cos_.data(), sin_.data());
   return true;

@@ -45,6 +45,34 @@ TEST(Validate, NamesTheArgumentThatIsWrong) {
   expect_named("key_lengths[0]", [](Shape, Options o) { o.key_lengths = negative; });
 }
 
+TEST(Product, IsExactOrNone) {
+  constexpr Index kMost = std::numeric_limits<Index>::max();
+  EXPECT_EQ(product(Index{3}, Index{4}, Index{5}), 60);
+  EXPECT_EQ(product(kMost, Index{1}), kMost);
+  EXPECT_EQ(product(kMost / 2, Index{2}), kMost - 1);
+  EXPECT_EQ(product(kMost / 2 + 1, Index{2}), -1);
+  EXPECT_EQ(product(kMost, kMost), -1);
+  EXPECT_EQ(product(kMost, kMost, Index{0}), 0);
+  EXPECT_EQ(product(Index{0}, Index{-1}), -1);
+  EXPECT_EQ(product(Index{-1}, Index{-1}), -1);
+  Buffer<float> none;
+  EXPECT_FALSE(none.allocate(product(kMost, kMost)));
+}
+
+TEST(Validate, RefusesTensorsThatCannotBeAddressed) {
+  constexpr Index kMost = std::numeric_limits<Index>::max();
+  const auto code = [](AttentionShape shape) { return validate(shape, {}).code; };
+  const Index half = kMost / 8;  // values of a query of 2 heads of 4
+  EXPECT_EQ(code({1, 2, 1, half, 1, 4, 4}), StatusCode::kOk);
+  EXPECT_EQ(code({1, 2, 1, half + 1, 1, 4, 4}), StatusCode::kOutOfMemory);
+  EXPECT_EQ(code({1, 2, 1, half + 1, 1, 1, 4}), StatusCode::kOutOfMemory);
+  EXPECT_EQ(code({1, 2, 2, 1, half, 4, 4}), StatusCode::kOk);
+  EXPECT_EQ(code({1, 2, 2, 1, half + 1, 4, 4}), StatusCode::kOutOfMemory);
+  EXPECT_EQ(code({half, 2, 2, 2, 1, 4, 4}), StatusCode::kOutOfMemory);
+  // Nor does a matrix have to fit that nobody asks for.
+  EXPECT_EQ(code({1, 1, 1, half, half, 4, 4}), StatusCode::kOk);
+}
+
 TEST(Validate, AttentionReturnsWhatItFinds) {
   Problem p = random_problem(2, 3, 4, 5);
   p.options.scale = kNan;

@@ -29,6 +29,8 @@ export interface NativeModelConfig {
   paddingId?: number;
   /** Encoder-decoders: numLayers is the encoder's. */
   numDecoderLayers?: number;
+  /** Of the decoder's own table of tokens, where it has one. */
+  decoderVocabularySize?: number;
   /** Of the hidden states that the head reads; default 1. */
   headScale?: number;
   /** The feed-forward layer is gated. */
@@ -194,6 +196,14 @@ export type HeadOutput = "logits" | "probabilities";
 /** What a shard's layers have come to: a partial sum that waits for the others', or the results. */
 export type NativeStep = { partial: Float32Array } | NativeForwardResult;
 
+/** What an embedding is asked for. */
+export interface NativeEmbedding {
+  /** Of an encoder-decoder. */
+  isDecoder: boolean;
+  tokenTypes?: Int32Array | undefined;
+  usePositions?: boolean | undefined;
+}
+
 /** The functions of model_bindings.cpp. `model`: the handle that createModel() gave. */
 export interface ModelsModule extends NativeMemory {
   createModel(config: NativeModelConfig): NativeStatus & { handle: number; isCausal: boolean };
@@ -212,7 +222,7 @@ export interface ModelsModule extends NativeMemory {
     tokenIds: Int32Array,
     options: NativeForwardOptions,
   ): NativeStatus & NativeForwardResult;
-  embed(model: number, tokenIds: Int32Array, pastLength: number, options: NativeForwardOptions): Output;
+  embed(model: number, tokenIds: Int32Array, pastLength: number, options: NativeEmbedding): Output;
   startShard(model: number, x: Float32Array, options: NativeForwardOptions): NativeStatus & NativeStep;
   /** `partials`: those of all shards, in order; null for the own. */
   resumeShard(model: number, partials: readonly (Float32Array | null)[]): NativeStatus & NativeStep;

@@ -10,6 +10,7 @@ import type {
   HeadOutput,
   ModelsModule,
   NativeAttentionOptions,
+  NativeEmbedding,
   NativeForwardOptions,
   NativeForwardResult,
   NativeModel,
@@ -93,10 +94,8 @@ export class ModelInstance implements NativeModel {
   }
 
   /** Of a part with the ends: what the layers read, [tokens, modelDim]. */
-  embed(tokenIds: Int32Array, pastLength: number, options: NativeForwardOptions): Float32Array {
-    return this.#checked((native) =>
-      native.embed(this.#handle, tokenIds, pastLength, { ...options, trace: [] }),
-    ).output;
+  embed(tokenIds: Int32Array, pastLength: number, options: NativeEmbedding): Float32Array {
+    return this.#checked((native) => native.embed(this.#handle, tokenIds, pastLength, options)).output;
   }
 
   /** Of a shard. */
