@@ -44,6 +44,13 @@ Status make_llama(const ModelConfig& config, std::unique_ptr<Model>* model);
 Status make_bart(const ModelConfig& config, std::unique_ptr<Model>* model);
 Status make_marian(const ModelConfig& config, std::unique_ptr<Model>* model);
 
+/// The same with norms before the sublayers: Liu et al., "mBART" (2020), with learned positions;
+/// Zhang et al., "PEGASUS" (2020), with sinusoidal ones; and Fan et al., "M2M-100" (2020), whose
+/// sinusoidal ones begin behind the padding token's id.
+Status make_mbart(const ModelConfig& config, std::unique_ptr<Model>* model);
+Status make_pegasus(const ModelConfig& config, std::unique_ptr<Model>* model);
+Status make_m2m100(const ModelConfig& config, std::unique_ptr<Model>* model);
+
 /// Encoder-decoder of Raffel et al., "T5" (2020): pre-norm layers, relative positions.
 Status make_t5(const ModelConfig& config, std::unique_ptr<Model>* model);
 

@@ -87,7 +87,10 @@ Status check_decoder(const ModelConfig& config) {
                    std::to_string(kMaxLayers));
   }
   if (layers == 0) return Status::Ok();
-  if (!config.part.is_whole()) return invalid("an encoder-decoder has no shards");
+  if (config.decoder_vocabulary_size < 0) {
+    return invalid("decoder_vocabulary_size is " + std::to_string(config.decoder_vocabulary_size) +
+                   ", expected at least 0");
+  }
   if (!std::isfinite(config.embedding_scale) || !std::isfinite(config.head_scale)) {
     return invalid("embedding_scale or head_scale is not finite");
   }
@@ -96,7 +99,10 @@ Status check_decoder(const ModelConfig& config) {
   const Size heads{"num_heads * head_dim", config.num_heads * config.head_dim};
   status = check_product(heads, {"model_dim", config.model_dim});
   if (!status.ok()) return status;
-  return check_product({"num_decoder_layers", layers}, {"max_length", config.max_length});
+  status = check_product({"num_decoder_layers", layers}, {"max_length", config.max_length});
+  if (!status.ok()) return status;
+  return check_product({"decoder_vocabulary_size", config.decoder_vocabulary_size},
+                       {"model_dim", config.model_dim});
 }
 
 // T5's distances: half of the buckets are a direction's, and half of those its near ones.

@@ -1,8 +1,10 @@
 // What the checkpoints of encoder-decoders call the weights of the two stacks that they share, and
 // the few things in which those stacks differ.
 //
-// Sources: Hugging Face transformers 5.12, modeling_bart.py, modeling_marian.py, modeling_t5.py;
-// Lewis et al., "BART" (2020); Junczys-Dowmunt et al., "Marian" (2018); Raffel et al., "T5" (2020).
+// Sources: Hugging Face transformers 5.12, modeling_bart.py, modeling_mbart.py, modeling_marian.py,
+// modeling_pegasus.py, modeling_m2m_100.py, modeling_t5.py; Lewis et al., "BART" (2020); Liu et
+// al., "mBART" (2020); Junczys-Dowmunt et al., "Marian" (2018); Zhang et al., "PEGASUS" (2020); Fan
+// et al., "M2M-100" (2020); Raffel et al., "T5" (2020).
 #pragma once
 
 #include "blocks.h"
@@ -29,9 +31,11 @@ struct EncoderDecoderNames {
   const char* final_norm;      // null: none
   const char* embedding_norm;  // null: none
 
-  enum class Positions { kLearned, kSinusoidal, kRelative } positions;
-  bool is_t5;  // normalises before a sublayer, by root mean square, and not behind its sum by
-               // LayerNorm; has no biases
+  // Of the last, positions are counted from behind the padding token's id.
+  enum class Positions { kLearned, kSinusoidal, kSinusoidalBehindPadding, kRelative } positions;
+  bool has_pre_norms;    // a sublayer's norm is before it, and not behind its sum
+  bool has_rms_norms;    // root mean square, and no biases anywhere
+  bool has_logits_bias;  // in checkpoints that do not leave it out
 };
 
 constexpr EncoderDecoderNames kBartNames{
@@ -53,16 +57,36 @@ constexpr EncoderDecoderNames kBartNames{
     .final_norm = nullptr,
     .embedding_norm = ".layernorm_embedding",
     .positions = EncoderDecoderNames::Positions::kLearned,
-    .is_t5 = false};
+    .has_pre_norms = false,
+    .has_rms_norms = false,
+    .has_logits_bias = true};
 
-/// BART's, with sinusoidal positions, and embeddings that are not normalised.
-constexpr EncoderDecoderNames marian_names() {
-  EncoderDecoderNames names = kBartNames;
-  names.embedding_norm = nullptr;
-  names.positions = EncoderDecoderNames::Positions::kSinusoidal;
+/// With the norms before the sublayers, and one behind the last.
+constexpr EncoderDecoderNames with_pre_norms(EncoderDecoderNames names) {
+  names.has_pre_norms = true;
+  names.final_norm = ".layer_norm";
   return names;
 }
-constexpr EncoderDecoderNames kMarianNames = marian_names();
+constexpr EncoderDecoderNames kMbartNames = with_pre_norms(kBartNames);
+
+/// BART's, with sinusoidal positions, and embeddings that are not normalised.
+constexpr EncoderDecoderNames marian_names(EncoderDecoderNames::Positions positions) {
+  EncoderDecoderNames names = kBartNames;
+  names.embedding_norm = nullptr;
+  names.positions = positions;
+  return names;
+}
+constexpr EncoderDecoderNames kMarianNames =
+    marian_names(EncoderDecoderNames::Positions::kSinusoidal);
+constexpr EncoderDecoderNames kPegasusNames = with_pre_norms(kMarianNames);
+
+constexpr EncoderDecoderNames m2m100_names() {
+  EncoderDecoderNames names =
+      with_pre_norms(marian_names(EncoderDecoderNames::Positions::kSinusoidalBehindPadding));
+  names.has_logits_bias = false;
+  return names;
+}
+constexpr EncoderDecoderNames kM2m100Names = m2m100_names();
 
 constexpr EncoderDecoderNames kT5Names{.prefix = "",
                                        .layer = ".block.",
@@ -82,6 +106,8 @@ constexpr EncoderDecoderNames kT5Names{.prefix = "",
                                        .final_norm = ".final_layer_norm",
                                        .embedding_norm = nullptr,
                                        .positions = EncoderDecoderNames::Positions::kRelative,
-                                       .is_t5 = true};
+                                       .has_pre_norms = true,
+                                       .has_rms_norms = true,
+                                       .has_logits_bias = false};
 
 }  // namespace heed

@@ -22,7 +22,8 @@ struct KvCache {
 /// The source text as the layers of an encoder-decoder's decoder see it: the keys and values of the
 /// encoder's final hidden states; made by Model::make_memory.
 struct Memory {
-  Buffer<float> keys;    // [num_layers, length, num_kv_heads * head_dim], the decoder's
+  Buffer<float> keys;    // [num_layers, length, num_kv_heads * head_dim], the decoder's, of a
+                         // shard its own heads' alone
   Buffer<float> values;  // the same
   Index length = 0;
 };

@@ -43,6 +43,9 @@ LayerPart layer_part(const ModelConfig& config) {
 Model::Model(ModelConfig config, std::string prefix)
     : config_(std::move(config)), decoder_(config_), parameters_(std::move(prefix)) {
   decoder_.num_layers = config_.num_decoder_layers;
+  if (config_.decoder_vocabulary_size > 0) {
+    decoder_.vocabulary_size = config_.decoder_vocabulary_size;
+  }
 }
 
 Status Model::set_weight(const TensorPiece& piece) {
@@ -76,8 +79,9 @@ Status Model::check_tokens(const ForwardPass& pass) const {
   // A model without token types has the one type 0, as callers that always pass types expect.
   const Index num_types = std::max<Index>(config_.num_token_types, 1);
   const std::int32_t* types = pass.options.token_types;
+  const Index num_tokens = config_of(pass.options).vocabulary_size;
   for (Index i = 0; i < pass.length; ++i) {
-    Status status = check_id("the token id", i, pass.token_ids[i], config_.vocabulary_size);
+    Status status = check_id("the token id", i, pass.token_ids[i], num_tokens);
     if (status.ok() && types != nullptr) {
       status = check_id("the token type", i, types[i], num_types);
     }
@@ -125,11 +129,15 @@ Status Model::forward(const std::int32_t* token_ids, Index length, const Forward
   return status;
 }
 
+// Keys, or values, of one token in all layers of the decoder.
+Index Model::memory_row() const {
+  return decoder_.num_layers * layer_part(decoder_).kv_heads.size() * decoder_.head_dim;
+}
+
 Status Model::check_memory(const ForwardOptions& options) const {
   const Memory* memory = options.memory;
   if (memory == nullptr) return Status::Ok();
-  const Index size =
-      decoder_.num_layers * memory->length * decoder_.num_kv_heads * decoder_.head_dim;
+  const Index size = memory->length * memory_row();
   if (has_decoder() && memory->length > 0 && memory->keys.size() == size &&
       memory->values.size() == size) {
     return Status::Ok();
@@ -183,7 +191,8 @@ Status Model::make_memory(const float* final_hidden, Index length, Memory* memor
     return invalid_argument("the memory's length is " + std::to_string(length) +
                             ", expected at least 1");
   }
-  const Index row = decoder_.num_layers * decoder_.num_kv_heads * decoder_.head_dim;
+  if (!config_.part.has_layers()) return invalid_argument("this part of the model has no layers");
+  const Index row = memory_row();
   Memory made;
   made.length = length;
   if (!allocate(length, row, &made.keys) || !allocate(length, row, &made.values)) {
@@ -234,8 +243,8 @@ Status Model::make_cache(Index capacity, KvCache* cache) const {
   const ModelConfig& config = has_decoder() ? decoder_ : config_;
   const Index row = layer_part(config).kv_heads.size() * config.head_dim;
   KvCache made;
-  if (!allocate(config.num_layers * capacity, row, &made.keys) ||
-      !allocate(config.num_layers * capacity, row, &made.values)) {
+  const Index size = product(config.num_layers, capacity, row);
+  if (!made.keys.allocate(size) || !made.values.allocate(size)) {
     return Status::OutOfMemory();
   }
   made.capacity = capacity;
@@ -249,9 +258,10 @@ Status make_model(const ModelConfig& config, std::unique_ptr<Model>* model) {
     Status (*make)(const ModelConfig&, std::unique_ptr<Model>*);
   };
   constexpr Architecture kArchitectures[] = {
-      {"bart", make_bart},       {"bert", make_bert},     {"distilbert", make_distilbert},
-      {"electra", make_electra}, {"gpt2", make_gpt2},     {"gpt_neox", make_gpt_neox},
-      {"llama", make_llama},     {"marian", make_marian}, {"opt", make_opt},
+      {"bart", make_bart},       {"bert", make_bert},      {"distilbert", make_distilbert},
+      {"electra", make_electra}, {"gpt2", make_gpt2},      {"gpt_neox", make_gpt_neox},
+      {"llama", make_llama},     {"m2m_100", make_m2m100}, {"marian", make_marian},
+      {"mbart", make_mbart},     {"opt", make_opt},        {"pegasus", make_pegasus},
       {"roberta", make_roberta}, {"t5", make_t5},
   };
 

@@ -36,7 +36,7 @@ struct ModelConfig {
   Index max_length = 0;
   Index num_token_types = 0;  // BERT's segments; 0 where there are none
   Index embedding_dim = 0;    // of the token table, from where it is projected; 0: model_dim
-  Index padding_id = -1;      // RoBERTa: positions are counted from behind this token's id
+  Index padding_id = -1;      // RoBERTa, M2M-100: positions are counted from behind this token's id
   float norm_epsilon = 1e-5f;
   Activation activation = Activation::kGelu;
   bool tied_head = true;  // the output head is the table of token embeddings
@@ -63,10 +63,11 @@ struct ModelConfig {
   bool is_discriminator = false;    // ELECTRA: the head says of a token if it was replaced
   // Encoder-decoders: num_layers is the encoder's.
   Index num_decoder_layers = 0;
-  float head_scale = 1.0f;          // of the hidden states that the head reads (T5)
-  bool has_gate = false;            // the feed-forward layer is gated (T5)
-  Index relative_buckets = 0;       // of distances, each with a bias a head (T5)
-  Index relative_max_distance = 0;  // from here on all are in the last bucket
+  Index decoder_vocabulary_size = 0;  // of the decoder's own table of tokens; 0: the encoder's
+  float head_scale = 1.0f;            // of the hidden states that the head reads (T5)
+  bool has_gate = false;              // the feed-forward layer is gated (T5)
+  Index relative_buckets = 0;         // of distances, each with a bias a head (T5)
+  Index relative_max_distance = 0;    // from here on all are in the last bucket
   ModelPart part = {};
 };
 
@@ -126,7 +127,7 @@ class Model {
                  const ForwardTrace& trace, float* final_hidden);
 
   /// What the first layer reads, x [length, model_dim], of tokens that follow `past_length` others.
-  /// Errors: as forward().
+  /// With a memory, of which nothing is read, what the decoder's does. Errors: as forward().
   Status embed(const std::int32_t* token_ids, Index length, Index past_length,
                const ForwardOptions& options, float* x) const;
 
@@ -138,8 +139,11 @@ class Model {
   Status start(Index length, const ForwardOptions& options, const ForwardTrace& trace, float* x,
                Forward* steps) const;
 
-  /// The logits of one row: as many as tokens, or a discriminator's one.
-  Index num_logits() const { return config_.is_discriminator ? 1 : config_.vocabulary_size; }
+  /// The logits of one row: as many as tokens (a decoder's), or a discriminator's one.
+  Index num_logits() const {
+    if (config_.is_discriminator) return 1;
+    return has_decoder() ? decoder_.vocabulary_size : config_.vocabulary_size;
+  }
 
   /// The language-model head: logits [rows, num_logits()] of final hidden states [rows, model_dim].
   /// Errors: kInvalidArgument (no head, or rows < 0), kInvalidModel (not finished),
@@ -184,12 +188,13 @@ class Model {
   virtual Status run_head(const float* final_hidden, Index rows, float* logits) const = 0;
 
   ModelConfig config_;
-  ModelConfig decoder_;  // of an encoder-decoder: the same with the decoder's layers
+  ModelConfig decoder_;  // of an encoder-decoder: the same with the decoder's layers and tokens
   Parameters parameters_;
 
  private:
   Status check_tokens(const ForwardPass& pass) const;
   Status check_length(const ForwardPass& pass) const;
+  Index memory_row() const;
   Status check_memory(const ForwardOptions& options) const;
   Status check_cache(const ForwardOptions& options, Index length) const;
 

@@ -213,7 +213,10 @@ TEST_P(EncoderDecoder, ConfigsOutOfRangeAreRefused) {
             }),
             StatusCode::kInvalidModel);
   EXPECT_EQ(error([](ModelConfig* c) { c->head_scale = HUGE_VALF; }), StatusCode::kInvalidModel);
-  EXPECT_EQ(error([](ModelConfig* c) { c->part = {.num_shards = 2}; }), StatusCode::kInvalidModel);
+  EXPECT_EQ(error([](ModelConfig* c) { c->part = {.num_shards = 3}; }), StatusCode::kInvalidModel);
+  EXPECT_EQ(error([](ModelConfig* c) { c->padding_id = 1; }), StatusCode::kInvalidModel);
+  EXPECT_EQ(error([](ModelConfig* c) { c->decoder_vocabulary_size = -1; }),
+            StatusCode::kInvalidModel);
 }
 
 TEST(RelativeBucket, IsTransformersOne) {

@@ -315,7 +315,7 @@ TEST(ModelConfigSizes, UnknownArchitecturesAreRefused) {
   EXPECT_EQ(status.code, StatusCode::kUnsupportedModel);
   EXPECT_EQ(status.message,
             "the architecture is mamba, expected one of bart, bert, distilbert, electra, gpt2, "
-            "gpt_neox, llama, marian, opt, roberta, t5");
+            "gpt_neox, llama, m2m_100, marian, mbart, opt, pegasus, roberta, t5");
 }
 
 /// The tensor in F32.

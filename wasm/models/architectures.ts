@@ -3,7 +3,14 @@
 
 import { readBert, readGpt2 } from "./bundled_configs.js";
 import type { ConfigReader } from "./config_reader.js";
-import { readBart, readMarian, readT5 } from "./encoder_decoder_configs.js";
+import {
+  readBart,
+  readM2m100,
+  readMarian,
+  readMbart,
+  readPegasus,
+  readT5,
+} from "./encoder_decoder_configs.js";
 import { readDistilBert, readElectra, readRoberta } from "./encoder_configs.js";
 import { readGptNeox, readOpt } from "./decoder_configs.js";
 import { readGemma, readGemma2, readGemma3 } from "./gemma_config.js";
@@ -33,7 +40,10 @@ export const architectures: ReadonlyMap<string, (config: ConfigReader) => Native
   ["gpt_neox", readGptNeox],
   ["opt", readOpt],
   ["bart", readBart],
+  ["m2m_100", readM2m100],
   ["marian", readMarian],
+  ["mbart", readMbart],
   ["mt5", readT5],
+  ["pegasus", readPegasus],
   ["t5", readT5],
 ]);

@@ -28,7 +28,8 @@ function leastWeightBytes(config: NativeModelConfig): number {
   const attention = modelDim * 2 * (numHeads + numKvHeads) * headDim;
   const layer = attention + modelDim * 2 * feedForwardDim;
   const decoder = (config.numDecoderLayers ?? 0) * (layer + attention);
-  return 2 * (numLayers * layer + decoder + vocabularySize * modelDim);
+  const tokens = vocabularySize + (config.decoderVocabularySize ?? 0);
+  return 2 * (numLayers * layer + decoder + tokens * modelDim);
 }
 
 /** Ids beyond the vocabulary are left out: transformers writes its default, 50256, for models of any size. */

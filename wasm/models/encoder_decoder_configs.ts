@@ -1,26 +1,39 @@
 // config.json of encoder-decoders. The keys and their defaults are those of Hugging Face transformers 5.12
-// (configuration_bart.py, _marian.py, _t5.py).
+// (configuration_bart.py, _mbart.py, _marian.py, _pegasus.py, _m2m_100.py, _t5.py).
 
 import { activations } from "./activations.js";
 import type { ConfigReader } from "./config_reader.js";
 import type { NativeModelConfig } from "./native.js";
 
-function readBartLike(config: ConfigReader, architecture: "bart" | "marian"): NativeModelConfig {
-  config.allowOnly("normalize_before", [false]);
-  config.allowOnly("add_final_layer_norm", [false]);
+/** What configuration_bart.py and its kin set where a config.json says nothing, and where their layers differ. */
+interface BartLike {
+  readonly architecture: "bart" | "mbart" | "marian" | "pegasus" | "m2m_100";
+  /** The same with the norms before the sublayers, where a config may ask for that. */
+  readonly withPreNorms?: "mbart" | "pegasus";
+  readonly normalizesEmbedding: boolean;
+  readonly isStatic: boolean;
+  readonly activation?: string;
+  readonly scalesEmbedding?: boolean;
+  /** Where positions are counted from behind the padding token's id: that id. */
+  readonly paddingId?: number;
+}
+
+const bart = { architecture: "bart", normalizesEmbedding: true, isStatic: false } as const;
+const marian = { architecture: "marian", normalizesEmbedding: false, isStatic: true } as const;
+const m2m100 = { ...marian, activation: "relu", scalesEmbedding: true, paddingId: 1 } as const;
+
+function readBartLike(config: ConfigReader, kind: BartLike): NativeModelConfig {
   config.allowOnly("add_bias_logits", [false]);
-  config.allowOnly("normalize_embedding", [architecture === "bart"]);
-  config.allowOnly("static_position_embeddings", [architecture === "marian"]);
+  config.allowOnly("normalize_embedding", [kind.normalizesEmbedding]);
+  config.allowOnly("static_position_embeddings", [kind.isStatic]);
   const modelDim = config.size("d_model");
   const numHeads = config.size("encoder_attention_heads");
   const feedForwardDim = config.size("encoder_ffn_dim");
   const vocabularySize = config.size("vocab_size");
   config.allowOnly("decoder_attention_heads", [numHeads]);
   config.allowOnly("decoder_ffn_dim", [feedForwardDim]);
-  config.allowOnly("decoder_vocab_size", [vocabularySize]);
-  config.allowOnly("share_encoder_decoder_embeddings", [true]);
   return {
-    architecture,
+    architecture: architectureOf(config, kind),
     numLayers: config.size("encoder_layers"),
     numDecoderLayers: config.size("decoder_layers"),
     numHeads,
@@ -29,17 +42,42 @@ function readBartLike(config: ConfigReader, architecture: "bart" | "marian"): Na
     modelDim,
     feedForwardDim,
     vocabularySize,
+    ...readDecoderVocabulary(config, vocabularySize),
     maxLength: config.size("max_position_embeddings", 1024),
     numTokenTypes: 0,
+    ...(kind.paddingId === undefined ? {} : { paddingId: config.tokenId("pad_token_id", kind.paddingId) }),
     normEpsilon: 1e-5,
-    activation: config.choice("activation_function", activations, "gelu"),
+    activation: config.choice("activation_function", activations, kind.activation ?? "gelu"),
     tiedHead: config.flag("tie_word_embeddings", true),
-    embeddingScale: config.flag("scale_embedding", false) ? Math.sqrt(modelDim) : 1,
+    embeddingScale: config.flag("scale_embedding", kind.scalesEmbedding ?? false) ? Math.sqrt(modelDim) : 1,
   };
 }
 
-export const readBart = (config: ConfigReader): NativeModelConfig => readBartLike(config, "bart");
-export const readMarian = (config: ConfigReader): NativeModelConfig => readBartLike(config, "marian");
+/** Norms before the sublayers come with one behind the last: a config that has the one without the other is refused. */
+function architectureOf(config: ConfigReader, { architecture, withPreNorms }: BartLike): string {
+  const isPlain = withPreNorms !== undefined;
+  const before = config.flag("normalize_before", !isPlain);
+  config.allowOnly("normalize_before", isPlain ? [true, false] : [true]);
+  config.allowOnly("add_final_layer_norm", [before]);
+  return isPlain && before ? withPreNorms : architecture;
+}
+
+/** Marian's two languages may have a vocabulary each. */
+function readDecoderVocabulary(config: ConfigReader, vocabularySize: number): Partial<NativeModelConfig> {
+  if (config.flag("share_encoder_decoder_embeddings", true)) {
+    config.allowOnly("decoder_vocab_size", [vocabularySize]);
+    return {};
+  }
+  return { decoderVocabularySize: config.size("decoder_vocab_size", vocabularySize) };
+}
+
+type Read = (config: ConfigReader) => NativeModelConfig;
+
+export const readBart: Read = (config) => readBartLike(config, { ...bart, withPreNorms: "mbart" });
+export const readMbart: Read = (config) => readBartLike(config, { ...bart, architecture: "mbart" });
+export const readMarian: Read = (config) => readBartLike(config, { ...marian, withPreNorms: "pegasus" });
+export const readPegasus: Read = (config) => readBartLike(config, { ...marian, architecture: "pegasus" });
+export const readM2m100: Read = (config) => readBartLike(config, { ...m2m100, architecture: "m2m_100" });
 
 type FeedForward = Pick<NativeModelConfig, "activation" | "hasGate">;
 

@@ -16,7 +16,8 @@ import type { LoadOptions, Model, ModelSource } from "./types.js";
 const moduleOf = inlined(simd, relaxedSimdDelta);
 
 /**
- * Loads a transformer (BERT, DistilBERT, RoBERTa, ELECTRA, GPT-2, GPT-NeoX, OPT, Llama, Mistral, Qwen2, Qwen3, Gemma), Hugging Face files, weights
+ * Loads a transformer (BERT, DistilBERT, RoBERTa, ELECTRA, GPT-2, GPT-NeoX, OPT, Llama, Mistral, Qwen2, Qwen3, Gemma,
+ * BART, mBART, Marian, PEGASUS, M2M-100, T5), Hugging Face files, weights
  * in F32, F16 or BF16, which are held in as many bits, in one file or in shards.
  *
  * `source`: "heed-bert" or "heed-gpt", which come with the package; a repository of the Hugging Face hub ("org/model",

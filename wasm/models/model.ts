@@ -45,6 +45,8 @@ interface ModelParts {
   readonly description: ModelDescription;
   readonly tokenizer: Tokenizer;
   readonly native: NativeModel;
+  /** The decoder's tokens are others than the tokenizer's, whose words they have not. */
+  readonly hasOtherTarget: boolean;
   /** The native model once more, its weights read again from the source. */
   reload(): Promise<NativeModel>;
 }
@@ -129,7 +131,7 @@ class LoadedModel implements Model {
       ? this.#encodeIds(checked.ids)
       : this.#parts.tokenizer.encode(checked.text, checked.pair);
     const target = isIds
-      ? checked.targetIds && this.#encodeIds(checked.targetIds)
+      ? checked.targetIds && this.#encodeIds(checked.targetIds, true)
       : checked.target === undefined
         ? undefined
         : this.#encodeTarget(checked.target);
@@ -168,6 +170,7 @@ class LoadedModel implements Model {
       );
     }
     checkAborted(options.signal, "generate()");
+    this.#checkTarget();
     const read = this.#parts.tokenizer.encode(text);
     checkLength(read.tokens.length, this.maxLength, "the text");
     const turn = this.#generating.then(async () => {
@@ -213,17 +216,26 @@ class LoadedModel implements Model {
     );
   }
 
+  #checkTarget(): void {
+    if (!this.#parts.hasOtherTarget) return;
+    throw failure(
+      "unsupported-model",
+      "the decoder's vocabulary is another than tokenizer.json's: give ids, run({ ids, targetIds })",
+    );
+  }
+
   /** Ids as they are: no special tokens are added, and there is no text for them to stand for. */
-  #encodeIds(ids: readonly number[]): Encoding {
-    const { tokenizer } = this.#parts;
+  #encodeIds(ids: readonly number[], isTarget = false): Encoding {
+    const { tokenizer, hasOtherTarget } = this.#parts;
+    const isKnown = !(isTarget && hasOtherTarget);
     return {
       tokens: ids.map((id) =>
         Object.freeze({
           id,
-          text: tokenizer.tokenOf(id) ?? "",
+          text: (isKnown && tokenizer.tokenOf(id)) || "",
           start: 0,
           end: 0,
-          special: tokenizer.isSpecial(id),
+          special: isKnown && tokenizer.isSpecial(id),
           sequence: 0,
         }),
       ),
@@ -234,6 +246,7 @@ class LoadedModel implements Model {
 
   /** transformers' shift_tokens_right: what the decoder reads to say the text. */
   #encodeTarget(text: string): Encoding {
+    this.#checkTarget();
     const { tokens, typeIds, words } = this.#parts.tokenizer.encode(text);
     const start = this.#encodeIds([this.#parts.description.decoding?.startId ?? 0]);
     return {
@@ -268,13 +281,13 @@ class LoadedModel implements Model {
 
   /** What runs of either stack have from the model. */
   #runParts({ tokens, words }: Encoding, options: NativeAttentionOptions, isDecoder: boolean) {
-    const { tokenizer, description } = this.#parts;
+    const { tokenizer, description, hasOtherTarget } = this.#parts;
     const isByLayer = description.native.scaleAttentionByLayer === true;
     return {
       tokens,
       words,
       separatorIds: tokenizer.separatorIds,
-      tokenOf: tokenizer.tokenOf,
+      tokenOf: (id) => (isDecoder && hasOtherTarget ? undefined : tokenizer.tokenOf(id)),
       headOf: (finalHidden, output) => {
         if (isDecoder || !this.decoder) return this.#head(finalHidden, output);
         throw failure(
@@ -340,12 +353,20 @@ export async function loadModelOn(
     const native = await load(reading);
     await files.settle(true);
     // The caller's signal and progress are for loading, not for loading again.
-    return new LoadedModel({ description, tokenizer, native, reload: () => load({}) });
+    const hasOtherTarget = hasSeparateVocabularies(description.native, tokenizerConfig);
+    return new LoadedModel({ description, tokenizer, native, hasOtherTarget, reload: () => load({}) });
   } catch (error) {
     // What is kept of a damaged model would be damaged the next time too.
     if (error instanceof HeedError && error.code === "invalid-model") await files.settle(false);
     throw error;
   }
+}
+
+/** Of a Marian with two tables of tokens: whether they are of two vocabularies, as its tokenizer says or their sizes show. */
+function hasSeparateVocabularies(config: NativeModelConfig, tokenizerConfig: unknown): boolean {
+  const { vocabularySize, decoderVocabularySize = vocabularySize } = config;
+  const { separate_vocabs: areSeparate } = (tokenizerConfig ?? {}) as Record<string, unknown>;
+  return decoderVocabularySize !== vocabularySize || areSeparate === true;
 }
 
 /** The small files, all at once; of several errors the first file's is told. */

@@ -165,7 +165,7 @@ const isTextOrNone = (value: unknown): value is string | undefined =>
 /** Errors: "invalid-argument". */
 export function checkInput(
   input: RunInput,
-  { vocabularySize, numDecoderLayers, architecture }: NativeModelConfig,
+  { vocabularySize, decoderVocabularySize, numDecoderLayers, architecture }: NativeModelConfig,
 ): CheckedInput {
   if (typeof input === "string") return { text: input, pair: undefined, target: undefined };
   if (typeof input === "object" && input !== null) {
@@ -175,7 +175,7 @@ export function checkInput(
     }
     if (typeof text === "string" && isTextOrNone(pair) && isTextOrNone(target)) return { text, pair, target };
     const list = text === undefined ? checkIds("input.ids", ids, vocabularySize) : undefined;
-    const targetList = checkIds("input.targetIds", targetIds, vocabularySize);
+    const targetList = checkIds("input.targetIds", targetIds, decoderVocabularySize ?? vocabularySize);
     if (list && (targetIds === undefined || targetList)) return { ids: list, targetIds: targetList };
   }
   throw invalid(

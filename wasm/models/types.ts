@@ -17,7 +17,7 @@ export type Architecture =
   | ("bert" | "camembert" | "distilbert" | "electra" | "roberta" | "xlm-roberta")
   | ("gpt2" | "gpt_neox" | "opt")
   | ("llama" | "mistral" | "qwen2" | "qwen3" | "gemma" | "gemma2" | "gemma3_text")
-  | ("bart" | "marian" | "mt5" | "t5");
+  | ("bart" | "m2m_100" | "marian" | "mbart" | "mt5" | "pegasus" | "t5");
 
 /**
  * An encoder-decoder's three kinds of attention: of the source to itself, of the target to itself, and of the target to the

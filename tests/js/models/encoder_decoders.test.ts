@@ -1,4 +1,4 @@
-// BART, Marian and T5: no checkpoint of theirs was run by transformers for these tests, so that random ones are compared with
+// BART, Marian, T5 and their kin: no checkpoint of theirs was run by transformers for these tests, so that random ones are compared with
 // their formulas in doubles, which share nothing with the engine.
 
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -46,6 +46,24 @@ function expectSame(run: Run, expected: EncoderDecoderRun): void {
   logits.forEach((row, position) => same(decoded.logits(position), [row]));
 }
 
+/** What the shards' parts are joined to, of every head of both stacks, and how far f32 may be off. */
+const everyRead = (heads: number): [read: (run: Run) => Float32Array, atol: number][] =>
+  Array.from({ length: heads }, (_, h): [(run: Run) => Float32Array, number][] => [
+    [(run) => targetOf(run).crossAttention(1, h), 2e-5],
+    [(run) => targetOf(run).attention(2, h), 2e-5],
+    [(run) => targetOf(run).hidden(3), 5e-5],
+    [(run) => targetOf(run).crossAttentionOutput(0), 5e-5],
+    [(run) => targetOf(run).crossAttention(0, h, "products"), 2e-4],
+    [(run) => targetOf(run).crossAttention(2, h, "logsumexp"), 5e-5],
+    [(run) => targetOf(run).crossKey(1, h), 5e-5],
+    [(run) => targetOf(run).crossValue(1, h), 5e-5],
+    [(run) => targetOf(run).crossContext(2, h), 5e-5],
+    [(run) => targetOf(run).crossAttentionInput(2), 5e-5],
+    [(run) => targetOf(run).key(0, h), 5e-5],
+    [(run) => run.window(1, h, { rows: [0, 9], cols: [0, 9] }), 2e-5],
+    [(run) => targetOf(run).window(1, h, { rows: [0, 6], cols: [0, 6] }), 2e-5],
+  ]).flat();
+
 interface Case {
   name: string;
   make: () => Made;
@@ -68,6 +86,12 @@ const cases: Case[] = [
   bart("BART, embeddings scaled, relu", { scaleEmbedding: true, activation: "relu" }),
   bart("Marian", { kind: "marian", scaleEmbedding: true, activation: "swish" }),
   bart("Marian, of an odd width", { kind: "marian", heads: 3, width: 15, activation: "relu" }),
+  bart("Marian, a table of tokens each", { kind: "marian", decoderVocabulary: 11 }),
+  bart("mBART", { kind: "mbart", scaleEmbedding: true, activation: "relu" }),
+  bart("mBART, its head untied", { kind: "mbart", tied: false }),
+  bart("PEGASUS", { kind: "pegasus", scaleEmbedding: true, activation: "relu" }),
+  bart("M2M-100", { kind: "m2m_100", scaleEmbedding: true, activation: "relu" }),
+  bart("M2M-100, of an odd width", { kind: "m2m_100", heads: 3, width: 15 }),
   t5("T5", {}),
   t5("T5 v1.1: gated, its head untied", { feedForward: "gated-gelu", tied: false }),
   t5("T5 with as many buckets as in use", { buckets: 32, maxDistance: 128 }),
@@ -111,6 +135,46 @@ describe.each(cases)("$name", ({ make, reference }) => {
     await speaker.generate(`${text} the`, { maxTokens: 8, onToken: ({ id }) => said.push(id) });
     expect(said).toEqual(ids);
     speaker.dispose();
+  });
+});
+
+// One of each way that a stack is split: learned, sinusoidal and relative positions, norms before and behind, a gate, and
+// heads that two shards can't have as many of.
+const split = ["BART", "mBART", "Marian, of an odd width", "M2M-100", "T5 v1.1: gated, its head untied"];
+
+describe.each(cases.filter(({ name }) => split.includes(name)))("$name", ({ make, reference }) => {
+  test("in two shards, the same again bit for bit, and in its words", async () => {
+    const { files, made } = make();
+    const sharded = await loadModel(files, { engine, workers: 2 });
+    const model = await loadModel(files, { engine });
+    const input = { ids: source, targetIds: target };
+    const capture: CaptureName[] = ["weights", "products", "logsumexp"];
+    const [run, again] = [await sharded.run(input, { capture }), await sharded.run(input, { capture })];
+    expectSame(run, reference(made, target));
+    const whole = await model.run(input, { capture });
+    const heads = model.numHeads;
+    for (const [read, atol] of everyRead(heads)) {
+      const values = read(run);
+      expect(values).toEqual(read(again));
+      expect(difference(values, read(whole), { atol, rtol: 1e-5 })).toBe("");
+    }
+    const texts = await Promise.all([sharded, model].map((one) => one.generate("the cat", { maxTokens: 8 })));
+    expect(texts[0]).toBe(texts[1]);
+    const changes: RunOptions = {
+      ablateHeads: [[1, heads - 1, "cross"]],
+      attnMask: Uint8Array.from({ length: target.length * source.length }, (_, at) => Number(at % 4 !== 1)),
+      attentions: ["cross"],
+    };
+    const [changed, expected] = [await sharded.run(input, changes), await model.run(input, changes)];
+    expect(
+      targetOf(changed)
+        .crossContext(1, heads - 1)
+        .every((value) => value === 0),
+    ).toBe(true);
+    for (const [read, atol] of everyRead(heads).slice(0, 4))
+      expect(difference(read(changed), read(expected), { atol, rtol: 1e-5 })).toBe("");
+    sharded.dispose();
+    model.dispose();
   });
 });
 
@@ -366,6 +430,52 @@ describe("checkpoints", () => {
     same(plain, [[...whole].map((logit, id) => logit - (bias[id] ?? NaN))]);
   });
 
+  test("an old config.json calls mBART a BART with norms first, and PEGASUS a Marian", async () => {
+    const firsts = { normalize_before: true, add_final_layer_norm: true };
+    for (const [kind, old] of [
+      ["mbart", "bart"],
+      ["pegasus", "marian"],
+    ] as const) {
+      const named = await logitsOf(madeBart({ kind }));
+      expect(await logitsOf(madeBart({ kind }, { ...firsts, model_type: old }))).toEqual(named);
+    }
+  });
+
+  test("Marian with a vocabulary each: ids go through it, and there are no words for the target's", async () => {
+    const size = { kind: "marian", decoderVocabulary: 13 } as const;
+    const { files, made } = madeBart(size);
+    const model = await loadModel(files, { engine });
+    const run = await model.run({ ids: source, targetIds: [3, 12, 5] });
+    expectSame(run, runBart(made, { ...bartSizes, ...size }, source, [3, 12, 5]));
+    expect(run.tokens.map(({ text }) => text)).toContain("the");
+    expect(targetOf(run).tokens.map(({ text }) => text)).toEqual(["", "", ""]);
+    expect(targetOf(run).predictions(0, 1)).toMatchObject([{ token: "" }]);
+    const refused = { code: "unsupported-model", message: expect.stringMatching(/the decoder's vocabulary/) };
+    expect(await rejection(model.generate("the cat"))).toMatchObject(refused);
+    expect(await rejection(model.run({ text: "the", target: "cat" }))).toMatchObject(refused);
+    expect(await rejection(model.run({ ids: [11] }))).toMatchObject({ code: "invalid-argument" });
+    model.dispose();
+    const same = { ...madeBart({ ...size, decoderVocabulary: 11 }).files };
+    const separate = await loadModel({ ...same, tokenizerConfig: { separate_vocabs: true } }, { engine });
+    expect(await rejection(separate.generate("the cat"))).toMatchObject(refused);
+    separate.dispose();
+  });
+
+  test("M2M-100: padding has no position, and is not counted", async () => {
+    const size = { kind: "m2m_100" } as const;
+    const { files, made } = madeBart(size);
+    const model = await loadModel(files, { engine });
+    const [padded, begun] = [
+      [2, 5, 0, 6, 0, 7, 3],
+      [0, 9, 0, 7],
+    ];
+    expectSame(
+      await model.run({ ids: padded, targetIds: begun }),
+      runBart(made, { ...bartSizes, ...size }, padded, begun),
+    );
+    model.dispose();
+  });
+
   test("the token table under any of its names", async () => {
     const whole = await logitsOf(madeT5());
     for (const name of ["encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight"]) {
@@ -389,12 +499,13 @@ describe("checkpoints", () => {
       { decoder_attention_heads: 4 },
       /"decoder_attention_heads" 4 is not implemented; known: 2/,
     ],
-    ["norms first", { normalize_before: true }, /"normalize_before" true/],
     [
-      "a vocabulary of its own",
-      { share_encoder_decoder_embeddings: false },
-      /"share_encoder_decoder_embeddings" false/,
+      "norms first, and none at the end",
+      { normalize_before: true, add_final_layer_norm: false },
+      /"add_final_layer_norm" false is not implemented; known: true/,
     ],
+    ["a norm at the end alone", { add_final_layer_norm: true }, /"add_final_layer_norm" true/],
+    ["two vocabularies' sizes, and one vocabulary", { decoder_vocab_size: 13 }, /"decoder_vocab_size" 13/],
   ])("%s: unsupported, by name", async (_, changes, message) => {
     expect(await rejection(loadModel(madeBart({}, changes).files, { engine }))).toMatchObject({
       code: "unsupported-model",

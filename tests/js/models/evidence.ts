@@ -11,7 +11,7 @@ import type { Golden } from "./golden.js";
 import { decoderTensors, safetensorsOf } from "./made_decoder.js";
 import { runPlainly } from "./plain_decoder.js";
 import { bartSizes, madeBart, madeT5, t5Sizes } from "./made_encoder_decoders.js";
-import { runBart } from "./reference/bart.js";
+import { runBart, type BartSizes } from "./reference/bart.js";
 import { madeCheckpoint } from "./reference/checkpoint.js";
 import { electraConfig, electraShapes, runElectra } from "./reference/electra.js";
 import type { EncoderDecoderRun } from "./reference/encoder_decoder.js";
@@ -160,7 +160,7 @@ function fromEncoderDecoders(type: string): Promise<Evidence | undefined> {
     [2, 5, 6, 7, 8, 9, 10, 5, 3],
     [3, 9, 10, 7, 5, 5],
   ];
-  const bart = (kind: "bart" | "marian") => {
+  const bart = (kind: BartSizes["kind"]) => {
     const { files, made } = madeBart({ kind });
     return { files, expected: runBart(made, { ...bartSizes, kind }, source, target) };
   };
@@ -171,7 +171,10 @@ function fromEncoderDecoders(type: string): Promise<Evidence | undefined> {
   };
   const makers: Readonly<Record<string, () => { files: ModelFiles; expected: EncoderDecoderRun }>> = {
     bart: () => bart("bart"),
+    m2m_100: () => bart("m2m_100"),
     marian: () => bart("marian"),
+    mbart: () => bart("mbart"),
+    pegasus: () => bart("pegasus"),
     t5: () => t5("t5"),
     mt5: () => t5("mt5"),
   };

@@ -35,6 +35,10 @@ function bartConfig(size: BartSizes): object {
     max_position_embeddings: size.positions,
     activation_function: size.activation,
     scale_embedding: size.scaleEmbedding,
+    ...(size.decoderVocabulary === undefined
+      ? {}
+      : { share_encoder_decoder_embeddings: false, decoder_vocab_size: size.decoderVocabulary }),
+    ...(size.tied === undefined ? {} : { tie_word_embeddings: size.tied }),
     decoder_start_token_id: 3,
   };
 }

@@ -12,10 +12,9 @@ const maxWorkers = 8;
 // generated: 35 / 37 ms.
 const leastLayerWeights = 2 ** 24;
 
-/** 0: the calling thread has all of it, as always of an encoder-decoder. */
+/** 0: the calling thread has all of it. */
 export function shardCount(config: NativeModelConfig, workers: LoadOptions["workers"] = "auto"): number {
   const { numKvHeads, feedForwardDim } = config;
-  if (config.numDecoderLayers !== undefined) return 0;
   // Every shard has a head at least.
   const most = Math.min(numKvHeads, feedForwardDim);
   if (workers !== "auto") return Math.min(workers, most);

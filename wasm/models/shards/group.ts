@@ -2,9 +2,11 @@
 
 import { HeedError } from "../../errors.js";
 import type {
+  NativeAttentionChanges,
   NativeForwardOptions,
   NativeForwardResult,
   NativeModelConfig,
+  Traced,
   TraceName,
   WeightPiece,
 } from "../native.js";
@@ -25,16 +27,11 @@ const sameEverywhere: ReadonlySet<TraceName | "finalHidden"> = new Set([
 
 export class ShardGroup {
   readonly #shards: Shard[] = [];
-  readonly #numLayers: number;
   #calls = 0;
   /** Buffers that pieces of weights have come back in: a new one each would be as much garbage as there are weights. */
   readonly #spare: ArrayBuffer[] = [];
   /** Why there are no workers any more. */
   #end: HeedError | undefined;
-
-  private constructor(numLayers: number) {
-    this.#numLayers = numLayers;
-  }
 
   /** null where the host lets no worker start. Errors: those of a model's making. */
   static async start(
@@ -42,7 +39,7 @@ export class ShardGroup {
     config: NativeModelConfig,
     count: number,
   ): Promise<ShardGroup | null> {
-    const group = new ShardGroup(config.numLayers);
+    const group = new ShardGroup();
     const timer = setTimeout(
       () => group.stop(new HeedError("crashed", "a worker did not start")),
       startLimit,
@@ -91,13 +88,14 @@ export class ShardGroup {
     await this.#all("finish", () => null);
   }
 
-  async resetCache(capacity: number): Promise<void> {
-    await this.#all("resetCache", () => capacity);
+  async resetCache(capacity: number, memory?: Float32Array): Promise<void> {
+    await this.#all("resetCache", () => ({ capacity, memory }));
   }
 
-  /** The layers on x [tokens, modelDim]. */
+  /** The `numLayers` layers of a stack on x [tokens, modelDim]. */
   async forward(
     x: Float32Array,
+    numLayers: number,
     options: NativeForwardOptions,
     signal: AbortSignal | undefined,
   ): Promise<NativeForwardResult> {
@@ -105,13 +103,13 @@ export class ShardGroup {
     const cancel = (): void => this.#shards.forEach((shard) => shard.cancel(pass));
     signal?.addEventListener("abort", cancel);
     try {
-      const others = options.trace.filter((name) => !sameEverywhere.has(name));
+      const others = withoutShared(options);
       const results = await this.#all(
         "forward",
-        (k) => ({ x: x.slice(), options: k === 0 ? options : { ...options, trace: others } }),
+        (k) => ({ x: x.slice(), options: k === 0 ? options : others }),
         ({ x: own }) => [own.buffer as ArrayBuffer],
       );
-      return this.#join(results);
+      return joinResults(results, numLayers);
     } finally {
       signal?.removeEventListener("abort", cancel);
     }
@@ -172,25 +170,45 @@ export class ShardGroup {
   ): Promise<ReturnType<ShardCalls[Name]>> {
     return this.#end ? Promise.reject(this.#end) : shard.call(id, name, argument, transfer);
   }
+}
 
-  #join(results: readonly NativeForwardResult[]): NativeForwardResult {
-    const [first, ...others] = results as [NativeForwardResult, ...NativeForwardResult[]];
-    if (others.length === 0) return first;
-    const joined = { ...first };
-    try {
-      for (const name of Object.keys(first) as (TraceName | "finalHidden")[]) {
-        if (sameEverywhere.has(name)) continue;
-        joined[name] = joinHeads(
-          results.map((result) => result[name] ?? new Float32Array(0)),
-          this.#numLayers,
-        );
-      }
-    } catch (cause) {
-      if (!(cause instanceof RangeError)) throw cause;
-      throw new HeedError("out-of-memory", `the results do not fit into memory: ${cause.message}`, { cause });
-    }
-    return joined;
+/** What the shards other than the first are asked for. */
+function withoutShared(options: NativeForwardOptions): NativeForwardOptions {
+  const own = <T extends NativeAttentionChanges>(changes: T): T => ({
+    ...changes,
+    trace: changes.trace.filter((name) => !sameEverywhere.has(name)),
+  });
+  return { ...own(options), ...(options.cross ? { cross: own(options.cross) } : {}) };
+}
+
+function joinResults(results: readonly NativeForwardResult[], numLayers: number): NativeForwardResult {
+  const [first, ...others] = results as [NativeForwardResult, ...NativeForwardResult[]];
+  if (others.length === 0) return first;
+  try {
+    const crosses = results.flatMap(({ cross }) => cross ?? []);
+    return {
+      ...joinTraces(results, numLayers),
+      finalHidden: first.finalHidden,
+      ...(crosses.length > 0 ? { cross: joinTraces(crosses, numLayers) } : {}),
+    };
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new HeedError("out-of-memory", `the results do not fit into memory: ${cause.message}`, { cause });
   }
+}
+
+function joinTraces(results: readonly Traced[], numLayers: number): Traced {
+  const joined: Traced = {};
+  for (const [name, values] of Object.entries(results[0] ?? {}) as [TraceName, Float32Array][]) {
+    if (!ArrayBuffer.isView(values)) continue; // cross-attention's are joined on their own
+    joined[name] = sameEverywhere.has(name)
+      ? values
+      : joinHeads(
+          results.map((result) => result[name] ?? new Float32Array(0)),
+          numLayers,
+        );
+  }
+  return joined;
 }
 
 /** [layers, heads of a shard, …] of every shard as [layers, heads, …]. */

@@ -15,7 +15,8 @@ export interface ShardCalls {
   setWeight(piece: WeightPiece): Uint8Array;
   finish(argument: null): void;
   forward(argument: { x: Float32Array; options: NativeForwardOptions }): NativeForwardResult;
-  resetCache(capacity: number): void;
+  /** As NativeModel's. */
+  resetCache(argument: { capacity: number; memory: Float32Array | undefined }): void;
 }
 
 export type CallName = keyof ShardCalls;

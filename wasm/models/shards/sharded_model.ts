@@ -30,7 +30,8 @@ export async function createSharded(
   const group = await ShardGroup.start(module, config, count);
   if (!group) return null;
   try {
-    const model = new ShardedModel(group, makePart({ hasEnds: true, shard: 0, numShards: 0 }), count);
+    const ends = makePart({ hasEnds: true, shard: 0, numShards: 0 });
+    const model = new ShardedModel(group, ends, config, count);
     forgotten ??= new FinalizationRegistry((lost) => lost.stop(ended()));
     forgotten.register(model, group);
     return model;
@@ -44,13 +45,17 @@ class ShardedModel implements NativeModel {
   readonly isCausal: boolean;
   readonly #group: ShardGroup;
   readonly #ends: ModelInstance;
+  readonly #config: NativeModelConfig;
   readonly #mostUnderWay: number;
   /** Pieces of weights on their way through the shards. */
   readonly #underWay: Promise<void>[] = [];
   #cachedLength = 0;
+  /** The cache is a decoder's. */
+  #hasMemory = false;
 
-  constructor(group: ShardGroup, ends: ModelInstance, count: number) {
+  constructor(group: ShardGroup, ends: ModelInstance, config: NativeModelConfig, count: number) {
     this.#group = group;
+    this.#config = config;
     this.#ends = ends;
     this.isCausal = ends.isCausal;
     // One for each shard to work on, and one to come.
@@ -91,11 +96,15 @@ class ShardedModel implements NativeModel {
     options: NativeForwardOptions,
     signal?: AbortSignal,
   ): Promise<NativeForwardResult> {
-    const x = this.#ends.embed(tokenIds, options.useCache ? this.#cachedLength : 0, options);
+    const { tokenTypes, usePositions, useCache = false } = options;
+    const isDecoder = options.memory !== undefined || (useCache && this.#hasMemory);
+    const { numLayers, numDecoderLayers } = this.#config;
+    const past = useCache ? this.#cachedLength : 0;
+    const x = this.#ends.embed(tokenIds, past, { isDecoder, tokenTypes, usePositions });
     const result = await this.#group
-      .forward(x, options, signal)
+      .forward(x, isDecoder ? (numDecoderLayers ?? 0) : numLayers, options, signal)
       .finally(() => checkAborted(signal, "the run"));
-    if (options.useCache) this.#cachedLength += tokenIds.length;
+    if (useCache) this.#cachedLength += tokenIds.length;
     return result;
   }
 
@@ -107,9 +116,10 @@ class ShardedModel implements NativeModel {
     return this.#ends.window(head, options);
   }
 
-  async resetCache(capacity: number): Promise<void> {
+  async resetCache(capacity: number, memory?: Float32Array): Promise<void> {
     this.#cachedLength = 0;
-    await this.#group.resetCache(capacity);
+    this.#hasMemory = memory !== undefined;
+    await this.#group.resetCache(capacity, memory);
   }
 
   dispose(): void {

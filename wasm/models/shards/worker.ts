@@ -55,14 +55,14 @@ function perform(order: Call): unknown {
     case "forward":
       return forward(order.id, order.argument);
     case "resetCache":
-      return shard.resetCache(order.argument);
+      return shard.resetCache(order.argument.capacity, order.argument.memory);
   }
 }
 
-/** What is handed over of a result. */
+/** What is handed over of a result, which has a decoder's cross-attention one level further in. */
 function buffersOf(value: unknown): ArrayBuffer[] {
-  const arrays = ArrayBuffer.isView(value) ? [value] : Object.values(value ?? {}).filter(ArrayBuffer.isView);
-  return arrays.map(({ buffer }) => buffer as ArrayBuffer);
+  if (ArrayBuffer.isView(value)) return [value.buffer as ArrayBuffer];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(buffersOf) : [];
 }
 
 async function answer(order: Call): Promise<void> {
