@@ -6,6 +6,8 @@ import { decodingOf, type Decoding } from "./decoding.js";
 import { failure, shown } from "./errors.js";
 import type { NativeModelConfig } from "./native.js";
 import { fetched } from "./fetched.js";
+import { couldFit, leastSizes } from "./room.js";
+import { maxWorkers } from "./shards/count.js";
 import type { Architecture } from "./types.js";
 
 /** What config.json says. */
@@ -18,18 +20,6 @@ export interface ModelDescription {
   readonly endIds: ReadonlySet<number>;
   /** Of an encoder-decoder. */
   readonly decoding: Decoding | undefined;
-}
-
-// Where the engine's WebAssembly memory ends (-sMAXIMUM_MEMORY); weights are held in 16 bits each, or 32.
-const maxWeightBytes = 2 ** 31;
-
-function leastWeightBytes(config: NativeModelConfig): number {
-  const { modelDim, numHeads, numKvHeads, headDim, feedForwardDim, vocabularySize, numLayers } = config;
-  const attention = modelDim * 2 * (numHeads + numKvHeads) * headDim;
-  const layer = attention + modelDim * 2 * feedForwardDim;
-  const decoder = (config.numDecoderLayers ?? 0) * (layer + attention);
-  const tokens = vocabularySize + (config.decoderVocabularySize ?? 0);
-  return 2 * (numLayers * layer + decoder + tokens * modelDim);
 }
 
 /** Ids beyond the vocabulary are left out: transformers writes its default, 50256, for models of any size. */
@@ -100,10 +90,13 @@ export async function readConfig(value: unknown): Promise<ModelDescription> {
   }
   const read = await readerOf(type);
   const native = read(reader);
-  const bytes = leastWeightBytes(native);
-  if (bytes > maxWeightBytes) {
-    const size = (bytes / 2 ** 30).toPrecision(3);
-    throw failure("unsupported-model", `config.json: the weights take ${size} GiB; the engine has 2`);
+  const sizes = leastSizes(native);
+  if (!couldFit(sizes, native)) {
+    const size = ((sizes.ends + sizes.layers) / 2 ** 30).toPrecision(3);
+    throw failure(
+      "unsupported-model",
+      `config.json: the weights take ${size} GiB; the engine has 2, and 2 in each of ${maxWorkers} workers`,
+    );
   }
   return {
     config,

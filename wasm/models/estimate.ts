@@ -3,7 +3,8 @@
 import { readConfig } from "./config.js";
 import { openSource } from "./sources/source.js";
 import { checkLoadOptions } from "./load_options.js";
-import { measured, readHeaders, weightLimit } from "./weights.js";
+import { fits, partSizes, shardsFor } from "./room.js";
+import { measured, readHeaders } from "./weights.js";
 import type { LoadOptions, ModelEstimate, ModelSource } from "./types.js";
 
 /**
@@ -25,6 +26,7 @@ export async function estimateModel(source: ModelSource, options: LoadOptions = 
   const { architecture, native } = await readConfig(await files.config({ signal }));
   const weights = await readHeaders(await files.weights({ signal }), signal);
   const { weightBytes, parameters } = measured(weights);
+  const sizes = partSizes(weights, native);
   return {
     architecture,
     numLayers: native.numLayers,
@@ -33,6 +35,6 @@ export async function estimateModel(source: ModelSource, options: LoadOptions = 
     parameters,
     weightBytes,
     files: weights.map(({ name, size }) => ({ name, bytes: size })),
-    fits: weightBytes <= weightLimit(options.maxBytes),
+    fits: fits(sizes, native, shardsFor(sizes, native, options.workers), options.maxBytes),
   };
 }

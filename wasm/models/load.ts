@@ -9,7 +9,6 @@ import { chooseVariant } from "../variant.js";
 import { fetched } from "./fetched.js";
 import { loadModelOn } from "./model.js";
 import { ModelInstance } from "./native_model.js";
-import { shardCount } from "./shards/count.js";
 import type { NativePart } from "./native.js";
 import type { LoadOptions, Model, ModelSource } from "./types.js";
 
@@ -45,15 +44,14 @@ const moduleOf = inlined(simd, relaxedSimdDelta);
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   const variant = options?.engine?.variant ?? chooseVariant(undefined);
-  const model = loadModelOn(source, options, async (config) => {
+  const model = loadModelOn(source, options, async (config, numShards) => {
     const { engine } = options;
     const module = await moduleOf(variant);
     const part = (which: NativePart | undefined): ModelInstance =>
       new ModelInstance(new Host(module, createNative), which ? { ...config, part: which } : config, engine);
-    const count = shardCount(config, options.workers);
-    if (count === 0) return part(undefined);
+    if (numShards === 0) return part(undefined);
     const { createSharded } = await fetched(() => import("./shards/sharded_model.js"));
-    return (await createSharded(module, config, count, part)) ?? part(undefined);
+    return createSharded(module, config, numShards, part);
   });
   // Compiled while the files arrive, which are asked for before its text is made into bytes.
   moduleOf(variant).catch(() => undefined);

@@ -21,10 +21,11 @@ import {
   type CheckedInput,
   type ForwardPlan,
 } from "./run_options.js";
+import { partSizes, requireRoom, shardsFor } from "./room.js";
 import { Progress } from "./sources/progress.js";
 import { openSource, type Reading, type Source } from "./sources/source.js";
 import { createTokenizer, type Encoding, type Tokenizer } from "./tokenizer/tokenizer.js";
-import { openWeights, requireRoom, uploadWeights } from "./weights.js";
+import { openWeights, uploadWeights } from "./weights.js";
 import type {
   Architecture,
   GenerateOptions,
@@ -38,8 +39,8 @@ import type {
   Token,
 } from "./types.js";
 
-/** Makes a native model without weights. */
-export type CreateNativeModel = (config: NativeModelConfig) => Promise<NativeModel>;
+/** Makes a native model without weights, over so many workers; null where the host lets none start. 0: on this thread. */
+export type CreateNativeModel = (config: NativeModelConfig, numShards: number) => Promise<NativeModel | null>;
 
 interface ModelParts {
   readonly description: ModelDescription;
@@ -59,13 +60,18 @@ async function loadNative(
   config: NativeModelConfig,
   source: Source,
   reading: Reading,
-  maxBytes: number | undefined,
+  { workers, maxBytes }: LoadOptions,
 ): Promise<NativeModel> {
   const weights = await openWeights(await source.weights(reading), reading);
-  let native: NativeModel | undefined;
+  const sizes = partSizes(weights, config);
+  const create = async (numShards: number): Promise<NativeModel | null> => {
+    requireRoom(sizes, config, numShards, maxBytes);
+    return createNative(config, numShards);
+  };
+  let native: NativeModel | null = null;
   try {
-    requireRoom(weights, maxBytes);
-    native = await createNative(config);
+    native = (await create(shardsFor(sizes, config, workers))) ?? (await create(0));
+    if (!native) throw failure("unsupported-host", "the host lets no model be made");
     await uploadWeights(native, weights, reading.signal);
     return native;
   } catch (error) {
@@ -340,7 +346,7 @@ export async function loadModelOn(
 ): Promise<Model> {
   checkLoadOptions(options);
   const files = await openSource(source, options);
-  const { signal, onProgress, maxBytes } = options;
+  const { signal, onProgress } = options;
   const progress = new Progress(onProgress);
   const reading = { signal, progress };
   try {
@@ -349,7 +355,7 @@ export async function loadModelOn(
     const description = await readConfig(config);
     const tokenizer = await createTokenizer(definition, description.native.vocabularySize, tokenizerConfig);
     checkAborted(signal, "loadModel()");
-    const load = (how: Reading) => loadNative(createNative, description.native, files, how, maxBytes);
+    const load = (how: Reading) => loadNative(createNative, description.native, files, how, options);
     const native = await load(reading);
     await files.settle(true);
     // The caller's signal and progress are for loading, not for loading again.

@@ -91,7 +91,7 @@ export interface LoadOptions {
   /**
    * Workers over which the layers are split, each with its shard of the weights and no more: the calling thread stays free
    * while they compute. 0: none. "auto", the default: as many as there are cores, at most 8, for models large enough to
-   * gain. Where the host refuses workers the calling thread computes. Sums are made in the shards' order: with the same
+   * gain, and for those too large for one instance as many as hold them. Where the host refuses workers the calling thread computes. Sums are made in the shards' order: with the same
    * number of them results are the same, bit for bit; with another they differ by rounding.
    */
   workers?: "auto" | number;
@@ -106,7 +106,10 @@ export interface LoadOptions {
    * is loaded all the same. Default false: nothing is written, and nothing read.
    */
   keep?: boolean;
-  /** Bytes of weights that are taken at most: a larger model is "out-of-memory" before it is downloaded. Default 2 GiB. */
+  /**
+   * Bytes of weights that are taken at most: a larger model is "out-of-memory" before it is downloaded. Default: what the
+   * engine holds, 2 GiB on the calling thread and 2 more in each worker.
+   */
   maxBytes?: number;
   retry?: RetryOptions;
   onProgress?(progress: LoadProgress): void;

@@ -1,6 +1,5 @@
 // From a checkpoint's files to a native model.
 
-import { maximumMemory } from "../host.js";
 import { checkAborted, failure, shown } from "./errors.js";
 import type { NativeDType, NativeModel } from "./native.js";
 import {
@@ -82,7 +81,8 @@ function checkTensors(files: readonly SafetensorsHeader[]): void {
   }
 }
 
-function isReadable(dtype: string): dtype is NativeDType {
+/** Whether heed reads weights of this format. */
+export function isReadable(dtype: string): dtype is NativeDType {
   return dtype === "F32" || dtype === "F16" || dtype === "BF16";
 }
 
@@ -95,21 +95,6 @@ export function measured(files: readonly SafetensorsHeader[]): { weightBytes: nu
     weightBytes: sum(({ begin, end }) => end - begin),
     parameters: sum(({ begin, end, dtype }) => (end - begin) / (dtype === "F32" ? 4 : 2)),
   };
-}
-
-/** Bytes of weights that are taken at most. */
-export function weightLimit(maxBytes: number | undefined): number {
-  return Math.min(maxBytes ?? Infinity, maximumMemory);
-}
-
-/** Refuses what is too large before its data is asked for. Errors: "out-of-memory". */
-export function requireRoom(files: readonly SafetensorsHeader[], maxBytes: number | undefined): void {
-  const { weightBytes } = measured(files);
-  const limit = weightLimit(maxBytes);
-  if (weightBytes <= limit) return;
-  const mib = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
-  const whose = maxBytes !== undefined && maxBytes <= limit ? "options.maxBytes is" : "the engine has";
-  throw failure("out-of-memory", `the model's weights take ${mib(weightBytes)}; ${whose} ${mib(limit)}`);
 }
 
 /**

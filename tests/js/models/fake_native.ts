@@ -74,6 +74,9 @@ export interface FakeAnswers {
   forward?(tokenIds: Int32Array, options: NativeForwardOptions, native: FakeNative): NativeForwardResult;
   logits?(finalHidden: Float32Array, native: FakeNative): Float32Array;
   onWeight?(name: string): void;
+  onCreate?(numShards: number): void;
+  /** The host lets none start. */
+  noWorkers?: boolean;
   finishError?: Error;
 }
 
@@ -86,7 +89,9 @@ export interface Fakes {
 /** A loadModel() whose native models answer as told. */
 export function fakeModels(answers: FakeAnswers = {}): Fakes {
   const natives: FakeNative[] = [];
-  const create = async (config: NativeModelConfig) => {
+  const create = async (config: NativeModelConfig, numShards: number) => {
+    if (answers.noWorkers && numShards > 0) return null;
+    answers.onCreate?.(numShards);
     const native = new FakeNative(config, config.architecture === "gpt2", answers);
     natives.push(native);
     return native;

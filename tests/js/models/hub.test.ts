@@ -369,25 +369,71 @@ describe("estimateModel", () => {
     }
   });
 
-  test("a model too large for the engine, from 5 GB that are never sent", async () => {
-    const size = 5 * 2 ** 30;
-    const header = new Uint8Array(
-      safetensors({ w: { dtype: "F32", shape: [size / 4], data_offsets: [0, size] } }),
-    );
-    const made = {
-      size: header.length + size,
-      bytes: (begin: number, end: number) => {
-        const bytes = new Uint8Array(end - begin);
-        if (begin < header.length) bytes.set(header.subarray(begin, end));
-        return bytes;
-      },
+  const gib = 2 ** 30;
+
+  /** A file whose header alone is there, of so many rows of so many bytes. */
+  function unsent(rows: number, rowBytes: number) {
+    const size = rows * rowBytes;
+    const w = { dtype: "F32", shape: [rows, rowBytes / 4], data_offsets: [0, size] };
+    const header = new Uint8Array(safetensors({ w }));
+    const bytes = (begin: number, end: number): Uint8Array => {
+      const part = new Uint8Array(end - begin);
+      if (begin < header.length) part.set(header.subarray(begin, end));
+      return part;
     };
-    hub.publish("org/large", { ...small, "model.safetensors": made });
+    return { size: header.length + size, bytes };
+  }
+
+  test("a model too large for the engine, from 5 GB that are never sent", async () => {
+    hub.publish("org/large", { ...small, "model.safetensors": unsent(5 * 1024, 2 ** 20) });
     for (const source of ["org/large", hub.folder("org/large")]) {
       expect(await rejection(loaded(source))).toMatchObject({
         code: "out-of-memory",
-        message: "the model's weights take 5120 MiB; the engine has 2048 MiB",
+        message:
+          "the model's weights take 5120 MiB (over 2 workers 2560 MiB in one instance); the engine has 2048 MiB in each",
       });
     }
+  });
+
+  test("one that workers hold together is loaded over them, and over as many as it takes", async () => {
+    hub.publish("org/wide", { ...small, "model.safetensors": unsent(3 * 1024, 2 ** 20) });
+    const begun = "the weights are asked for";
+    const counts: number[] = [];
+    const fake = fakeModels({
+      onCreate: (numShards) => counts.push(numShards),
+      onWeight: () => {
+        throw new Error(begun);
+      },
+    });
+    const outcome = async (options: LoadOptions) =>
+      (await rejection(fake.loadModel("org/wide", { hub: hub.url, ...options }))).message;
+    const estimated = async (options: LoadOptions) =>
+      (await estimateModel("org/wide", { hub: hub.url, ...options })).fits;
+    expect(await outcome({ workers: 2 })).toBe(begun);
+    expect(await outcome({})).toBe(begun);
+    expect(counts).toEqual([2, 2]);
+    expect(await outcome({ workers: 0 })).toBe("the model's weights take 3072 MiB; the engine has 2048 MiB");
+    expect(await outcome({ maxBytes: 2.5 * gib })).toMatch(/3072 MiB.*; options\.maxBytes is 2560 MiB$/);
+    expect(counts).toHaveLength(2);
+    const all: LoadOptions[] = [{ workers: 2 }, {}, { workers: 1 }, { maxBytes: 2.5 * gib }];
+    expect(await Promise.all(all.map(estimated))).toEqual([true, true, false, false]);
+  });
+
+  test("but not where what stays whole is too large: the table of tokens", async () => {
+    const rows = tinyConfig()["vocab_size"] as number;
+    hub.publish("org/wordy", { ...small, "model.safetensors": unsent(rows, 2 ** 23) });
+    expect(await rejection(loaded("org/wordy", { workers: 2 }))).toMatchObject({
+      code: "out-of-memory",
+      message:
+        "the model's weights take 2400 MiB (over 2 workers 2400 MiB in one instance); the engine has 2048 MiB in each",
+    });
+  });
+
+  test("where no worker starts, it is refused as one that the calling thread would hold", async () => {
+    hub.publish("org/wide", { ...small, "model.safetensors": unsent(3 * 1024, 2 ** 20) });
+    const fake = fakeModels({ noWorkers: true });
+    expect(await rejection(fake.loadModel("org/wide", { hub: hub.url, workers: 2 }))).toMatchObject({
+      message: "the model's weights take 3072 MiB; the engine has 2048 MiB",
+    });
   });
 });
