@@ -11,7 +11,11 @@ export function madeCheckpoint(kind, { context = 4096, layers = 2, heads = 4, he
   const size = { context, layers, heads, width, inner: 2 * width };
   return kind === "gpt2"
     ? { config: gpt2Config(size), tokenizer: byteTokenizer(), weights: filled(gpt2Shapes(size), seed) }
-    : { config: bertConfig(size), tokenizer: wordTokenizer(), weights: filled(bertShapes(size), seed) };
+    : {
+        config: bertConfig(size),
+        tokenizer: wordTokenizer(["a", "b", "c", "d"]),
+        weights: filled(bertShapes(size), seed),
+      };
 }
 
 const VOCABULARY = { gpt2: 257, bert: 9 };
@@ -128,8 +132,11 @@ function filled(shapes, seed) {
   return bytes.buffer;
 }
 
-/** GPT-2's way of spelling bytes: id = byte + 1, and 0 is "<|endoftext|>"; no merges. */
-function byteTokenizer() {
+/**
+ * GPT-2's way of spelling bytes: id = byte + 1, and 0 is "<|endoftext|>"; no merges.
+ * @param {Record<string, unknown>} [changes] @returns {Record<string, unknown>}
+ */
+export function byteTokenizer(changes = {}) {
   const isPrintable = (/** @type {number} */ byte) =>
     (byte > 32 && byte < 127) || (byte > 160 && byte < 173) || byte > 173;
   let next = 256;
@@ -146,14 +153,22 @@ function byteTokenizer() {
     post_processor: null,
     decoder: { type: "ByteLevel" },
     model: { type: "BPE", vocab: { ...vocab, "<|endoftext|>": 0 }, merges: [] },
+    ...changes,
   };
 }
 
-/** BERT's tokenizer over four words. */
-function wordTokenizer() {
+/**
+ * BERT's tokenizer over a few words.
+ * @param {readonly string[]} words @returns {Record<string, unknown>}
+ */
+export function wordTokenizer(words) {
   const special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
-  const item = (/** @type {string} */ token) => ({ SpecialToken: { id: token, type_id: 0 } });
-  const single = [item("[CLS]"), { Sequence: { id: "A", type_id: 0 } }, item("[SEP]")];
+  const vocab = Object.fromEntries([...special, ...words].map((word, id) => [word, id]));
+  const item = (/** @type {string} */ id, /** @type {number} */ type_id) => ({
+    SpecialToken: { id, type_id },
+  });
+  const text = (/** @type {string} */ id, /** @type {number} */ type_id) => ({ Sequence: { id, type_id } });
+  const single = [item("[CLS]", 0), text("A", 0), item("[SEP]", 0)];
   return {
     added_tokens: special.map((content, id) => ({ id, content, special: true, normalized: false })),
     normalizer: { type: "BertNormalizer", lowercase: true, strip_accents: null },
@@ -161,18 +176,13 @@ function wordTokenizer() {
     post_processor: {
       type: "TemplateProcessing",
       single,
-      pair: [...single, { Sequence: { id: "B", type_id: 1 } }, item("[SEP]")],
+      pair: [...single, text("B", 1), item("[SEP]", 1)],
       special_tokens: {
         "[CLS]": { id: "[CLS]", ids: [2], tokens: ["[CLS]"] },
         "[SEP]": { id: "[SEP]", ids: [3], tokens: ["[SEP]"] },
       },
     },
     decoder: { type: "WordPiece", prefix: "##" },
-    model: {
-      type: "WordPiece",
-      vocab: Object.fromEntries([...special, "a", "b", "c", "d"].map((word, id) => [word, id])),
-      unk_token: "[UNK]",
-      continuing_subword_prefix: "##",
-    },
+    model: { type: "WordPiece", vocab, unk_token: "[UNK]", continuing_subword_prefix: "##" },
   };
 }

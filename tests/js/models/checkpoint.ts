@@ -2,7 +2,10 @@
 
 import { readFileSync } from "node:fs";
 import { fixturePath } from "../../fixtures/read.js";
+import { byteTokenizer, wordTokenizer } from "../../made_checkpoint.mjs";
 import type { ModelFiles } from "heed/models";
+
+export { byteTokenizer, wordTokenizer };
 
 /** A safetensors file of a header (an object, or JSON text as it is) and so many bytes of data. */
 export function safetensors(header: object | string, dataBytes = 0): ArrayBuffer {
@@ -49,53 +52,6 @@ export function tinyLlamaConfig(changes: Record<string, unknown> = {}): Record<s
     intermediate_size: 6,
     max_position_embeddings: 16,
     ...changes,
-  };
-}
-
-/** GPT-2's way of spelling bytes: id = byte + 1, and 0 is "<|endoftext|>"; no merges. */
-export function byteTokenizer(changes: Record<string, unknown> = {}): Record<string, unknown> {
-  const isPrintable = (byte: number): boolean =>
-    (byte > 32 && byte < 127) || (byte > 160 && byte < 173) || byte > 173;
-  let next = 256;
-  const vocab = Object.fromEntries(
-    Array.from({ length: 256 }, (_, byte) => [
-      String.fromCharCode(isPrintable(byte) ? byte : next++),
-      byte + 1,
-    ]),
-  );
-  return {
-    added_tokens: [{ id: 0, content: "<|endoftext|>", special: true, normalized: false }],
-    normalizer: null,
-    pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, use_regex: true },
-    post_processor: null,
-    decoder: { type: "ByteLevel" },
-    model: { type: "BPE", vocab: { ...vocab, "<|endoftext|>": 0 }, merges: [] },
-    ...changes,
-  };
-}
-
-/** BERT's tokenizer over a few words. */
-export function wordTokenizer(words: readonly string[]): Record<string, unknown> {
-  const special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
-  const vocab = Object.fromEntries([...special, ...words].map((word, id) => [word, id]));
-  const item = (token: string, typeId: number) => ({ SpecialToken: { id: token, type_id: typeId } });
-  const text = (id: string, typeId: number) => ({ Sequence: { id, type_id: typeId } });
-  const single = [item("[CLS]", 0), text("A", 0), item("[SEP]", 0)];
-  return {
-    added_tokens: special.map((content, id) => ({ id, content, special: true, normalized: false })),
-    normalizer: { type: "BertNormalizer", lowercase: true, strip_accents: null },
-    pre_tokenizer: { type: "BertPreTokenizer" },
-    post_processor: {
-      type: "TemplateProcessing",
-      single,
-      pair: [...single, text("B", 1), item("[SEP]", 1)],
-      special_tokens: {
-        "[CLS]": { id: "[CLS]", ids: [2], tokens: ["[CLS]"] },
-        "[SEP]": { id: "[SEP]", ids: [3], tokens: ["[SEP]"] },
-      },
-    },
-    decoder: { type: "WordPiece", prefix: "##" },
-    model: { type: "WordPiece", vocab, unk_token: "[UNK]", continuing_subword_prefix: "##" },
   };
 }
 

@@ -5,7 +5,6 @@ import { createEngine, type Engine } from "heed";
 import { loadModel, type Model, type RunOptions } from "heed/models";
 // @ts-expect-error: a script, untyped
 import { madeText } from "../../bench/made_model.mjs";
-// @ts-expect-error: a script, untyped
 import { madeCheckpoint } from "../../made_checkpoint.mjs";
 import { goldenFiles, rejection } from "./checkpoint.js";
 
