@@ -32,6 +32,7 @@ async function measure({ options, queryLength, keyLength, pastLength = 0 }: Size
 
 describe("estimate is within a tenth of what a call takes", () => {
   const heads = { numHeads: 8, headDim: 64 };
+  const one = { numHeads: 4, numKvHeads: 1, valueDim: 64 };
   const grouped = { numHeads: 32, numKvHeads: 8, headDim: 128 };
   const mask = (data: Uint8Array | Float32Array) => ({ data, shape: [2048, 2048] });
   const cases: [name: string, Sizes][] = [
@@ -48,6 +49,9 @@ describe("estimate is within a tenth of what a call takes", () => {
     ["grouped heads", { options: grouped, queryLength: 512, keyLength: 512 }],
     ["decoding", { options: grouped, queryLength: 1, keyLength: 4096 }],
     ["decoding, cache extended", { options: grouped, queryLength: 1, keyLength: 4096, pastLength: 4095 }],
+    // Of a single kv head what is packed, or is not, shows.
+    ["keys where they lie", { options: { ...one, headDim: 64 }, queryLength: 1, keyLength: 24576 }],
+    ["keys packed", { options: { ...one, headDim: 66 }, queryLength: 1, keyLength: 24576 }],
     ["a prompt continued", { options: heads, queryLength: 512, keyLength: 2560, pastLength: 2048 }],
     ["few queries", { options: { ...heads, isCausal: true }, queryLength: 64, keyLength: 8192 }],
     ["few keys", { options: heads, queryLength: 8192, keyLength: 64 }],

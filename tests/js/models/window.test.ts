@@ -188,8 +188,9 @@ describe("what a run refuses", () => {
   });
 
   test("a window of a model that is gone", async () => {
-    const run = await model.run("the cat");
-    model.dispose();
+    const gone = await loadModel(goldenFiles("bert"), { engine });
+    const run = await gone.run("the cat");
+    gone.dispose();
     expect(() => run.window(0, 0, { rows: [0, 1], cols: [0, 1] })).toThrow(
       expect.objectContaining({ code: "disposed" }),
     );
