@@ -269,7 +269,7 @@ describe("lines", () => {
   });
 
   test("go from row to column; nothing is no line, and a focused word keeps its thinnest", () => {
-    expect(linesOf(Float32Array.of(0, 0.5, 0.01, 1), 2, 0.1)).toEqual([
+    expect(linesOf(Float32Array.of(0, 0.5, 0.01, 1), 2, 0.5)).toEqual([
       { from: 0, to: 1, weight: 0.5 },
       { from: 1, to: 1, weight: 1 },
     ]);

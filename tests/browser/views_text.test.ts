@@ -130,6 +130,9 @@ describe("the ranking", () => {
     expect(await list.getByRole("option").first().innerText()).toMatch(/^animal\s+> 99.9 %$/);
     const shares = await page.locator(".ranked-share").allTextContents();
     expect(shares.length).toBe(4 * 8);
+    expect(await list.getByRole("option", { selected: true }).allInnerTexts()).toEqual([
+      expect.stringMatching(/^animal/),
+    ]);
     await page.getByRole("button", { name: "Show 8 more" }).click();
     expect(await page.locator(".ranked").count()).toBe(4 * 16);
     expect(plain(await said())).toMatch(/over 99 % \(L2H1\)\.\s.*over 99 % \(L2H2\)\.$/);
@@ -147,6 +150,16 @@ describe("the ranking", () => {
     expect(cell?.col).not.toBe(2);
     await to.getByRole("option", { name: "street" }).click();
     expect(await stateOf(page)).toMatchObject({ direction: "to", cell: { row: 8, col: 10 } });
+  });
+
+  test("a followed word that is not among the first is no other", async () => {
+    const page = await open({ view: "rows", cell: { row: 10, col: 12 } });
+    const selected = page
+      .getByRole("listbox", { name: /looks at, L2H1/ })
+      .getByRole("option", { selected: true });
+    expect(await selected.count()).toBe(0);
+    await page.getByRole("button", { name: "Show 8 more" }).click();
+    expect(await selected.allInnerTexts()).toEqual([expect.stringMatching(/^too/)]);
   });
 
   test("heads come and go beside each other, the last one stays", async () => {

@@ -47,6 +47,7 @@ const attacks: [name: string, weights: ArrayBuffer, message: RegExp][] = [
     /1048577 bytes long; expected at most 1048576/,
   ],
   ["a header longer than the file", withLength(100n), /100 bytes long, but the file has 2/],
+  ["a header one byte longer than the file", withLength(3n), /3 bytes long, but the file has 2/],
   ["a header of no bytes", withLength(0n, ""), /begins with ""; expected "\{"/],
   ["an HTML page", new TextEncoder().encode("<!DOCTYPE html><html></html>").buffer, /HTML page/],
   ["a header that is not JSON", file("{nonsense}"), /the header is not JSON/],
