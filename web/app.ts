@@ -4,10 +4,19 @@ import { HeedAttention } from "./element/element.ts";
 import { EXAMPLES, type Example } from "./examples.ts";
 import { followedCell } from "./focus.ts";
 import { buildPage } from "./page.ts";
+import { targetField } from "./target_field.ts";
 import { takeDrops } from "./own_model/drops.ts";
 import type { OwnModelPanel } from "./own_model/own_model.ts";
 import { shortName } from "./runner/local.ts";
-import { headMatrix, isLong, MODELS, type ModelName, type RunData } from "./runner/run_data.ts";
+import {
+  headMatrix,
+  isLong,
+  keysOf,
+  MODELS,
+  partOf,
+  type ModelName,
+  type RunData,
+} from "./runner/run_data.ts";
 import { createRemoteRunner, type Port } from "./runner/remote.ts";
 import { lookedFor, strongest } from "./selection.ts";
 import type { WhatIfPanels } from "./panels/what_if.ts";
@@ -58,6 +67,8 @@ export function startApp(root: HTMLElement, port: Port): void {
   const page = buildPage(root);
   const { input, figure, slots } = page;
   const opened = firstAnswer(figure);
+  const target = targetField(figure, moved);
+  slots.target.append(target.node);
   let strings: PageStrings = pageEnglish;
   let spoken: Language = "en";
   const state: State = {
@@ -109,7 +120,7 @@ export function startApp(root: HTMLElement, port: Port): void {
     if (state.linked) figure.cell ??= followedCell({ run, state: figure.state });
     else if (state.moveToLook && look) figure.cell = lookedFor(look, tokenLabels(run), run, weights);
     else if (state.shown !== run.model || !figure.cell)
-      figure.cell = { row, col: isLong(run) ? row : strongest(weights, row, run.tokens.length) };
+      figure.cell = { row, col: isLong(run) ? row : strongest(weights, row, keysOf(run).tokens.length) };
     state.moveToLook = false;
     state.shown = run.model;
     tell(run);
@@ -123,6 +134,7 @@ export function startApp(root: HTMLElement, port: Port): void {
     const notes = isBundled() && state.example && strings.examples[EXAMPLES.indexOf(state.example)];
     slots.note.textContent = (notes && notes[run.model === "heed-gpt" ? 1 : 0]) || "";
     page.status.textContent = strings.page.status(tokens.length, numLayers * numHeads, milliseconds);
+    target.show(strings);
     drawPredictions(run);
     drawHint(run);
   }
@@ -148,7 +160,7 @@ export function startApp(root: HTMLElement, port: Port): void {
     const [token, label, predictions] = [run.tokens[row], tokenLabels(run)[row], run.predictions[row]];
     if (!token || !label || !predictions) return;
     const { model, spelling } = run;
-    if (!saysWords()) return slots.predictions.replaceChildren();
+    if (!saysWords(run)) return slots.predictions.replaceChildren();
     const mask = maskOf(run);
     const onHide = (): void => {
       input.value = `${run.text.slice(0, token.start)}${mask}${run.text.slice(token.end)}${run.leftOut}`;
@@ -158,7 +170,16 @@ export function startApp(root: HTMLElement, port: Port): void {
     const onWhich = isLong(run) ? undefined : (): void => whatIf?.enter();
     slots.predictions.replaceChildren(
       predictionsView(
-        { model, isBundled: isBundled(), mask, spelling, token, label, predictions },
+        {
+          model,
+          isBundled: isBundled(),
+          isDecoder: run.stacks !== undefined,
+          mask,
+          spelling,
+          token,
+          label,
+          predictions,
+        },
         { strings, onHide, onWhich },
       ),
     );
@@ -168,14 +189,15 @@ export function startApp(root: HTMLElement, port: Port): void {
   const isBundled = (): boolean => state.own === undefined || figure.model !== state.own.model;
 
   /** What stands for a word to be guessed; "": the model reads from left to right. */
-  function maskOf({ model, spelling }: RunData): string {
+  function maskOf(run: RunData): string {
+    const { model, spelling } = run;
     const isCausal = isBundled() ? model === "heed-gpt" : state.own?.facts.isCausal;
-    if (isCausal) return "";
+    if (isCausal || partOf(run) !== "encoder") return "";
     return spelling === "wordpiece" ? "[MASK]" : "<mask>";
   }
 
-  /** An encoder-decoder's words are its decoder's, which is not asked. */
-  const saysWords = (): boolean => isBundled() || state.own?.facts.hasDecoder !== true;
+  /** An encoder-decoder's words are its decoder's. */
+  const saysWords = (run: RunData): boolean => !run.stacks || run.stacks.part !== "encoder";
 
   function drawHint(run: RunData | undefined): void {
     const { page: words } = strings;
@@ -185,7 +207,7 @@ export function startApp(root: HTMLElement, port: Port): void {
     }
     const [model, mask] = [`\u2068${run.model}\u2069`, maskOf(run)];
     const hint = mask === "" ? words.hintCausal(model) : words.hint(model, mask);
-    page.hint.textContent = saysWords() ? hint : "";
+    page.hint.textContent = run.stacks ? "" : hint;
   }
 
   let pause: ReturnType<typeof setTimeout> | undefined;
@@ -227,7 +249,8 @@ export function startApp(root: HTMLElement, port: Port): void {
   }
 
   /** What a panel asks for, done to the element or to the input. */
-  function change({ text, pair, whatIf, layer, heads, cell, direction, locked }: Partial<ViewState>): void {
+  function change(next: Partial<ViewState>): void {
+    const { text, pair, target, whatIf, layer, heads, cell, direction, locked } = next;
     moved();
     if (whatIf) {
       const { causal, hidden, scaled, temperature, positions, ablated } = whatIf;
@@ -239,6 +262,7 @@ export function startApp(root: HTMLElement, port: Port): void {
     if (locked) figure.locked = locked;
     if (cell) figure.cell = cell;
     if (pair !== undefined) figure.pair = pair;
+    if (target !== undefined) figure.target = target;
     if (text !== undefined) {
       input.value = text;
       onTyped();

@@ -1,6 +1,5 @@
 // A word of the text taken out, or another put in its place.
-import type { RunData } from "./runner/run_data.ts";
-import type { ViewState } from "./state.ts";
+import type { ReadText } from "./runner/run_data.ts";
 
 export interface WordPlace {
   readonly text: string;
@@ -11,7 +10,7 @@ export interface WordPlace {
 }
 
 /** The word that a token is part of; undefined for a token that stands in no text, as [CLS]. */
-export function wordPlace(run: RunData, token: number): WordPlace | undefined {
+export function wordPlace(run: ReadText, token: number): WordPlace | undefined {
   const word = run.words.find(({ tokens: [from, to] }) => from <= token && token < to);
   const [first, last] = [run.tokens[word?.tokens[0] ?? -1], run.tokens[(word?.tokens[1] ?? 0) - 1]];
   if (!first || !last || last.end <= first.start) return undefined;
@@ -22,7 +21,7 @@ export function wordPlace(run: RunData, token: number): WordPlace | undefined {
 }
 
 /** With another word, or none ("") in its place; then one of the spaces around it goes too. What was cut off stays. */
-export function withWord(run: RunData, place: WordPlace, word: string): Partial<ViewState> {
+export function withWord(run: ReadText, place: WordPlace, word: string): { text?: string; pair?: string } {
   const whole = run[place.sequence];
   let before = whole.slice(0, place.start);
   let after = whole.slice(place.end);

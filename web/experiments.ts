@@ -1,7 +1,7 @@
 // Questions that take several runs of a model, as functions of a runner's run(). They know nothing of pages: the numbers they
 // give are all that a panel may speak of.
 import type { Prediction } from "heed/models";
-import { headMatrix, type RunData } from "./runner/run_data.ts";
+import { headMatrix, keysOf, type RunData } from "./runner/run_data.ts";
 import type { Runner, RunRequest } from "./runner/runner.ts";
 import { AS_TRAINED, type Cell, type WhatIf } from "./state.ts";
 
@@ -12,6 +12,13 @@ export const ALMOST_NOTHING = 0.02;
 export const MUCH = 0.1;
 
 export type Ask = Runner["run"];
+
+/** What asks for a run of the same texts again. */
+export function requestOf({ text, pair, stacks, whatIf }: RunData, model: string): RunRequest {
+  if (!stacks) return { model, text, pair, whatIf };
+  const { source, part, target = "" } = stacks;
+  return { model, text: source.text, pair: source.pair, whatIf, attention: part, target };
+}
 
 /** A token's probability in two runs. */
 export interface Guess {
@@ -99,9 +106,10 @@ export async function tryEachHead(
 
 /** The weight that every head puts from a cell's row to its column, [layers · heads]. */
 export function weightsAt(run: RunData, { row, col }: Cell): Float32Array {
+  const m = keysOf(run).tokens.length;
   return Float32Array.from({ length: run.numLayers * run.numHeads }, (_, i) => {
     const matrix = headMatrix(run, "weights", Math.floor(i / run.numHeads), i % run.numHeads);
-    return matrix[row * run.tokens.length + col] ?? 0;
+    return matrix[row * m + col] ?? 0;
   });
 }
 

@@ -48,8 +48,9 @@ const SHARP = 1;
 /** Fewer tokens than this, and everything is near everything. */
 const TOKENS = 6;
 
-/** The name of a head with such statistics in such a run. */
-export function nameHead(statistics: HeadStatistics, even: Even, tokens: number): HeadName {
+/** The name of a head with such statistics in such a run; what was not measured is no place that it looks at. */
+export function nameHead(measured: Partial<HeadStatistics>, even: Even, tokens: number): HeadName {
+  const statistics = { ...NOTHING, entropy: 0, ...measured };
   const named = (
     kind: HeadName["kind"],
     strength: HeadName["strength"],
@@ -82,7 +83,23 @@ export function nameHead(statistics: HeadStatistics, even: Even, tokens: number)
 }
 
 /** What HeadStatistics would be for a head that looks evenly at all it may see. */
-export function evenStatistics({ tokens, isCausal }: Pick<RunData, "tokens" | "isCausal">): Even {
+export function evenStatistics(run: Pick<RunData, "tokens" | "isCausal" | "stacks">): Even {
+  const { tokens, stacks } = run;
+  return stacks?.part === "cross" ? evenBetween(tokens.length, stacks.source.tokens) : evenWithin(run);
+}
+
+/** Of a text's n tokens that look at another's: only what a text says of itself is a place. */
+function evenBetween(n: number, keys: RunData["tokens"]): Even {
+  const m = keys.length;
+  const separators = keys.filter(({ special }, j) => special && j > 0).length;
+  return {
+    shares: { ...NOTHING, firstToken: 1 / m, separator: separators / m },
+    rows: { ...NOTHING, firstToken: n, separator: separators > 0 ? n : 0 },
+    entropy: Math.log2(m),
+  };
+}
+
+function evenWithin({ tokens, isCausal }: Pick<RunData, "tokens" | "isCausal">): Even {
   const n = tokens.length;
   const shares = { ...NOTHING };
   const rows = { ...NOTHING };

@@ -1,12 +1,18 @@
 // All heads of a model, in an order.
-import type { RunData } from "./runner/run_data.ts";
-import type { HeadSort } from "./state.ts";
+import { partOf, type RunData } from "./runner/run_data.ts";
+import { HEAD_SORTS, type HeadSort } from "./state.ts";
 
 export interface RankedHead {
   readonly layer: number;
   readonly head: number;
   /** What it is ordered by; undefined where that can't be measured, or nothing is. */
   readonly value: number | undefined;
+}
+
+/** What the heads of a run can be ordered by: between two texts only some statistics mean anything. */
+export function sortsFor(run: RunData): readonly HeadSort[] {
+  if (partOf(run) !== "cross") return HEAD_SORTS;
+  return ["place", "pair", "firstToken", "separator", "entropy"];
 }
 
 /** The greatest first, equals and what can't be measured as they stand in the model. `pair` is [layers · heads]. */

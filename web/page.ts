@@ -15,7 +15,7 @@ export interface Page {
   readonly figure: HeedAttention;
   /** Filled by views. */
   readonly slots: Readonly<
-    Record<"note" | "models" | "share" | "predictions" | "whatIf" | "cards", HTMLElement>
+    Record<"note" | "models" | "target" | "share" | "predictions" | "whatIf" | "cards", HTMLElement>
   >;
   /** Of models of one's own; what it holds comes when it is opened. */
   readonly own: HTMLDetailsElement;
@@ -52,12 +52,13 @@ export function buildPage(root: HTMLElement): Page {
   const slots = {
     note: h("div", { class: "note", "aria-live": "polite" }),
     models: h("div"),
+    target: h("div", { class: "target-place" }),
     share: h("div"),
     predictions: h("div"),
     whatIf: h("div"),
     cards: h("div"),
   };
-  const figure = h("heed-attention", { controls: "sentence layer heads view stage map" });
+  const figure = h("heed-attention", { controls: "sentence attention layer heads view stage map" });
   const [lead, typeLabel, pickLabel, languageLabel] = [
     h("p"),
     h("label", { for: "text" }),
@@ -74,6 +75,7 @@ export function buildPage(root: HTMLElement): Page {
   ask.append(
     h("div", { class: "typed" }, typeLabel, input, h("div", { class: "below" }, hint, status)),
     h("div", { class: "picked" }, pickLabel, examples, slots.models),
+    slots.target,
     own,
     linkSaid,
     slots.note,

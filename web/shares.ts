@@ -1,7 +1,7 @@
 // How much the words that are read look at every word, or every word at them.
 import type { Direction } from "./focus.ts";
 import { headMatrix, isLong } from "./runner/run_data.ts";
-import { joined, renormaliseRows, unitMatrix, type Unit, type Units } from "./units.ts";
+import { joined, renormaliseRows, sideRead, sideShared, unitMatrix, type Axes, type Unit } from "./units.ts";
 import type { Scene } from "./views/view.ts";
 
 export interface Reading {
@@ -12,29 +12,30 @@ export interface Reading {
   readonly direction: Direction;
 }
 
-/** [m], one number a unit: at once where the run holds whole matrices, else when its window has come. */
-export function sharesOf(scene: Scene, units: Units, reading: Reading): Float32Array | Promise<Float32Array> {
+/** One number a unit of the side that is not read: at once where the run holds whole matrices, else when its window has come. */
+export function sharesOf(scene: Scene, axes: Axes, reading: Reading): Float32Array | Promise<Float32Array> {
   const { layer, head, read, direction } = reading;
-  if (isLong(scene.run)) return sharesByWindow(scene, units, reading);
+  if (isLong(scene.run)) return sharesByWindow(scene, axes, reading);
   const { run } = scene;
-  const n = run.tokens.length;
-  const all = units.shown;
-  const shares = new Float32Array(all.length);
+  const { rows, cols } = axes;
+  const width = cols.ofToken.length;
+  const shares = new Float32Array(sideShared(axes, direction).shown.length);
   const add = (strip: Float32Array, share: number): void =>
     strip.forEach((weight, i) => (shares[i] = (shares[i] ?? 0) + share * weight));
   const values = headMatrix(run, "weights", layer, head);
-  const chosen = read.flatMap((unit) => all[unit] ?? []);
+  const { shown } = sideRead(axes, direction);
+  const chosen = read.flatMap((unit) => shown[unit] ?? []);
   if (direction === "from") {
     for (const unit of chosen) {
-      const row = joined(values, n, [unit], all);
-      if (units.renormalise) renormaliseRows(row, all.length);
+      const row = joined(values, width, [unit], cols.shown);
+      if (rows.renormalise) renormaliseRows(row, cols.shown.length);
       add(row, 1 / chosen.length);
     }
-  } else if (!units.renormalise) {
-    for (const unit of chosen) add(joined(values, n, all, [unit]), 1);
+  } else if (!rows.renormalise) {
+    for (const unit of chosen) add(joined(values, width, rows.shown, [unit]), 1);
   } else {
-    const m = all.length;
-    const matrix = unitMatrix(units, run, "weights", layer, head);
+    const m = cols.shown.length;
+    const matrix = unitMatrix(axes, run, "weights", layer, head);
     for (const unit of read)
       add(
         matrix.filter((_, at) => at % m === unit),
@@ -50,24 +51,24 @@ export function whenThere<T extends object>(value: T | Promise<T>, use: (value: 
   else use(value);
 }
 
-async function sharesByWindow(scene: Scene, units: Units, reading: Reading): Promise<Float32Array> {
+async function sharesByWindow(scene: Scene, axes: Axes, reading: Reading): Promise<Float32Array> {
+  const { shown } = sideRead(axes, reading.direction);
   const strips = await Promise.all(
-    reading.read.map((unit) => strip(scene, units, reading, units.shown[unit] ?? { from: 0, to: 1 })),
+    reading.read.map((unit) => strip(scene, axes, reading, shown[unit] ?? { from: 0, to: 1 })),
   );
   const count = reading.direction === "from" ? strips.length : 1;
-  return Float32Array.from(units.shown, (_, i) =>
+  return Float32Array.from(sideShared(axes, reading.direction).shown, (_, i) =>
     strips.reduce((sum, shares) => sum + (shares[i] ?? 0) / count, 0),
   );
 }
 
-/** What one unit gives to, or gets from, every unit [m]. */
+/** What one unit gives to, or gets from, every unit of the other side. */
 async function strip(
   scene: Scene,
-  units: Units,
+  { rows: queries, cols: keys }: Axes,
   { layer, head, direction }: Reading,
   unit: Unit,
 ): Promise<Float32Array> {
-  const n = scene.run.tokens.length;
   const whole = { from: 0, to: unit.to - unit.from };
   const part = (rows: Unit, cols: Unit): Promise<Float32Array> =>
     scene.window(layer, head, {
@@ -76,18 +77,19 @@ async function strip(
       out: [rows.to - rows.from, cols.to - cols.from],
       reduce: "mean",
     });
-  const all = { from: 0, to: n };
   if (direction === "from") {
-    const row = joined(await part(unit, all), n, [whole], units.shown);
-    if (units.renormalise) renormaliseRows(row, units.shown.length);
+    const width = keys.ofToken.length;
+    const row = joined(await part(unit, { from: 0, to: width }), width, [whole], keys.shown);
+    if (queries.renormalise) renormaliseRows(row, keys.shown.length);
     return row;
   }
-  const column = joined(await part(all, unit), whole.to, units.shown, [whole]);
-  if (!units.renormalise) return column;
-  const lost = new Float32Array(units.shown.length);
-  const hidden = [...units.ofToken.keys()].filter((token) => units.ofToken[token] === -1);
+  const all = { from: 0, to: queries.ofToken.length };
+  const column = joined(await part(all, unit), whole.to, queries.shown, [whole]);
+  if (!queries.renormalise) return column;
+  const lost = new Float32Array(queries.shown.length);
+  const hidden = [...keys.ofToken.keys()].filter((token) => keys.ofToken[token] === -1);
   for (const token of hidden) {
-    const away = joined(await part(all, { from: token, to: token + 1 }), 1, units.shown, [
+    const away = joined(await part(all, { from: token, to: token + 1 }), 1, queries.shown, [
       { from: 0, to: 1 },
     ]);
     away.forEach((weight, i) => (lost[i] = (lost[i] ?? 0) + weight));

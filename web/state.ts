@@ -21,10 +21,14 @@ export const HEAD_SORTS = [
 ] as const;
 export type HeadSort = (typeof HEAD_SORTS)[number];
 
+/** The attentions of an encoder-decoder: the source's to itself, the target's to itself, the target's to the source. */
+export const PARTS = ["encoder", "decoder", "cross"] as const;
+export type Part = (typeof PARTS)[number];
+
 export const COLOR_MAPS = ["cividis", "viridis", "magma", "greys"] as const;
 export type ColorMapName = (typeof COLOR_MAPS)[number];
 
-/** Row and column of a matrix: who looks, at whom. Counted in tokens, whatever is joined or hidden on the screen. */
+/** Row and column of a matrix: who looks, at whom. In cross-attention tokens of two texts. Counted in tokens, whatever is joined or hidden on the screen. */
 export interface Cell {
   readonly row: number;
   readonly col: number;
@@ -50,6 +54,10 @@ export interface ViewState {
   /** A second sentence, where the model reads pairs; "" is none. */
   readonly pair: string;
   readonly model: string;
+  /** Of models with a decoder: which attention is shown. What if changes that one alone. */
+  readonly attention: Part;
+  /** What the decoder reads; "": what the model itself writes. */
+  readonly target: string;
   readonly view: ViewName;
   readonly layer: number;
   /** Heads of the layer that are shown together; the first is the one that single-head views show. Never empty. */
@@ -88,6 +96,8 @@ export const DEFAULT_STATE: ViewState = {
   text: "The animal didn't cross the street because it was too tired.",
   pair: "",
   model: "heed-bert",
+  attention: "encoder",
+  target: "",
   view: "matrix",
   layer: 0,
   heads: [0],
@@ -114,6 +124,8 @@ export function sameRun(a: ViewState, b: ViewState): boolean {
     a.text === b.text &&
     a.pair === b.pair &&
     a.model === b.model &&
+    a.attention === b.attention &&
+    a.target === b.target &&
     JSON.stringify(a.whatIf) === JSON.stringify(b.whatIf)
   );
 }

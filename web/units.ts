@@ -1,7 +1,7 @@
 // What is shown of a run's tokens: all, or without the special ones; one by one, or joined to words.
-import { headMatrix, type RunData, type Stage } from "./runner/run_data.ts";
+import { headMatrix, keysOf, partOf, type ReadText, type RunData, type Stage } from "./runner/run_data.ts";
 import type { ViewState } from "./state.ts";
-import { visible, type TokenLabel } from "./views/token_label.ts";
+import { tokenLabels, visible, type TokenLabel } from "./views/token_label.ts";
 
 /** A stretch of tokens that is shown as one: a token, or the tokens of a word. `to` is not in it. */
 export interface Unit {
@@ -27,14 +27,61 @@ export interface Shown {
   readonly state: Pick<ViewState, "words" | "special" | "renormalise">;
 }
 
-/** The units of a run. Only weights are shares, which can be added: in any other stage tokens are not joined, nor rows changed. */
+/** Both sides of a matrix; the same units where a text looks at itself. */
+export interface Axes {
+  /** Those that look. */
+  readonly rows: Units;
+  /** Those that are looked at. */
+  readonly cols: Units;
+}
+
+export function axesOf(shown: Shown, stage: Stage = "weights"): Axes {
+  const rows = unitsOf(shown, stage);
+  const { run } = shown;
+  if (partOf(run) !== "cross") return { rows, cols: rows };
+  return { rows, cols: unitsIn(keysOf(run), keyLabelsOf(shown), shown.state, stage) };
+}
+
+/** The side that is read in a direction: whom a row looks at, or who looks at a column. */
+export function sideRead({ rows, cols }: Axes, direction: ViewState["direction"]): Units {
+  return direction === "from" ? rows : cols;
+}
+
+/** The side that shares are of, when the other is read. */
+export function sideShared(axes: Axes, direction: ViewState["direction"]): Units {
+  return sideRead(axes, direction === "from" ? "to" : "from");
+}
+
+const sourceLabels = new WeakMap<ReadText, readonly TokenLabel[]>();
+
+/** Of the tokens that are looked at, one each. */
+export function keyLabelsOf({ run, labels }: Pick<Shown, "run" | "labels">): readonly TokenLabel[] {
+  const text = keysOf(run);
+  if (text === run) return labels;
+  const made = sourceLabels.get(text) ?? tokenLabels({ ...text, spelling: run.spelling });
+  sourceLabels.set(text, made);
+  return made;
+}
+
+/** The units that look. Only weights are shares, which can be added: in any other stage tokens are not joined, nor rows changed. */
 export function unitsOf({ run, labels, state }: Shown, stage: Stage = "weights"): Units {
+  return unitsIn(run, labels, state, stage);
+}
+
+function unitsIn(
+  text: Pick<ReadText, "tokens" | "words">,
+  labels: readonly TokenLabel[],
+  state: Shown["state"],
+  stage: Stage,
+): Units {
   const isShares = stage === "weights";
   const all =
-    state.words && isShares ? run.words.map(({ tokens: [from, to] }) => ({ from, to })) : run.tokens.map(one);
+    state.words && isShares
+      ? text.words.map(({ tokens: [from, to] }) => ({ from, to }))
+      : text.tokens.map(one);
   const names =
-    state.words && isShares ? run.words.map(({ text }, i) => wordLabel(text, all[i], labels)) : labels;
-  const ofToken = new Int32Array(run.tokens.length).fill(-1);
+    state.words && isShares ? text.words.map((word, i) => wordLabel(word.text, all[i], labels)) : labels;
+  const ofToken = new Int32Array(text.tokens.length).fill(-1);
   const shown: Unit[] = [];
   const kept: TokenLabel[] = [];
   all.forEach((unit, i) => {
@@ -47,21 +94,21 @@ export function unitsOf({ run, labels, state }: Shown, stage: Stage = "weights")
   return { shown, labels: kept, ofToken, renormalise: state.renormalise && isShares };
 }
 
-/** One head's matrix [m, m] over the units that are shown; of a run that holds whole matrices. */
+/** One head's matrix [rows, cols] over the units that are shown; of a run that holds whole matrices. */
 export function unitMatrix(
-  units: Units,
+  { rows, cols }: Axes,
   run: RunData,
   stage: Stage,
   layer: number,
   head: number,
 ): Float32Array {
-  return unitsMatrix(units, headMatrix(run, stage, layer, head));
+  return unitsMatrix({ rows, cols }, headMatrix(run, stage, layer, head));
 }
 
-/** Of a matrix of tokens [n, n]. */
-export function unitsMatrix(units: Units, values: Float32Array): Float32Array {
-  const matrix = joined(values, units.ofToken.length, units.shown, units.shown);
-  if (units.renormalise) renormaliseRows(matrix, units.shown.length);
+/** Of a matrix of tokens [n, m]. */
+export function unitsMatrix({ rows, cols }: Axes, values: Float32Array): Float32Array {
+  const matrix = joined(values, cols.ofToken.length, rows.shown, cols.shown);
+  if (rows.renormalise) renormaliseRows(matrix, cols.shown.length);
   return matrix;
 }
 

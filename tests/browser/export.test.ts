@@ -8,7 +8,7 @@ import { LIGHT } from "../../web/export/look.ts";
 import { Markup, tag } from "../../web/export/markup.ts";
 import { draw } from "../../web/export/svg.ts";
 import { AS_TRAINED, type ViewState } from "../../web/state.ts";
-import { unitMatrix, unitsOf } from "../../web/units.ts";
+import { unitMatrix, axesOf } from "../../web/units.ts";
 import { colorAt, colorMaps } from "../../web/views/color.ts";
 import { fixedScene } from "./export_scene.ts";
 
@@ -88,7 +88,7 @@ describe("vector pictures", () => {
     );
     expect(cells.length).toBe(11 * 11);
     const scene = fixedScene({ heads: [1] });
-    const wanted = [...unitMatrix(unitsOf(scene), scene.run, "weights", 0, 1)].map((weight) =>
+    const wanted = [...unitMatrix(axesOf(scene), scene.run, "weights", 0, 1)].map((weight) =>
       colorAt(colorMaps.cividis, weight)
         .map((byte) => byte.toString(16).padStart(2, "0"))
         .join(""),
@@ -242,7 +242,7 @@ describe("in a browser", () => {
     );
     const result = await pixels(MATRIX, scale, places);
     expect(result).toMatchObject({ type: "image/png", width: width * scale, height: height * scale });
-    const weights = unitMatrix(unitsOf(scene), scene.run, "weights", 0, 1);
+    const weights = unitMatrix(axesOf(scene), scene.run, "weights", 0, 1);
     expect(result.colors).toEqual([...weights].map((weight) => [...colorAt(colorMaps.cividis, weight), 255]));
   });
 

@@ -4,7 +4,15 @@ import { describe, expect, test } from "@jest/globals";
 import { MODELS, STAGES } from "../../web/runner/run_data.ts";
 import { fragmentOf, isTextCut, linkTo, stateOf, unsaidIn } from "../../web/share/link.ts";
 import { elementSnippet, embedFragment, iframeSnippet } from "../../web/share/snippets.ts";
-import { AS_TRAINED, COLOR_MAPS, DEFAULT_STATE, HEAD_SORTS, VIEWS, type ViewState } from "../../web/state.ts";
+import {
+  AS_TRAINED,
+  COLOR_MAPS,
+  DEFAULT_STATE,
+  HEAD_SORTS,
+  PARTS,
+  VIEWS,
+  type ViewState,
+} from "../../web/state.ts";
 import { LANGUAGES } from "../../web/strings/languages.ts";
 import { uniform } from "../js/random.ts";
 
@@ -42,6 +50,8 @@ function anyState(seed: number): ViewState {
     text: text(),
     pair: flag() ? "" : text(),
     model: of(MODELS),
+    attention: of(PARTS),
+    target: flag() ? "" : text(),
     view: of(VIEWS),
     layer: number(1024),
     heads: [...new Set([number(1024), ...list(12, () => number(1024))])],
@@ -205,6 +215,8 @@ const LEFT_OUT: ViewState = {
   text: "The animal didn't cross the street because it was too tired.",
   pair: "",
   model: "heed-bert",
+  attention: "encoder",
+  target: "",
   view: "matrix",
   layer: 0,
   heads: [0],
@@ -309,7 +321,10 @@ describe("what is told of a link", () => {
 });
 
 describe("a snippet", () => {
-  const AUTHOR = { controls: ["model", "layer", "heads", "view", "stage"], theme: "auto" } as const;
+  const AUTHOR = {
+    controls: ["model", "attention", "layer", "heads", "view", "stage"],
+    theme: "auto",
+  } as const;
   const HOSTILE = '"><script>alert(1)</script>&quot;\n\u0000\ud800\u{1f642}';
 
   test("of the element says what differs, and what a visitor wrote stays in its attribute", () => {

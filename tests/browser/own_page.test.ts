@@ -10,7 +10,8 @@ import { shown } from "../../web/own_model/shown.ts";
 import { difference, fixturePath, readJson, readTensors } from "../fixtures/read.js";
 import { startHub, type Hub } from "../hub.js";
 import { asGguf, goldenCheckpoint } from "../js/models/gguf_checkpoint.js";
-import { madeBart } from "../js/models/made_encoder_decoders.js";
+import { madeT5, t5Sizes } from "../js/models/made_encoder_decoders.js";
+import { runT5 } from "../js/models/reference/t5.js";
 import { violations } from "./axe.js";
 import { numbers, ready, startSite, type Site, type Visit } from "./site.js";
 
@@ -177,8 +178,8 @@ describe("what must not be shown", () => {
     expect(visit.problems).toEqual([]);
   });
 
-  test("of an encoder-decoder the encoder is shown, and that it is", async () => {
-    const { files } = madeBart();
+  test("of an encoder-decoder each attention, by the keyboard; the target as the model writes it, or as typed", async () => {
+    const { files, made } = madeT5({}, { decoder_start_token_id: 3 });
     const { config, tokenizer, weights } = files as {
       config: object;
       tokenizer: object;
@@ -189,15 +190,64 @@ describe("what must not be shown", () => {
       file("tokenizer.json", JSON.stringify(tokenizer)),
       file("model.safetensors", Buffer.from(weights)),
     ]);
-    await said("Shown is its encoder");
+    await said("Shown first is the encoder");
     await weightsOf("the cat sat on a mat", 2, 2);
     expect((await numbers(page)).length).toBe(64);
     expect(await page.locator(".predictions").count()).toBe(0);
+    const target = page.getByLabel("What the decoder reads");
+    expect(await target.isVisible()).toBe(false);
+
+    await page.getByRole("radio", { name: "Encoder" }).press("ArrowLeft");
+    await page.getByText("Written by the model itself").waitFor();
+    const written = await shownTarget();
+    expect(written).toMatch(/^sat /);
+    expect(await target.inputValue()).toBe(written);
+    await target.fill("a mat sat");
+    await page.getByText("Yours: empty it").waitFor();
+    await page.locator("heed-attention").scrollIntoViewIfNeeded();
+    await page.waitForFunction(
+      () => document.querySelector<HeedAttention>("heed-attention")?.run?.text === "a mat sat",
+    );
+    const { source, target: read, cells, layer, head } = await crossShown();
+    expect([source.length, read.length, cells.length]).toEqual([8, 5, 40]);
+    const { decoder } = runT5(made, t5Sizes, source, read);
+    const expected = decoder.crossAttentions[layer]?.[head]?.flat() ?? [];
+    expect(difference(cells, expected, { atol: 1e-5, rtol: 0 })).toBe("");
+    expect(await page.getByRole("grid").getAttribute("aria-label")).toContain("cross-attention");
+    await page.locator(".predictions").waitFor();
+
     await page.locator(".whatif").scrollIntoViewIfNeeded();
     await page.locator(".whatif-panels .panel").first().waitFor();
+    expect(await page.locator(".whatif-panels .panel:visible").count()).toBe(5);
+    await page.getByText("choose the encoder for them").waitFor();
+    expect(await violations(page)).toEqual([]);
+    for (const view of ["Text", "Ranking", "All heads"]) {
+      await page.getByRole("radio", { name: view, exact: true }).press("Space");
+      expect([view, await violations(page)]).toEqual([view, []]);
+    }
+    await page.getByRole("radio", { name: "Matrix", exact: true }).press("Space");
+    await page.getByRole("radio", { name: "Cross" }).press("ArrowRight");
+    await page.locator(".predictions").waitFor({ state: "detached" });
     await page.getByLabel("Type a sentence").scrollIntoViewIfNeeded();
     expect(visit.problems).toEqual([]);
   });
+
+  /** What the element's decoder read. */
+  const shownTarget = (): Promise<string | undefined> =>
+    page.evaluate(() => document.querySelector<HeedAttention>("heed-attention")?.run?.stacks?.target);
+
+  /** The matrix as the page has it, and of which tokens. */
+  const crossShown = async () => {
+    const cells = await numbers(page);
+    const run = await page.evaluate(() => {
+      const figure = document.querySelector<HeedAttention>("heed-attention");
+      const ids = (tokens: readonly { id: number }[] | undefined): number[] =>
+        (tokens ?? []).map(({ id }) => id);
+      const { run, layer = 0, head = 0 } = figure ?? {};
+      return { source: ids(run?.stacks?.source.tokens), target: ids(run?.tokens), layer, head };
+    });
+    return { ...run, cells };
+  };
 
   const drop = (files: readonly { name: string; buffer: Buffer }[]): Promise<void> =>
     page.evaluate(

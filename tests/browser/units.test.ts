@@ -3,7 +3,15 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Token, Word } from "heed/models";
 import type { RunData } from "../../web/runner/run_data.ts";
-import { nearestUnit, tokenOf, unitMatrix, unitsOf, type Shown, type Units } from "../../web/units.ts";
+import {
+  axesOf,
+  nearestUnit,
+  tokenOf,
+  unitMatrix,
+  unitsOf,
+  type Shown,
+  type Units,
+} from "../../web/units.ts";
 import type { TokenLabel } from "../../web/views/token_label.ts";
 import { normal } from "../js/random.ts";
 
@@ -38,7 +46,8 @@ function made(
   return { run, labels, state, weights, n };
 }
 
-const matrixOf = (units: Units, { run }: Shown): Float32Array => unitMatrix(units, run, "weights", 0, 0);
+const matrixOf = (units: Units, { run }: Shown): Float32Array =>
+  unitMatrix({ rows: units, cols: units }, run, "weights", 0, 0);
 
 const sums = (matrix: Float32Array, m: number): number[] =>
   Array.from({ length: m }, (_, i) =>
@@ -119,8 +128,7 @@ describe("of any run", () => {
     "scores are neither added nor shared out",
     forAll((seed) => {
       const shown = made(seed, { words: true, renormalise: true });
-      const units = unitsOf(shown, "scores");
-      expect(unitMatrix(units, shown.run, "scores", 0, 0)).toEqual(shown.weights);
+      expect(unitMatrix(axesOf(shown, "scores"), shown.run, "scores", 0, 0)).toEqual(shown.weights);
     }),
   );
 });

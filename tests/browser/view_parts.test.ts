@@ -9,7 +9,7 @@ import { rankHeads } from "../../web/head_ranks.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
 import { DEFAULT_STATE, HEAD_SORTS, type ViewState } from "../../web/state.ts";
 import { english } from "../../web/strings/index.ts";
-import { unitsOf } from "../../web/units.ts";
+import { axesOf, unitsOf } from "../../web/units.ts";
 import { luminance, type Rgb } from "../../web/views/color.ts";
 import { headMark, HUES } from "../../web/views/head_hues.ts";
 import { togglingHead } from "../../web/views/head_toggles.ts";
@@ -216,7 +216,7 @@ describe("focus", () => {
       run: runOf(tokens, "[abc", weights),
       state: { ...DEFAULT_STATE, layer: 1, heads: [1], ...state },
     };
-    return { ...read, units: unitsOf({ ...read, labels: tokens.map(labelOf) }) };
+    return { ...read, axes: axesOf({ ...read, labels: tokens.map(labelOf) }) };
   };
 
   test("without a cell, or with one out of range, the strongest link of two words is followed", () => {
@@ -226,24 +226,24 @@ describe("focus", () => {
   });
 
   test("choosing goes to the strongest other end, and unlocks", () => {
-    const { units, ...read } = scene({ locked: [1, 3] });
-    expect(choosing(read, units, 1)).toEqual({ direction: "from", cell: { row: 1, col: 2 }, locked: [] });
-    expect(choosing(read, units, 1, "to")).toEqual({ direction: "to", cell: { row: 2, col: 1 }, locked: [] });
+    const { axes, ...read } = scene({ locked: [1, 3] });
+    expect(choosing(read, axes, 1)).toEqual({ direction: "from", cell: { row: 1, col: 2 }, locked: [] });
+    expect(choosing(read, axes, 1, "to")).toEqual({ direction: "to", cell: { row: 2, col: 1 }, locked: [] });
   });
 
   test("locking adds to what is read, again takes away, and the other side starts anew", () => {
     const one = scene({ cell: { row: 2, col: 1 } });
-    expect(toggling(one, one.units, 2).locked).toEqual([2]);
-    expect(toggling(one, one.units, 3).locked).toEqual([2, 3]);
+    expect(toggling(one, one.axes, 2).locked).toEqual([2]);
+    expect(toggling(one, one.axes, 3).locked).toEqual([2, 3]);
     const two = scene({ cell: { row: 2, col: 1 }, locked: [2, 3] });
-    expect(readUnits(two, two.units)).toEqual([2, 3]);
-    expect(toggling(two, two.units, 3).locked).toEqual([2]);
-    expect(toggling(two, two.units, 1, "to")).toMatchObject({ direction: "to", locked: [1] });
+    expect(readUnits(two, two.axes)).toEqual([2, 3]);
+    expect(toggling(two, two.axes, 3).locked).toEqual([2]);
+    expect(toggling(two, two.axes, 1, "to")).toMatchObject({ direction: "to", locked: [1] });
   });
 
   test("what is locked and hidden is not read", () => {
-    const { units, ...read } = scene({ locked: [0], special: false, cell: { row: 2, col: 1 } });
-    expect(readUnits(read, units)).toEqual([1]);
+    const { axes, ...read } = scene({ locked: [0], special: false, cell: { row: 2, col: 1 } });
+    expect(readUnits(read, axes)).toEqual([1]);
   });
 
   test("turning keeps the chosen word", () => {

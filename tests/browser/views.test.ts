@@ -211,7 +211,7 @@ test("a small picture of a large matrix keeps its largest values", () => {
     0,
     5,
   ]);
-  expect([...pooled(values, 4, 2)]).toEqual([1, -9, -Infinity, 5]);
+  expect([...pooled(values, [4, 4], [2, 2])]).toEqual([1, -9, -Infinity, 5]);
 });
 
 describe("fitting a text", () => {

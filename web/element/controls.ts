@@ -1,18 +1,18 @@
 // The controls around a view: which model, layer, head, stage and view. Plain nodes, each made anew only when what it
 // offers changes, so that the keyboard's place is kept.
-import { choosing, followedCell } from "../focus.ts";
+import { choosing, choosingPart, followedCell, type Direction } from "../focus.ts";
 import { shortName } from "../runner/local.ts";
-import { headMatrix, MODELS, STAGES } from "../runner/run_data.ts";
-import { COLOR_MAPS, type ViewName } from "../state.ts";
+import { headMatrix, keysOf, MODELS, partOf, STAGES } from "../runner/run_data.ts";
+import { COLOR_MAPS, PARTS, type Part, type ViewName } from "../state.ts";
 import { choiceView } from "../views/choice.ts";
 import { h } from "../views/dom.ts";
 import { headsView } from "../views/heads.ts";
 import { directionOf } from "../views/prose_pieces.ts";
-import { sentenceView } from "../views/sentence.ts";
+import { sentenceView, type SentenceView } from "../views/sentence.ts";
 import { stageFace } from "../views/stages.ts";
 import { paintThumbnail } from "../views/thumbnail.ts";
 import { sharesOf } from "../shares.ts";
-import { unitsOf } from "../units.ts";
+import { axesOf, keyLabelsOf } from "../units.ts";
 import { visible } from "../views/token_label.ts";
 import type { Scene, ViewEvents } from "../views/view.ts";
 import type { ControlName } from "./settings.ts";
@@ -65,30 +65,66 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
 
   sentence: (events) => {
     const node = h("div");
-    const made = remade<ReturnType<typeof sentenceView>>(node);
+    const made = remade<{ node: HTMLElement; looking: SentenceView; lookedAt: SentenceView }>(node);
     let now: Scene;
     return {
       node,
       update(scene) {
         const { run, labels, state, strings } = scene;
-        const { row } = followedCell(scene);
-        const n = labels.length;
+        const { row, col } = followedCell(scene);
+        const keyLabels = keyLabelsOf(scene);
+        const m = keyLabels.length;
         now = scene;
-        const sentence = made([run, strings], () =>
-          sentenceView(labels, {
-            legend: strings.element.controls.sentence,
-            numbers: strings.numbers,
-            direction: directionOf(run.text),
-            selected: row,
-            onChoose(token) {
-              // Every token is a unit of its own here, whatever the view joins.
-              const units = unitsOf({ ...now, state: { ...now.state, words: false, special: true } });
-              events.change(choosing(now, units, token, "from"));
-            },
-          }),
-        );
+        const isCross = partOf(run) === "cross";
+        const choose = (token: number, side: Direction): void => {
+          // Every token is a unit of its own here, whatever the view joins.
+          const axes = axesOf({ ...now, state: { ...now.state, words: false, special: true } });
+          events.change(choosing(now, axes, token, side));
+        };
+        const { looking, lookedAt } = made([run, strings], () => {
+          const { numbers, parts, element } = strings;
+          const asks = sentenceView(labels, {
+            legend: isCross ? parts.sides.from : element.controls.sentence,
+            ...{ numbers, direction: directionOf(run.text), selected: row },
+            onChoose: (token) => choose(token, "from"),
+          });
+          if (!isCross) return { looking: asks, lookedAt: asks, node: asks.node };
+          const answers = sentenceView(keyLabels, {
+            legend: parts.sides.to,
+            ...{ numbers, direction: directionOf(keysOf(run).text), selected: col },
+            onChoose: (token) => choose(token, "to"),
+          });
+          const both = h("div", { class: "sides" }, asks.node, answers.node);
+          return { looking: asks, lookedAt: answers, node: both };
+        });
         const weights = headMatrix(run, "weights", state.layer, state.heads[0] ?? 0);
-        sentence.shade(row, weights.subarray(row * n, (row + 1) * n));
+        if (isCross) looking.shade(row, new Float32Array());
+        lookedAt.shade(isCross ? col : row, weights.subarray(row * m, (row + 1) * m));
+      },
+    };
+  },
+
+  attention: (events) => {
+    const said = h("p", { class: "aside" });
+    const place = h("div");
+    const node = h("div", { class: "part-choice" }, place, said);
+    const made = remade<ReturnType<typeof choiceView<Part>>>(place);
+    return {
+      node,
+      update({ run, state, strings: { parts } }) {
+        const choice = made([parts], () =>
+          choiceView(
+            PARTS.map((part) => ({ value: part, label: parts.names[part] })),
+            {
+              legend: parts.legend,
+              class: "segmented parts",
+              selected: partOf(run),
+              onChoose: (part) => events.change(choosingPart(state.whatIf, part)),
+            },
+          ),
+        );
+        choice.select(partOf(run));
+        said.textContent = parts.explain[partOf(run)];
       },
     };
   },
@@ -125,20 +161,19 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
     return {
       node,
       update(scene) {
-        const { run, labels, state, strings } = scene;
+        const { run, state, strings } = scene;
         const { layer, stage } = state;
         const heads = made([run, layer, stage, state.map, strings], () => {
           // Token by token, whatever the view joins.
           const tokens = { ...scene, state: { ...state, words: false, special: true, renormalise: false } };
-          const units = unitsOf(tokens);
+          const axes = axesOf(tokens);
           return headsView(
             {
               layer,
               numHeads: run.numHeads,
-              labels,
-              paint: (canvas, head) => paintThumbnail(canvas, tokens, units, { layer, head }, () => true),
-              weights: (head, row) =>
-                sharesOf(tokens, units, { layer, head, read: [row], direction: "from" }),
+              labels: keyLabelsOf(scene),
+              paint: (canvas, head) => paintThumbnail(canvas, tokens, axes, { layer, head }, () => true),
+              weights: (head, row) => sharesOf(tokens, axes, { layer, head, read: [row], direction: "from" }),
             },
             { strings, head: state.heads[0] ?? 0, onChoose: (head) => events.change({ heads: [head] }) },
           );

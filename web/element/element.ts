@@ -2,7 +2,7 @@
 import type { ExportOptions, FormatName } from "../export/formats.ts";
 import type { RunData, Stage } from "../runner/run_data.ts";
 import { codeOf, failureOf, messageOf, type Runner } from "../runner/runner.ts";
-import type { Cell, ColorMapName, HeadSort, ViewName, ViewState } from "../state.ts";
+import type { Cell, ColorMapName, HeadSort, Part, ViewName, ViewState } from "../state.ts";
 import { english, stringsOf, type Strings } from "../strings/index.ts";
 import { tokenLabels, type TokenLabel } from "../views/token_label.ts";
 import type { Scene } from "../views/view.ts";
@@ -67,6 +67,10 @@ export class HeedAttention extends Base {
   declare model: string | Exclude<ModelGiven, string>;
   /** The address of a folder with a model, in the place of `model`. @attr */
   declare src: string;
+  /** Of models with an encoder and a decoder: whose attention, "encoder", "decoder" or "cross". @attr */
+  declare attention: Part;
+  /** Of models with a decoder: the text that it reads; "": what the model itself writes, greedily. @attr */
+  declare target: string;
   /** The picture: "matrix", "text", "heads", "rows", "steps", "neuron" or "model". @attr */
   declare view: ViewName;
   /** Counted from 0. @attr */
@@ -105,7 +109,7 @@ export class HeedAttention extends Base {
   declare hide: readonly Cell[];
   /** What if: these heads say nothing; "L2H1 L0H3". @attr */
   declare ablate: readonly (readonly [layer: number, head: number])[];
-  /** Which controls are shown: "none", "all", or some of model, sentence, layer, heads, view, stage, map. @attr */
+  /** Which controls are shown: "none", "all", or some of model, sentence, attention, layer, heads, view, stage, map. @attr */
   declare controls: readonly ControlName[];
   /** "light", "dark", or "auto": as the page's color-scheme. @attr */
   declare theme: Theme;
@@ -249,7 +253,7 @@ export class HeedAttention extends Base {
         this.#tell("heed-ready", { model, ...facts });
       },
       run: (run) =>
-        run.tokens.some(({ start, end }) => end > start)
+        (run.stacks?.source ?? run).tokens.some(({ start, end }) => end > start)
           ? this.#show(run)
           : this.#showNothing(words().noWords(run.model)),
       nothing: () => this.#showNothing(words().nothing),

@@ -1,8 +1,8 @@
 // What the element's events carry: plain values, so that they can be logged, stored and sent on.
 import { followedCell } from "../focus.ts";
-import { headMatrix, isLong, type RunData, type Stage } from "../runner/run_data.ts";
+import { headMatrix, isLong, keysOf, type RunData, type Stage } from "../runner/run_data.ts";
 import type { ModelFacts } from "../runner/runner.ts";
-import type { ViewName } from "../state.ts";
+import type { Part, ViewName } from "../state.ts";
 import type { Scene } from "../views/view.ts";
 
 /** A model is loaded and will run. */
@@ -18,6 +18,9 @@ export interface RunDetail {
   readonly text: string;
   readonly pair: string;
   readonly leftOut: string;
+  /** Of a model with a decoder: whose attention it is, and what the decoder read; null: it was not asked. */
+  readonly attention?: Part;
+  readonly target?: string | null;
   /** As the vocabulary spells them. */
   readonly tokens: readonly string[];
   readonly numLayers: number;
@@ -57,7 +60,18 @@ export interface HeedEventMap {
 export function runDetail(run: RunData): RunDetail {
   const { model, text, pair, leftOut, numLayers, numHeads, milliseconds } = run;
   const tokens = run.tokens.map((token) => token.text);
-  return { model, text, pair, leftOut, tokens, numLayers, numHeads, milliseconds };
+  const { part: attention, target = null } = run.stacks ?? {};
+  return {
+    model,
+    text,
+    pair,
+    leftOut,
+    ...(attention && { attention, target }),
+    tokens,
+    numLayers,
+    numHeads,
+    milliseconds,
+  };
 }
 
 /** @internal */
@@ -65,9 +79,10 @@ export function selectDetail(scene: Scene): SelectDetail {
   const { run, state } = scene;
   const { view, stage, layer, heads } = state;
   const { row, col } = followedCell(scene);
+  const keys = keysOf(run).tokens;
   const weight = isLong(run)
     ? undefined
-    : headMatrix(run, "weights", layer, heads[0] ?? 0)[row * run.tokens.length + col];
+    : headMatrix(run, "weights", layer, heads[0] ?? 0)[row * keys.length + col];
   return {
     view,
     stage,
@@ -76,7 +91,7 @@ export function selectDetail(scene: Scene): SelectDetail {
     row,
     col,
     query: run.tokens[row]?.text ?? "",
-    key: run.tokens[col]?.text ?? "",
+    key: keys[col]?.text ?? "",
     weight: weight ?? null,
   };
 }

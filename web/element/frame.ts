@@ -1,5 +1,5 @@
 // Everything inside the shadow root: the message, the controls that are asked for, and the view.
-import { hasSteps, isLong } from "../runner/run_data.ts";
+import { hasSteps, isLong, keysOf, type ReadText } from "../runner/run_data.ts";
 import { messageOf } from "../runner/runner.ts";
 import type { Strings } from "../strings/index.ts";
 import { changedSaid } from "../views/changed.ts";
@@ -45,6 +45,7 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
     "div",
     { class: "picture", hidden: true },
     nodeOf("model"),
+    nodeOf("attention"),
     nodeOf("sentence"),
     changed,
     panels,
@@ -100,16 +101,10 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
       picture.hidden = false;
       changed.textContent = changedSaid(run.whatIf, strings.element);
       changed.hidden = changed.textContent === "";
-      cut.replaceChildren(
-        ...cutView([run.text, run.pair].filter(Boolean).join(" "), run.leftOut, {
-          strings: strings.element.cut,
-          model: run.model,
-          maxLength: run.maxLength,
-        }),
-      );
+      cut.replaceChildren(...[...new Set([run, keysOf(run)])].flatMap((text) => cutOf(scene, text)));
       const meant = REGISTRY[state.view].controls;
       for (const control of made) {
-        const always = ["model", "sentence", "view"].includes(control.name);
+        const always = ["model", "sentence", "attention", "view"].includes(control.name);
         const isHere = always || meant.includes(control.name);
         const wanted = isHere && controls.includes(control.name) && hasRoom(control.name, scene);
         control.node.hidden = !wanted || (control.name === "view" && SHOWN_VIEWS.length < 2);
@@ -136,6 +131,13 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
     },
     dispose: forget,
   };
+}
+
+/** What of a text was not read. */
+function cutOf({ run, strings }: Scene, { text, pair, leftOut }: ReadText): (Node | string)[] {
+  const { model, maxLength } = run;
+  const read = [text, pair].filter(Boolean).join(" ");
+  return [...cutView(read, leftOut, { strings: strings.element.cut, model, maxLength })];
 }
 
 function wear(root: Node, sheet: CSSStyleSheet | undefined): void {

@@ -4,6 +4,7 @@ import {
   AS_TRAINED,
   COLOR_MAPS,
   HEAD_SORTS,
+  PARTS,
   DEFAULT_STATE,
   type ViewName,
   type ViewState,
@@ -13,7 +14,7 @@ import * as codec from "./codecs.ts";
 import type { Codec } from "./codecs.ts";
 
 /** The controls that an author can show, in the order in which they stand. */
-export const CONTROLS = ["model", "sentence", "layer", "heads", "view", "stage", "map"] as const;
+export const CONTROLS = ["model", "sentence", "attention", "layer", "heads", "view", "stage", "map"] as const;
 export type ControlName = (typeof CONTROLS)[number];
 
 export const THEMES = ["auto", "light", "dark"] as const;
@@ -30,7 +31,7 @@ export interface Settings extends ViewState {
 export const DEFAULT_SETTINGS: Settings = {
   ...DEFAULT_STATE,
   src: "",
-  controls: ["model", "layer", "heads", "view", "stage"],
+  controls: ["model", "attention", "layer", "heads", "view", "stage"],
   theme: "auto",
 };
 
@@ -74,6 +75,8 @@ export function settingsFor(views: readonly ViewName[]): Readonly<Record<string,
     pair: plain("pair", codec.text),
     model: plain("model", codec.model),
     src: plain("src", codec.text),
+    attention: plain("attention", codec.oneOf(PARTS)),
+    target: plain("target", codec.text),
     view: plain("view", codec.oneOf(views)),
     layer: plain("layer", codec.count),
     head: {

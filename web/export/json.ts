@@ -1,5 +1,5 @@
 // The chosen heads at the chosen stage, with what is needed to know what the numbers are.
-import { stageWithin } from "../runner/run_data.ts";
+import { keysOf, stageWithin, type ReadText } from "../runner/run_data.ts";
 import type { Scene } from "../views/view.ts";
 import type { MakeExport } from "./formats.ts";
 import { single } from "./number_text.ts";
@@ -11,7 +11,7 @@ export const json: MakeExport = async (scene) =>
 /** Tokens as they are, whatever is joined on the screen. JSON has no infinity: null is a score hidden by the mask. */
 async function jsonText(scene: Scene): Promise<string> {
   const { run, state } = scene;
-  const n = run.tokens.length;
+  const keys = keysOf(run);
   const { layer, heads } = state;
   const stage = stageWithin(run, state.stage);
   const matrices = await Promise.all(heads.map((head) => wholeMatrix(scene, stage, head, heads.length)));
@@ -23,21 +23,17 @@ async function jsonText(scene: Scene): Promise<string> {
       model: run.model,
       text: run.text,
       pair: run.pair,
-      tokens: run.tokens.map(({ id, text, start, end, special, sequence }) => ({
-        id,
-        text,
-        start,
-        end,
-        special,
-        sequence,
-      })),
+      tokens: tokensOf(run),
+      // Of an encoder-decoder: whose attention, and in cross-attention what the keys are of.
+      ...(run.stacks && { part: run.stacks.part, target: run.stacks.target }),
+      ...(keys !== run && { source: { text: keys.text, pair: keys.pair, tokens: tokensOf(keys) } }),
       whatIf: run.whatIf,
       isCausal: run.isCausal,
       scale: run.scales[layer],
       stage,
       layer,
       heads,
-      shape: [heads.length, n, n],
+      shape: [heads.length, run.tokens.length, keys.tokens.length],
       layout: ["head", "query", "key"],
       dtype: "float32",
       values,
@@ -45,6 +41,17 @@ async function jsonText(scene: Scene): Promise<string> {
     undefined,
     1,
   )}\n`;
+}
+
+function tokensOf({ tokens }: ReadText): object[] {
+  return tokens.map(({ id, text, start, end, special, sequence }) => ({
+    id,
+    text,
+    start,
+    end,
+    special,
+    sequence,
+  }));
 }
 
 function number(value: number): number | null {

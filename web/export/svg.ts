@@ -1,4 +1,5 @@
 // What is on the screen as vector graphics: shapes and text, no bitmap; fonts by name; nothing that asks for anything else.
+import { partOf } from "../runner/run_data.ts";
 import { AS_TRAINED, type ViewName } from "../state.ts";
 import { hasSteps } from "../runner/run_data.ts";
 import { failureOf } from "../runner/runner.ts";
@@ -89,18 +90,25 @@ function titleOf({ run, state, strings }: Scene): string {
     state.view === "model"
       ? picture.allHeads
       : shown.map((head) => reading.head(state.layer, head)).join(", ");
+  const part = run.stacks ? `, ${strings.parts.names[run.stacks.part]}` : "";
   const isStaged = state.view === "matrix" || state.view === "model";
   const stage = isStaged ? `${heads}, ${stages[state.stage].name}` : heads;
-  return visible(picture.title(views.names[state.view], run.model, stage));
+  return visible(picture.title(views.names[state.view], run.model + part, stage));
 }
 
-function description({ run, strings: { picture } }: Scene, said: readonly string[]): string {
+/** The text that was read; of cross-attention the one that looks, and the one that is looked at. */
+function textsSaid(run: Scene["run"], { picture, parts }: Scene["strings"]): (string | false)[] {
+  if (partOf(run) === "cross" && run.stacks)
+    return [
+      `${parts.sides.from}: ${visible(run.text)}`,
+      `${parts.sides.to}: ${visible(run.stacks.source.text)}`,
+    ];
+  return [picture.text(visible(run.text)), run.pair !== "" && picture.pair(visible(run.pair))];
+}
+
+function description({ run, strings }: Scene, said: readonly string[]): string {
+  const { picture } = strings;
   const isChanged = JSON.stringify(run.whatIf) !== JSON.stringify(AS_TRAINED);
-  const parts = [
-    picture.text(visible(run.text)),
-    run.pair !== "" && picture.pair(visible(run.pair)),
-    isChanged && picture.changed,
-    ...said,
-  ];
+  const parts = [...textsSaid(run, strings), isChanged && picture.changed, ...said];
   return parts.filter((part) => part !== false).join("\n");
 }

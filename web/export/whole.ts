@@ -1,12 +1,12 @@
 // All numbers of one head, of a run of any length.
-import { headMatrix, isLong, type Stage } from "../runner/run_data.ts";
+import { headMatrix, isLong, keysOf, type Stage } from "../runner/run_data.ts";
 import { failureOf } from "../runner/runner.ts";
 import type { Scene } from "../views/view.ts";
 
 /** Numbers in a file: 300 MB of text. */
 const MOST = 2 ** 24;
 
-/** [n, n]; `heads`: how many of them the file will hold. */
+/** [n, m]; `heads`: how many of them the file will hold. */
 export async function wholeMatrix(
   { run, state, window }: Pick<Scene, "run" | "state" | "window">,
   stage: Stage,
@@ -14,12 +14,11 @@ export async function wholeMatrix(
   heads: number,
 ): Promise<Float32Array> {
   if (!isLong(run)) return headMatrix(run, stage, state.layer, head);
-  const n = run.tokens.length;
-  if (heads * n * n > MOST)
+  const [n, m] = [run.tokens.length, keysOf(run).tokens.length];
+  if (heads * n * m > MOST)
     throw failureOf(
       "invalid-argument",
-      `${heads} \u00d7 ${n} \u00d7 ${n} numbers are too many for a file: at most ${MOST}`,
+      `${heads} \u00d7 ${n} \u00d7 ${m} numbers are too many for a file: at most ${MOST}`,
     );
-  const all = [0, n] as const;
-  return window(state.layer, head, { rows: all, cols: all, out: [n, n], reduce: "mean", stage });
+  return window(state.layer, head, { rows: [0, n], cols: [0, m], out: [n, m], reduce: "mean", stage });
 }

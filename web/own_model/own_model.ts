@@ -134,7 +134,7 @@ export function ownModelPanel(first: OwnStrings, host: OwnModelHost): OwnModelPa
       held = found.given;
       wanted = { ...found, facts };
       host.show(found.given.name, facts);
-      say(({ shown: is, encoderOnly }) => [is(found.name), ...(facts.hasDecoder ? [encoderOnly] : [])]);
+      say(({ shown: is, hasDecoder }) => [is(found.name), ...(facts.hasDecoder ? [hasDecoder] : [])]);
       draw();
     } catch (error) {
       if (isCurrent(mine)) fail(found, error);

@@ -1,6 +1,6 @@
 // Attention followed through all layers.
 import { h } from "../views/dom.ts";
-import { paintCells, pooled } from "../views/heat_map.ts";
+import { paintSmall } from "../views/heat_map.ts";
 import { shareScale } from "../views/scale.ts";
 import { labelNode, panelNode, tableNode, type MakePanel } from "./panel.ts";
 
@@ -37,8 +37,7 @@ export const rolloutPanel: MakePanel = (first) => {
     const most = rollout.reduce((a, b) => Math.max(a, b), 0);
     const scale = shareScale(state.map, most);
     legend.textContent = words.legend(strings.whatif.percent(most));
-    const side = Math.min(n, FINEST);
-    paintCells(canvas, side < n ? pooled(rollout, n, side) : rollout, side, scale);
+    paintSmall(canvas, rollout, [n, n], FINEST, scale);
     const row = rollout.subarray(cell.row * n, (cell.row + 1) * n);
     const order = [...row.keys()].sort((i, j) => (row[j] ?? 0) - (row[i] ?? 0));
     const other = order.find((i) => i !== cell.row) ?? cell.row;

@@ -1,5 +1,5 @@
 // What can be changed about attention, each with a sentence that says what it does.
-import type { RunData } from "../runner/run_data.ts";
+import { partOf, type RunData } from "../runner/run_data.ts";
 import { AS_TRAINED, type WhatIf } from "../state.ts";
 import { choiceView } from "../views/choice.ts";
 import { h } from "../views/dom.ts";
@@ -56,10 +56,11 @@ export const switchesPanel: MakePanel = (first, events) => {
   );
   const summary = h("p", { role: "status" });
   const reset = button(words.reset, () => events.change({ whatIf: AS_TRAINED }));
+  const scaledSwitch = h("div", { class: "switch" }, scaled.node, saidScaled);
   const { node, title } = panelNode(
     "switches",
     h("div", { class: "switch" }, causal.node, saidCausal),
-    h("div", { class: "switch" }, scaled.node, saidScaled),
+    scaledSwitch,
     h("div", { class: "switch" }, temperature, saidTemperature),
     h("div", { class: "switch" }, positions.node, saidPositions),
     summary,
@@ -78,7 +79,15 @@ export const switchesPanel: MakePanel = (first, events) => {
     slider.value = String(Math.log2(whatIf.temperature));
     value.textContent = scene.strings.numbers.fixed(whatIf.temperature, 2);
     slider.setAttribute("aria-valuetext", value.textContent);
-    saidCausal.textContent = words.causal.said(isCausal, trained.isCausal);
+    const isCross = partOf(trained) === "cross";
+    causal.node.hidden = isCross;
+    saidCausal.textContent = isCross
+      ? scene.strings.parts.mask
+      : words.causal.said(isCausal, trained.isCausal);
+    // T5, for one, was trained without dividing: there is nothing to switch off.
+    scaledSwitch.hidden = !trained.scales.some(
+      (scale) => Math.abs(scale * Math.sqrt(trained.headDim) - 1) < 1e-6,
+    );
     saidScaled.textContent = words.scaled.said(whatIf.scaled, trained.headDim);
     saidTemperature.textContent = words.temperature.said(whatIf.temperature);
     saidPositions.textContent = words.positions.said(whatIf.positions, isCausal);
@@ -95,6 +104,6 @@ export const switchesPanel: MakePanel = (first, events) => {
 
 /** Over all heads; undefined where they were not measured. */
 function meanEntropy(run: RunData): number | undefined {
-  const all = run.statistics.flat().map(({ entropy }) => entropy);
+  const all = run.statistics.flat().map(({ entropy = 0 }) => entropy);
   return all.length === 0 ? undefined : all.reduce((sum, entropy) => sum + entropy, 0) / all.length;
 }

@@ -3,7 +3,7 @@ import { tokenLabels, type TokenLabel } from "../views/token_label.ts";
 import { followedCell } from "../focus.ts";
 import { latestOnly } from "../runner/latest.ts";
 import { messageOf, type Runner } from "../runner/runner.ts";
-import type { RunData } from "../runner/run_data.ts";
+import { partOf, type RunData } from "../runner/run_data.ts";
 import { AS_TRAINED, isAsTrained, type ViewState } from "../state.ts";
 import type { PageStrings } from "../strings/page.ts";
 import { h } from "../views/dom.ts";
@@ -25,6 +25,14 @@ const GROUPS: readonly (readonly MakePanel[])[] = [
   [shufflePanel, roadPanel],
   [twoSentencesPanel, rolloutPanel],
 ];
+
+/** Of one text that looks at itself, and of all that a layer makes of it: what a decoder looks at is two texts. */
+const OF_ONE_TEXT: ReadonlySet<MakePanel> = new Set([
+  shufflePanel,
+  roadPanel,
+  twoSentencesPanel,
+  rolloutPanel,
+]);
 
 export interface WhatIfHost extends PanelEvents {
   readonly runner: Pick<Runner, "run">;
@@ -52,6 +60,7 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
   const words = host.strings.whatif;
   const status = h("p", { class: "aside", role: "status" });
   const place = h("div", { class: "whatif-panels" });
+  const onlyOne = h("p", { class: "aside", hidden: true }, words.onlyOneText);
   const heading = h("h2", { id: "whatif-title", tabindex: -1 }, words.title);
   const node = h(
     "section",
@@ -60,8 +69,9 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
     h("p", { class: "whatif-intro" }, words.intro),
     status,
     place,
+    onlyOne,
   );
-  let panels: readonly Panel[] | undefined;
+  let panels: readonly (Panel & { readonly isOfOneText: boolean })[] | undefined;
   let runs: Runs | undefined;
   let key = "";
   const latest = latestOnly((state: ViewState) => runBoth(host.runner, state));
@@ -87,9 +97,18 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
   function draw(): void {
     if (!runs) return;
     const scene = sceneOf(runs);
-    if (panels) return panels.forEach((panel) => panel.update(scene));
-    const groups = GROUPS.map((group) => group.map((make) => make(scene, host)));
+    const isOne = partOf(scene.trained) === "encoder";
+    onlyOne.hidden = isOne;
+    panels?.forEach((panel) => {
+      panel.node.hidden = panel.isOfOneText && !isOne;
+      if (!panel.node.hidden) panel.update(scene);
+    });
+    if (panels) return;
+    const groups = GROUPS.map((group) =>
+      group.map((make) => ({ ...make(scene, host), isOfOneText: OF_ONE_TEXT.has(make) })),
+    );
     panels = groups.flat();
+    for (const panel of panels) panel.node.hidden = panel.isOfOneText && !isOne;
     place.replaceChildren(
       ...groups.map((group) => h("div", { class: "whatif-group" }, ...group.map(({ node: panel }) => panel))),
     );
@@ -127,15 +146,24 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
 }
 
 /** All that the runs are made of. A cell that the view suggests itself goes with layer and head. */
-function keyOf({ text, pair, model, whatIf, cell, layer, heads }: ViewState): string {
-  return JSON.stringify([text, pair, model, whatIf, cell?.row ?? [layer, heads[0]]]);
+function keyOf(state: ViewState): string {
+  const { text, pair, model, attention, target, whatIf, cell, layer, heads } = state;
+  return JSON.stringify([text, pair, model, attention, target, whatIf, cell?.row ?? [layer, heads[0]]]);
 }
 
 /** Both know every probability at the row that is followed. */
 async function runBoth(runner: Pick<Runner, "run">, state: ViewState): Promise<Omit<Runs, "labels">> {
-  const { model, text, pair, whatIf } = state;
+  const { model, text, pair, attention, target, whatIf } = state;
   const at = (position: number | undefined, what = AS_TRAINED): Promise<RunData> =>
-    runner.run({ model, text, pair, whatIf: what, ...(position === undefined ? {} : { position }) });
+    runner.run({
+      model,
+      text,
+      pair,
+      attention,
+      target,
+      whatIf: what,
+      ...(position === undefined ? {} : { position }),
+    });
   let trained = await at(state.cell?.row);
   const { row } = followedCell({ run: trained, state });
   if (!trained.distribution && trained.tokens.length > 0) trained = await at(row);

@@ -3,6 +3,7 @@ import {
   ALMOST_NOTHING,
   compareAt,
   lessonOf,
+  requestOf,
   tryEachHead,
   weightsAt,
   type Comparison,
@@ -15,6 +16,7 @@ import { isAsTrained } from "../state.ts";
 import type { Verdict } from "../strings/en/whatif.ts";
 import { h, type Child } from "../views/dom.ts";
 import { vocabularyLabel } from "../views/token_label.ts";
+import { keyLabelsOf } from "../units.ts";
 import { isOff, toggled } from "./head_switches.ts";
 import { button, panelNode, tableNode, tokenSelect, type MakePanel, type PanelScene } from "./panel.ts";
 
@@ -58,7 +60,7 @@ export const whichHeadPanel: MakePanel = (first, events) => {
     const { ask, cell, trained } = scene;
     start.disabled = true;
     try {
-      const effects = await tryEachHead(ask, requestOf(scene), {
+      const effects = await tryEachHead(ask, requestOf(trained, scene.state.model), {
         position: cell.row,
         signal: mine.signal,
         onProgress: (done, of) => (progress.textContent = words.trying(done, of)),
@@ -109,15 +111,16 @@ export const whichHeadPanel: MakePanel = (first, events) => {
 
   function draw(): void {
     const { trained, cell, labels, strings } = scene;
+    const keyLabels = keyLabelsOf({ run: trained, labels });
     const { percent } = strings.whatif;
     const focused = document.activeElement;
     const table = [ranking, found].find((place) => place.contains(focused));
     const weights = weightsAt(trained, cell);
     const ranked = rankHeads(trained, "pair", weights);
-    const word = (at: number): string => labels[at]?.plain ?? "";
+    const [asks, answers] = [labels[cell.row]?.plain ?? "", keyLabels[cell.col]?.plain ?? ""];
     ranking.replaceChildren(
       tableNode(
-        words.ranking(word(cell.row), word(cell.col)),
+        words.ranking(asks, answers),
         [words.headName, words.weight],
         ranked
           .slice(0, isAllRanked ? undefined : FEW)
@@ -214,7 +217,7 @@ export const whichHeadPanel: MakePanel = (first, events) => {
     )
       forget();
     from.show(labels, cell.row);
-    to.show(labels, cell.col);
+    to.show(keyLabelsOf({ run: trained, labels }), cell.col);
     start.hidden = isLong(trained) || compareAt(trained, trained, cell.row) === undefined;
     if (isLong(trained)) ranking.replaceChildren(h("p", { class: "aside" }, scene.strings.whatif.long));
     else draw();
@@ -223,8 +226,3 @@ export const whichHeadPanel: MakePanel = (first, events) => {
   update(first);
   return { node, update, dispose: () => stop?.abort() };
 };
-
-function requestOf({ state, trained }: PanelScene) {
-  const { text, pair } = trained;
-  return { model: state.model, text, pair, whatIf: trained.whatIf };
-}

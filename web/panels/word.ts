@@ -2,7 +2,9 @@
 import { withWord, wordPlace } from "../edit_word.ts";
 import { h } from "../views/dom.ts";
 import { visible } from "../views/token_label.ts";
-import { button, panelNode, type MakePanel } from "./panel.ts";
+import { keysOf, partOf, type ReadText } from "../runner/run_data.ts";
+import { keyLabelsOf } from "../units.ts";
+import { button, panelNode, type MakePanel, type PanelScene } from "./panel.ts";
 
 const MASK = "[MASK]";
 
@@ -11,8 +13,11 @@ export const wordPanel: MakePanel = (first, events) => {
   const words = scene.strings.whatif.word;
   const input = h("input", { type: "text", autocomplete: "off", spellcheck: "false", dir: "auto" });
   const edit = (word: string): void => {
-    const place = wordPlace(scene.trained, scene.cell.row);
-    if (place) events.change(withWord(scene.trained, place, word));
+    const { text, token, isTarget } = chosen(scene);
+    const place = wordPlace(text, token);
+    if (!place) return;
+    const next = withWord(text, place, word);
+    events.change(isTarget ? { target: next.text ?? "" } : next);
   };
   const form = h(
     "form",
@@ -43,9 +48,10 @@ export const wordPanel: MakePanel = (first, events) => {
 
   function update(next: typeof first): void {
     scene = next;
-    const { trained, cell, labels } = scene;
-    const place = wordPlace(trained, cell.row);
-    title.textContent = words.title(place ? visible(place.text) : (labels[cell.row]?.plain ?? ""));
+    const { trained } = scene;
+    const { text, token, label } = chosen(scene);
+    const place = wordPlace(text, token);
+    title.textContent = words.title(place ? visible(place.text) : label);
     none.hidden = place !== undefined;
     form.hidden = actions.hidden = place === undefined;
     // A model that goes from left to right has no such token.
@@ -55,3 +61,20 @@ export const wordPanel: MakePanel = (first, events) => {
   update(first);
   return { node, update, dispose: () => {} };
 };
+
+interface Chosen {
+  readonly text: ReadText;
+  readonly token: number;
+  readonly label: string;
+  /** Of what the decoder reads. */
+  readonly isTarget: boolean;
+}
+
+/** The word that looks; of two texts that on the side that is read. */
+function chosen({ trained, labels, cell, state }: PanelScene): Chosen {
+  const part = partOf(trained);
+  const isSource = part === "cross" && state.direction === "to";
+  const [text, token] = isSource ? [keysOf(trained), cell.col] : [trained, cell.row];
+  const named = isSource ? keyLabelsOf({ run: trained, labels }) : labels;
+  return { text, token, label: named[token]?.plain ?? "", isTarget: part !== "encoder" && !isSource };
+}

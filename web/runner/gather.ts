@@ -1,20 +1,25 @@
 // From a run of heed/models to the plain data that views draw.
 import type { Model, Run, RunOptions } from "heed/models";
-import { AS_TRAINED, type WhatIf } from "../state.ts";
-import { cellsOf, reckonedRow, type Head } from "./reckoned.ts";
-import { STAGES, type RunData, type Stage, type WindowRequest } from "./run_data.ts";
+import { AS_TRAINED, type Part, type WhatIf } from "../state.ts";
+import { attentionWindows } from "./attention_windows.ts";
+import { attentionOf, sizesOf, type Attention } from "./parts.ts";
+import { STAGES, type ReadText, type RunData, type Stage, type WindowRequest } from "./run_data.ts";
 import { codeOf } from "./runner.ts";
-import { pooledWindow } from "./window.ts";
 
 /** Guesses kept at each position. */
 const PREDICTIONS = 5;
 /** Of whole matrices, all stages and heads together: beyond, a run holds none, and parts are asked for (see isLong). */
 const MOST_BYTES = 64 * 2 ** 20;
 
-/** Weights that differ by less are the same: those of one softmax in float32, summed in another order, differ by 1e-6. */
-const RECKONED = 1e-4;
-
 const WORDPIECE: ReadonlySet<string> = new Set(["bert", "distilbert", "electra"]);
+
+/** What an encoder-decoder's decoder reads. */
+export interface Target {
+  readonly text: string;
+  /** Whether the model wrote it. */
+  readonly isWritten: boolean;
+  readonly leftOut: string;
+}
 
 export interface GatherInput {
   readonly model: Model;
@@ -25,6 +30,9 @@ export interface GatherInput {
   /** What of the text was too much for the model. */
   readonly leftOut?: string;
   readonly whatIf?: WhatIf;
+  /** Of an encoder-decoder; but for the encoder there must be a target. Default "encoder". */
+  readonly part?: Part;
+  readonly target?: Target | undefined;
   /** Where every token's probability is wanted. */
   readonly position?: number | undefined;
 }
@@ -42,71 +50,71 @@ export async function gather(input: GatherInput): Promise<RunData> {
 
 /** As gather(), keeping what windows of a long run are made of. */
 export async function gatherRun(input: GatherInput): Promise<Gathered> {
-  const { model, text, pair = "", whatIf = AS_TRAINED } = input;
-  const n = model.tokenize(text, pair === "" ? undefined : pair).length;
-  const isLong = 4 * STAGES.length * model.numLayers * model.numHeads * n * n > MOST_BYTES;
+  const { model, text, pair = "", whatIf = AS_TRAINED, part = "encoder", target } = input;
+  const [n, m] = lengthsOf(input);
+  const { numLayers, numHeads } = sizesOf(model, part);
+  const isLong = 4 * STAGES.length * numLayers * numHeads * n * m > MOST_BYTES;
+  const texts = { text, ...(pair !== "" && { pair }), ...(target && { target: target.text }) };
   const started = performance.now();
-  const run = await model.run(pair === "" ? text : { text, pair }, {
+  const run = await model.run(texts, {
     capture: isLong ? [] : STAGES,
-    ...runOptions(whatIf, scaleOf(model, whatIf)),
-    ...maskOf(whatIf, n),
+    ...runOptions(whatIf, scaleOf(model, whatIf), model.decoder ? part : undefined),
+    ...maskOf(whatIf, n, m),
   });
   const milliseconds = performance.now() - started;
-  const headOf = (layer: number, head: number): Head => ({
-    query: run.query(layer, head),
-    key: run.key(layer, head),
-    headDim: run.query(0, 0).length / n,
-    scale: run.scale(layer),
-    isCausal: whatIf.causal ?? model.isCausal,
-    hidden: whatIf.hidden,
-  });
-  const isReckoned = !isLong || everyLayer(model).every((layer) => comesOut(headOf(layer, 0), run, layer));
+  const attention = attentionOf(model, run, part);
+  const isCausal = part !== "cross" && (whatIf.causal ?? attention.isCausal);
+  // Cross-attention is scaled alike in every layer.
+  const scales = Array.from({ length: numLayers }, (_, layer) =>
+    part === "cross" ? scaleOf(model, whatIf) : attention.run.scale(layer),
+  );
+  const windows = attentionWindows(attention, { part, isCausal, hidden: whatIf.hidden, scales });
+  const isReckoned = !isLong || windows.isReckoned();
   return {
-    data: dataOf(input, run, isLong, isReckoned, milliseconds),
-    window: (layer, head, { stage = "weights", ...request }) =>
-      stage === "weights"
-        ? run.window(layer, head, request)
-        : pooledWindow(cellsOf(headOf(layer, head), stage), request),
+    data: dataOf(input, run, attention, { isLong, isReckoned, isCausal, scales, milliseconds }),
+    window: (layer, head, request) => windows.window(layer, head, request),
   };
 }
 
-/** Whether the last row of a layer's first head comes out as the model's own. */
-function comesOut(head: Head, run: Run, layer: number): boolean {
-  const n = run.tokens.length;
-  const own = run.window(layer, 0, { rows: [n - 1, n], cols: [0, n] });
-  return reckonedRow(head, "weights", n - 1).every(
-    (weight, col) => Math.abs(weight - (own[col] ?? NaN)) < RECKONED,
-  );
+/** Tokens that look, and that are looked at. */
+function lengthsOf({ model, text, pair = "", part = "encoder", target }: GatherInput): [number, number] {
+  const read = model.tokenize(text, pair === "" ? undefined : pair).length;
+  if (part === "encoder" || !target) return [read, read];
+  // The token that begins the decoder's texts takes the place of the last.
+  const written = Math.max(1, model.tokenize(target.text).length);
+  return [written, part === "cross" ? read : written];
 }
 
-function dataOf(
-  input: GatherInput,
-  run: Run,
-  isLong: boolean,
-  isReckoned: boolean,
-  milliseconds: number,
-): RunData {
-  const { model, name, text, pair = "", leftOut = "", whatIf = AS_TRAINED, position } = input;
-  const heads = everyHead(model);
-  const layers = everyLayer(model);
+type AsRun = Pick<RunData, "isReckoned" | "isCausal" | "scales" | "milliseconds"> & {
+  readonly isLong: boolean;
+};
+
+function dataOf(input: GatherInput, whole: Run, attention: Attention, asRun: AsRun): RunData {
+  const { model, name, whatIf = AS_TRAINED, part = "encoder", target, position } = input;
+  const { isLong, isReckoned, isCausal, scales, milliseconds } = asRun;
+  const { run, numLayers, numHeads } = attention;
+  const heads = everyHead(attention);
+  const layers = Array.from({ length: numLayers }, (_, layer) => layer);
   const all = (of: (layer: number, head: number) => Float32Array): Float32Array =>
     joined(heads.map(([layer, head]) => of(layer, head)));
   const stage = (which: Stage): Float32Array =>
-    isLong ? new Float32Array() : all((layer, head) => run.attention(layer, head, which));
+    isLong ? new Float32Array() : all((layer, head) => attention.weights(layer, head, which));
+  const source = readText(whole, input);
+  const isSource = run === whole;
   return {
     model: name,
     spelling: WORDPIECE.has(model.architecture) ? "wordpiece" : "bytes",
-    text,
-    pair,
-    leftOut,
-    tokens: run.tokens,
-    words: run.words(),
-    numLayers: model.numLayers,
-    numHeads: model.numHeads,
+    ...(isSource ? source : readText(run, { text: target?.text ?? "", leftOut: target?.leftOut ?? "" })),
+    ...(model.decoder && {
+      stacks: {
+        ...{ part, source, target: target?.text, isWritten: target?.isWritten ?? false },
+        memory: whole.hidden(model.numLayers),
+      },
+    }),
+    ...{ numLayers, numHeads },
     headDim: run.query(0, 0).length / run.tokens.length,
     modelDim: run.hidden(0).length / run.tokens.length,
-    isCausal: whatIf.causal ?? model.isCausal,
-    scales: layers.map((layer) => run.scale(layer)),
+    ...{ isCausal, scales },
     whatIf,
     maxLength: model.maxLength,
     stages: {
@@ -116,22 +124,29 @@ function dataOf(
       weights: stage("weights"),
     },
     vectors: {
-      query: all((layer, head) => run.query(layer, head)),
-      key: all((layer, head) => run.key(layer, head)),
-      value: all((layer, head) => run.value(layer, head)),
-      context: all((layer, head) => run.context(layer, head)),
+      query: all((layer, head) => attention.query(layer, head)),
+      key: all((layer, head) => attention.key(layer, head)),
+      value: all((layer, head) => attention.value(layer, head)),
+      context: all((layer, head) => attention.context(layer, head)),
     },
-    hidden: joined(Array.from({ length: model.numLayers + 1 }, (_, layer) => run.hidden(layer))),
-    attentionInput: joined(layers.map((layer) => run.attentionInput(layer))),
-    attentionOutput: joined(layers.map((layer) => run.attentionOutput(layer))),
+    hidden: joined(Array.from({ length: numLayers + 1 }, (_, layer) => run.hidden(layer))),
+    attentionInput: joined(layers.map((layer) => attention.input(layer))),
+    attentionOutput: joined(layers.map((layer) => attention.output(layer))),
     isReckoned,
     statistics: (isLong ? [] : layers).map((layer) =>
-      Array.from({ length: model.numHeads }, (_, head) => run.headStatistics(layer, head)),
+      Array.from({ length: numHeads }, (_, head) => attention.statistics(layer, head)),
     ),
-    rollout: isLong ? new Float32Array() : run.rollout(),
+    rollout: isLong || !isSource ? new Float32Array() : run.rollout(),
     ...saidOf(run, isLong, position),
     milliseconds,
   };
+}
+
+function readText(
+  run: Run,
+  { text, pair = "", leftOut = "" }: Pick<GatherInput, "text" | "pair" | "leftOut">,
+): ReadText {
+  return { text, pair, leftOut, tokens: run.tokens, words: run.words() };
 }
 
 /** The buffers that a message can hand over instead of copying. */
@@ -139,26 +154,31 @@ export function buffersOf(data: RunData): ArrayBuffer[] {
   const { stages, vectors, hidden, attentionInput, attentionOutput, rollout } = data;
   const streams = [hidden, attentionInput, attentionOutput, rollout];
   if (data.distribution) streams.push(data.distribution);
+  if (data.stacks) streams.push(data.stacks.memory);
   return [...Object.values(stages), ...Object.values(vectors), ...streams].map(
     ({ buffer }) => buffer as ArrayBuffer,
   );
 }
 
-function runOptions(whatIf: WhatIf, scale: number): RunOptions {
+/** `part`: of an encoder-decoder, the attention that is changed. */
+function runOptions(whatIf: WhatIf, scale: number, part: Part | undefined): RunOptions {
   const isChanged = !whatIf.scaled || whatIf.temperature !== 1;
+  const heads = part ? whatIf.ablated.map(([layer, head]) => [layer, head, part] as const) : whatIf.ablated;
   return {
-    ...(whatIf.causal === undefined ? {} : { isCausal: whatIf.causal }),
+    ...(part && { attentions: [part] }),
+    // Between two texts there is no future to hide.
+    ...(whatIf.causal === undefined || part === "cross" ? {} : { isCausal: whatIf.causal }),
     ...(isChanged ? { scale } : {}),
     ...(whatIf.positions ? {} : { usePositions: false }),
-    ...(whatIf.ablated.length > 0 ? { ablateHeads: whatIf.ablated } : {}),
+    ...(whatIf.ablated.length > 0 ? { ablateHeads: heads } : {}),
   };
 }
 
 /** Cells hidden by hand, as the run's mask; those that a shorter text no longer has are left out. */
-function maskOf({ hidden }: WhatIf, n: number): Pick<RunOptions, "attnMask"> {
+function maskOf({ hidden }: WhatIf, n: number, m: number): Pick<RunOptions, "attnMask"> {
   if (hidden.length === 0) return {};
-  const attnMask = new Uint8Array(n * n).fill(1);
-  for (const { row, col } of hidden) if (row < n && col < n) attnMask[row * n + col] = 0;
+  const attnMask = new Uint8Array(n * m).fill(1);
+  for (const { row, col } of hidden) if (row < n && col < m) attnMask[row * m + col] = 0;
   return { attnMask };
 }
 
@@ -195,11 +215,7 @@ function softmax(logits: Float32Array): Float32Array {
   return Float32Array.from(powers, (power) => power / sum);
 }
 
-function everyLayer({ numLayers }: Model): number[] {
-  return Array.from({ length: numLayers }, (_, layer) => layer);
-}
-
-function everyHead({ numLayers, numHeads }: Model): (readonly [number, number])[] {
+function everyHead({ numLayers, numHeads }: Attention): (readonly [number, number])[] {
   return Array.from({ length: numLayers * numHeads }, (_, i) => [Math.floor(i / numHeads), i % numHeads]);
 }
 

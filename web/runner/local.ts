@@ -5,6 +5,7 @@ import { gatherRun, type Gathered } from "./gather.ts";
 import { givenBy, isModel, type Given } from "./given.ts";
 import { isLong, type RunData } from "./run_data.ts";
 import { failureOf, type ModelFacts, type Progress, type Runner } from "./runner.ts";
+import { targetOf } from "./target.ts";
 import { windowOf } from "./window.ts";
 
 /** heed/models, fetched when the first model is asked for. */
@@ -89,10 +90,13 @@ export function createLocalRunner(library: Library): Runner {
       // One that could not be loaded has nothing to dispose of.
       entry.model.then(dispose(entry), () => {});
     },
-    async run({ model: source, text, pair, whatIf, position }) {
+    async run({ model: source, text, pair, whatIf, position, attention: part = "encoder", target = "" }) {
       const model = await models.get(source)?.model;
       if (!model) throw failureOf("invalid-argument", `${source} is not loaded yet`);
-      const input = { model, name: shortName(source), whatIf, position, ...fitted(text, pair, model) };
+      const read = fitted(text, pair, model);
+      const asked =
+        model.decoder && part !== "encoder" ? { part, target: await targetOf(model, read.text, target) } : {};
+      const input = { model, name: shortName(source), whatIf, position, ...read, ...asked };
       const { data, window } = await gatherRun(input);
       if (isLong(data)) windows.set(data, window);
       return data;

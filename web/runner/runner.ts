@@ -1,5 +1,5 @@
 // What turns texts into numbers. Behind it is this thread (local.ts) or a worker (remote.ts); whoever draws need not know.
-import type { WhatIf } from "../state.ts";
+import type { Part, WhatIf } from "../state.ts";
 import type { RunData, WindowRequest } from "./run_data.ts";
 
 export interface RunRequest {
@@ -9,6 +9,10 @@ export interface RunRequest {
   /** "": none. */
   readonly pair: string;
   readonly whatIf: WhatIf;
+  /** Of models with a decoder: which attention; default "encoder". */
+  readonly attention?: Part;
+  /** What the decoder reads; "" or absent: what the model itself writes. */
+  readonly target?: string;
   /** Where every token's probability is wanted; absent, or beyond the text: nowhere. */
   readonly position?: number;
 }
@@ -22,7 +26,7 @@ export interface ModelFacts {
   /** Tokens it can read. */
   readonly maxLength: number;
   readonly isCausal: boolean;
-  /** An encoder-decoder: what is shown of it is its encoder, which reads the text. */
+  /** An encoder-decoder, which has three attentions; layers and heads are the encoder's. */
   readonly hasDecoder: boolean;
 }
 

@@ -1,6 +1,6 @@
 // A part of a head's matrix, drawn in fewer cells.
 import { cellsOf, headOf } from "./reckoned.ts";
-import { headMatrix, isLong, type RunData, type WindowRequest } from "./run_data.ts";
+import { headMatrix, isLong, keysOf, type RunData, type WindowRequest } from "./run_data.ts";
 import { failureOf } from "./runner.ts";
 
 /** Of the run's own numbers; a long run's weights are its model's to give. */
@@ -13,8 +13,8 @@ export async function windowOf(
   const { stage = "weights" } = request;
   if (!isLong(run)) {
     const values = headMatrix(run, stage, layer, head);
-    const n = run.tokens.length;
-    return pooledWindow((row, col) => values[row * n + col] ?? 0, request);
+    const m = keysOf(run).tokens.length;
+    return pooledWindow((row, col) => values[row * m + col] ?? 0, request);
   }
   if (stage === "weights")
     throw failureOf("invalid-argument", "this run holds no weights to look at a part of");

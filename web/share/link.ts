@@ -10,6 +10,7 @@ import {
   COLOR_MAPS,
   DEFAULT_STATE,
   HEAD_SORTS,
+  PARTS,
   VIEWS,
   type ViewState,
   type WhatIf,
@@ -39,6 +40,8 @@ const STATE: Fields<Omit<ViewState, "whatIf">> = {
   pair: ["pair", field.text],
   // Whoever opens a link is asked before anything of an address is fetched (web/app.ts).
   model: ["model", field.model],
+  attention: ["attention", field.oneOf(PARTS)],
+  target: ["target", field.text],
   view: ["view", field.oneOf(VIEWS)],
   layer: ["layer", field.index],
   heads: ["heads", field.heads],
@@ -96,8 +99,8 @@ export function unsaidIn(fragment: string): Unsaid {
 }
 
 /** Whether a link to this state holds only the beginning of a text. */
-export function isTextCut({ text, pair }: ViewState): boolean {
-  return [text, pair].some((whole) => field.text.write(whole).length < whole.length);
+export function isTextCut({ text, pair, target }: ViewState): boolean {
+  return [text, pair, target].some((whole) => field.text.write(whole).length < whole.length);
 }
 
 function saidIn(fragment: string): URLSearchParams {

@@ -7,6 +7,7 @@ import { mapView } from "./en/map_view.ts";
 import { matrixView } from "./en/matrix_view.ts";
 import { modelView } from "./en/model_view.ts";
 import { neuronView } from "./en/neuron_view.ts";
+import { parts } from "./en/parts.ts";
 import { picture } from "./en/picture.ts";
 import { reading } from "./en/reading.ts";
 import { rowsView } from "./en/rows_view.ts";
@@ -30,6 +31,7 @@ export const english = {
   modelView,
   neuronView,
   numbers,
+  parts,
   picture,
   reading,
   rowsView,

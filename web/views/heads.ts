@@ -8,10 +8,11 @@ import { tokenNode, type TokenLabel } from "./token_label.ts";
 export interface HeadsData {
   readonly layer: number;
   readonly numHeads: number;
+  /** Of the tokens that are looked at. */
   readonly labels: readonly TokenLabel[];
   /** A head's matrix, now or later. */
   paint(canvas: HTMLCanvasElement, head: number): void;
-  /** A token's row of weights [n]. */
+  /** A token's row of weights [labels]. */
   weights(head: number, row: number): Float32Array | Promise<Float32Array>;
 }
 

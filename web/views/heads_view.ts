@@ -9,9 +9,9 @@ import {
   toggling,
   type Direction,
 } from "../focus.ts";
-import { isLong } from "../runner/run_data.ts";
+import { isLong, partOf } from "../runner/run_data.ts";
 import { sharesOf, whenThere } from "../shares.ts";
-import { nearestUnit, unitMatrix, unitsOf, type Units } from "../units.ts";
+import { axesOf, nearestUnit, sideRead, sideShared, unitMatrix, type Axes } from "../units.ts";
 import { h } from "./dom.ts";
 import { headToggles } from "./head_toggles.ts";
 import { fanOf, linesOf, thresholdOf } from "./lines.ts";
@@ -29,7 +29,7 @@ interface Focus {
 
 export const headsView: MakeView = (first, events) => {
   let scene = first;
-  let units: Units;
+  let axes: Axes;
   let columns: Record<Direction, WordColumn>;
   let threshold = 0;
   /** Of all words, of every head shown. */
@@ -50,39 +50,45 @@ export const headsView: MakeView = (first, events) => {
   const note = h("p", { class: "aside" });
   const node = h("div", { class: "heads-view" }, toggles.node, names, scroller, said, note);
 
-  const chosen = (): Focus => ({ direction: scene.state.direction, read: readUnits(scene, units) });
+  const chosen = (): Focus => ({ direction: scene.state.direction, read: readUnits(scene, axes) });
 
   function build(): void {
-    units = unitsOf(scene);
+    axes = axesOf(scene);
     hovered = undefined;
-    const { queries, keys, from, to } = scene.strings.headsView;
+    const { headsView: words, parts } = scene.strings;
+    const isCross = partOf(scene.run) === "cross";
+    const { queries, keys } = words;
     const column = (direction: Direction, name: string): WordColumn =>
-      wordColumn(units.labels, name, {
-        move: (unit) => events.change(movingTo(scene, units, unit, direction)),
-        choose: (unit) => events.change(choosing(scene, units, unit, direction)),
-        toggle: (unit) => events.change(toggling(scene, units, unit, direction)),
+      wordColumn(sideRead(axes, direction).labels, name, {
+        move: (unit) => events.change(movingTo(scene, axes, unit, direction)),
+        choose: (unit) => events.change(choosing(scene, axes, unit, direction)),
+        toggle: (unit) => events.change(toggling(scene, axes, unit, direction)),
         clear: () => events.change({ locked: [] }),
         hover(unit) {
           const next = unit === undefined ? undefined : { direction, read: [unit] };
           if (next?.direction === hovered?.direction && next?.read[0] === hovered?.read[0]) return;
           hovered = next;
-          events.hover(unit === undefined ? undefined : movingTo(scene, units, unit, direction).cell);
+          events.hover(unit === undefined ? undefined : movingTo(scene, axes, unit, direction).cell);
           drawFocus();
         },
       });
     columns = { from: column("from", queries), to: column("to", keys) };
-    names.replaceChildren(h("span", {}, from), h("span", {}, to));
-    plate.style.height = `${units.shown.length * ROW}px`;
+    const shown = isCross ? parts.sides : words;
+    names.replaceChildren(h("span", {}, shown.from), h("span", {}, shown.to));
+    plate.style.height = `${longest() * ROW}px`;
     plate.replaceChildren(columns.from.node, middle, columns.to.node);
   }
+
+  /** Words in the longer of the columns. */
+  const longest = (): number => Math.max(axes.rows.shown.length, axes.cols.shown.length);
 
   /** All lines, by the heads and the units. */
   function gatherLines(): void {
     const { run, state } = scene;
-    const m = units.shown.length;
+    const m = axes.cols.shown.length;
     const matrices = isLong(run)
       ? []
-      : state.heads.map((head) => unitMatrix(units, run, "weights", state.layer, head));
+      : state.heads.map((head) => unitMatrix(axes, run, "weights", state.layer, head));
     threshold = thresholdOf(matrices);
     all = matrices.map((matrix, k) => ({
       head: state.heads[k] ?? 0,
@@ -98,7 +104,7 @@ export const headsView: MakeView = (first, events) => {
     const question = ++asked;
     const answers = state.heads.flatMap((head) =>
       focus.read.map((unit) =>
-        sharesOf(scene, units, { layer: state.layer, head, read: [unit], direction: focus.direction }),
+        sharesOf(scene, axes, { layer: state.layer, head, read: [unit], direction: focus.direction }),
       ),
     );
     const isThere = answers.every((answer) => !(answer instanceof Promise));
@@ -120,10 +126,11 @@ export const headsView: MakeView = (first, events) => {
       isFaint: false,
     }));
     layers = [...(isAlone ? [] : all), ...fanLayers];
+    const others = sideShared(axes, direction).shown.length;
     const shares = state.heads.map((head, k) => ({
       head,
       name: strings.reading.head(state.layer, head),
-      values: together(fans.slice(k * read.length, (k + 1) * read.length), units.shown.length, direction),
+      values: together(fans.slice(k * read.length, (k + 1) * read.length), others, direction),
     }));
     const cell = followedCell(scene);
     const common = { locked: state.locked.length > 0, percent: strings.reading.percent };
@@ -131,7 +138,7 @@ export const headsView: MakeView = (first, events) => {
     for (const side of ["from", "to"] as const) {
       columns[side].mark({
         ...common,
-        active: nearestUnit(units, side === "from" ? cell.row : cell.col),
+        active: nearestUnit(sideRead(axes, side), side === "from" ? cell.row : cell.col),
         read: side === picked.direction ? picked.read : [],
         shares: side === direction ? [] : shares,
       });
@@ -140,7 +147,7 @@ export const headsView: MakeView = (first, events) => {
     if (!hovered) {
       say(
         said,
-        shares.map(({ name, values }) => spokenSummary(strings, units, values, read, direction, name)),
+        shares.map(({ name, values }) => spokenSummary(strings, axes, values, read, direction, name)),
       );
       note.textContent = [
         isLong(scene.run)
@@ -150,7 +157,7 @@ export const headsView: MakeView = (first, events) => {
             : threshold > 0
               ? strings.headsView.threshold(strings.reading.percent(threshold))
               : strings.headsView.all,
-        shares.length === 1 && shares[0] && hiddenShare(strings, units, shares[0].values, direction),
+        shares.length === 1 && shares[0] && hiddenShare(strings, axes, shares[0].values, direction),
       ]
         .filter(Boolean)
         .join(" ");
@@ -163,7 +170,7 @@ export const headsView: MakeView = (first, events) => {
       frame = 0;
       const { scrollTop: top, clientHeight: height } = scroller;
       const isRightToLeft = getComputedStyle(plate).direction === "rtl";
-      const tall = Math.min(height, units.shown.length * ROW);
+      const tall = Math.min(height, longest() * ROW);
       columns.from.show(top, tall);
       columns.to.show(top, tall);
       canvas.style.height = `${tall}px`;
@@ -179,7 +186,7 @@ export const headsView: MakeView = (first, events) => {
   }
 
   /** Brings the chosen word into sight, where it is not. */
-  function reveal(unit = chosenUnit(scene, units)): void {
+  function reveal(unit = chosenUnit(scene, axes)): void {
     const top = unit * ROW;
     if (top < scroller.scrollTop || top + ROW > scroller.scrollTop + scroller.clientHeight)
       scroller.scrollTop = top - (scroller.clientHeight - ROW) / 2;

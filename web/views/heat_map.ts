@@ -4,12 +4,7 @@ import type { Numbers } from "../strings/words.ts";
 import { colorAt, inkOn } from "./color.ts";
 import { place, type Scale } from "./scale.ts";
 
-/** Paints a matrix [n, n], one pixel a cell; what is not finite stays transparent, for the page to hatch. */
-export function paintCells(canvas: HTMLCanvasElement, values: Float32Array, n: number, scale: Scale): void {
-  paintRectangle(canvas, values, n, n, scale);
-}
-
-/** The same of a matrix [rows, cols]. */
+/** Paints a matrix [rows, cols], one pixel a cell; what is not finite stays transparent, for the page to hatch. */
 export function paintRectangle(
   canvas: HTMLCanvasElement,
   values: Float32Array,
@@ -30,14 +25,18 @@ export function paintRectangle(
   context.putImageData(image, 0, 0);
 }
 
+/** Rows and columns. */
+export type Extent = readonly [rows: number, cols: number];
+
 /**
- * The matrix [m, m] of the largest values by magnitude under each cell, so that a small picture of a large matrix keeps its
- * bright points, which a mean would drown.
+ * The matrix of the largest values by magnitude under each cell, so that a small picture of a large matrix keeps its bright
+ * points, which a mean would drown.
  */
-export function pooled(values: Float32Array, n: number, m: number): Float32Array {
-  const small = new Float32Array(m * m).fill(-Infinity);
+export function pooled(values: Float32Array, [rows, cols]: Extent, [down, across]: Extent): Float32Array {
+  const small = new Float32Array(down * across).fill(-Infinity);
   values.forEach((value, index) => {
-    const at = Math.floor((Math.floor(index / n) * m) / n) * m + Math.floor(((index % n) * m) / n);
+    const [row, col] = [Math.floor(index / cols), index % cols];
+    const at = Math.floor((row * down) / rows) * across + Math.floor((col * across) / cols);
     const before = small[at] ?? -Infinity;
     if (Number.isFinite(value) && (!Number.isFinite(before) || Math.abs(value) > Math.abs(before)))
       small[at] = value;
@@ -45,11 +44,35 @@ export function pooled(values: Float32Array, n: number, m: number): Float32Array
   return small;
 }
 
-/** Writes the numbers into the cells of a matrix drawn `cell` CSS pixels a cell. */
+/** No more cells a side than a small picture can show. */
+export function within([rows, cols]: Extent, most: number): Extent {
+  return [Math.min(rows, most), Math.min(cols, most)];
+}
+
+/** The shape of a small picture of a matrix: its own, but never a mere strip. */
+export function shape(canvas: HTMLCanvasElement, [rows, cols]: Extent): void {
+  canvas.style.setProperty("--aspect", String(Math.min(2, Math.max(0.5, cols / Math.max(1, rows)))));
+}
+
+/** A matrix as a small picture of at most so many cells a side. */
+export function paintSmall(
+  canvas: HTMLCanvasElement,
+  values: Float32Array,
+  extent: Extent,
+  most: number,
+  scale: Scale,
+): void {
+  const small = within(extent, most);
+  shape(canvas, extent);
+  const isWhole = small[0] === extent[0] && small[1] === extent[1];
+  paintRectangle(canvas, isWhole ? values : pooled(values, extent, small), ...small, scale);
+}
+
+/** Writes the numbers into the cells of a matrix [rows, cols] drawn `cell` CSS pixels a cell. */
 export function paintNumbers(
   canvas: HTMLCanvasElement,
   values: Float32Array,
-  n: number,
+  cols: number,
   {
     scale,
     stage,
@@ -59,7 +82,8 @@ export function paintNumbers(
     font,
   }: { scale: Scale; stage: Stage; numbers: Numbers; cell: number; ratio: number; font: string },
 ): void {
-  canvas.width = canvas.height = Math.round(n * cell * ratio);
+  canvas.width = Math.round(cols * cell * ratio);
+  canvas.height = Math.round((values.length / cols) * cell * ratio);
   const context = canvas.getContext("2d");
   if (!context) return;
   context.scale(ratio, ratio);
@@ -68,7 +92,11 @@ export function paintNumbers(
   context.textBaseline = "middle";
   values.forEach((value, i) => {
     context.fillStyle = inkOn(colorAt(scale.map, place(scale, value)));
-    context.fillText(numbers.tiny(value, stage), ((i % n) + 0.5) * cell, (Math.floor(i / n) + 0.5) * cell);
+    context.fillText(
+      numbers.tiny(value, stage),
+      ((i % cols) + 0.5) * cell,
+      (Math.floor(i / cols) + 0.5) * cell,
+    );
   });
 }
 

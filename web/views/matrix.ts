@@ -4,18 +4,22 @@ import type { Stage } from "../runner/run_data.ts";
 import type { Strings } from "../strings/index.ts";
 import { h } from "./dom.ts";
 import { move, type Cell } from "./grid_keys.ts";
-import { paintCells, paintNumbers } from "./heat_map.ts";
+import { paintNumbers, paintRectangle } from "./heat_map.ts";
 import type { Scale } from "./scale.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 
 export interface MatrixData {
-  readonly labels: readonly TokenLabel[];
-  /** [n, n], row = query */
+  /** Of the queries, and of the keys. */
+  readonly rows: readonly TokenLabel[];
+  readonly cols: readonly TokenLabel[];
+  /** [rows, cols] */
   readonly values: Float32Array;
 }
 
 export interface MatrixOptions {
   readonly name: string;
+  /** What rows and columns are. */
+  readonly corner: string;
   readonly strings: Strings;
   readonly stage: Stage;
   readonly scale: Scale;
@@ -51,11 +55,11 @@ const NUMBERED = 31;
 const MOST_CELLS = 1600;
 
 export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView {
-  const n = data.labels.length;
+  const [n, m] = [data.rows.length, data.cols.length];
   const canvas = h("canvas", { class: "cells", "aria-hidden": "true" });
   const numbers = h("canvas", { class: "numbers", "aria-hidden": "true" });
   const rows: HTMLElement[] = [];
-  const heads = data.labels.map((label, j) =>
+  const heads = data.cols.map((label, j) =>
     h(
       "span",
       { role: "columnheader", class: "column", "aria-colindex": j + 2 },
@@ -65,9 +69,9 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
   const corner = h(
     "span",
     { role: "columnheader", class: "corner", dir: "auto", "aria-colindex": 1 },
-    options.strings.matrixView.corner,
+    options.corner,
   );
-  for (const [i, label] of data.labels.entries()) {
+  for (const [i, label] of data.rows.entries()) {
     rows.push(
       h(
         "div",
@@ -83,20 +87,29 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
       class: "grid",
       "aria-label": options.name,
       "aria-rowcount": n + 1,
-      "aria-colcount": n + 1,
+      "aria-colcount": m + 1,
     },
     h("div", { role: "row", class: "row heading", "aria-rowindex": 1 }, corner, ...heads),
     ...rows,
   );
   const column = h("div", { class: "column-mark", "aria-hidden": "true" });
-  const longest = Math.max(...data.labels.map((label) => label.mark.length + label.text.length));
+  const longest = (labels: readonly TokenLabel[]): number =>
+    Math.min(14, Math.max(...labels.map((label) => label.mark.length + label.text.length)));
   const plate = h(
     "div",
     {
       class: "plate",
       // As it is painted, and as matrices are read in every language.
       dir: "ltr",
-      style: { "--n": String(n), "--longest": String(Math.min(longest, 14)) },
+      style: {
+        "--n": String(n),
+        "--m": String(m),
+        // The corner's words have their room too.
+        "--longest-row": String(
+          Math.max(longest(data.rows), ...options.corner.split(" ").map((word) => word.length)),
+        ),
+        "--longest-col": String(longest(data.cols)),
+      },
     },
     canvas,
     h("div", { class: "lines", "aria-hidden": "true" }),
@@ -105,7 +118,7 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
     grid,
   );
   const node = h("div", { class: "matrix" }, plate);
-  paintCells(canvas, data.values, n, options.scale);
+  paintRectangle(canvas, data.values, n, m, options.scale);
 
   let active = options.selected;
   const cellAt = ({ row, col }: Cell): HTMLElement | undefined =>
@@ -113,17 +126,17 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
 
   /** Rows near the active one have cells, rows far from it have none. */
   function fill(): void {
-    const reach = Math.max(2, Math.floor(MOST_CELLS / n / 2));
+    const reach = Math.max(2, Math.floor(MOST_CELLS / m / 2));
     rows.forEach((row, i) => {
       const wanted = Math.abs(i - active.row) <= reach;
       const filled = row.children.length > 1;
-      if (wanted && !filled) row.append(...data.labels.map((_, j) => cell(i, j)));
+      if (wanted && !filled) row.append(...data.cols.map((_, j) => cell(i, j)));
       if (!wanted && filled) row.replaceChildren(row.firstElementChild as Element);
     });
   }
 
   function cell(i: number, j: number): HTMLElement {
-    const value = data.values[i * n + j] ?? NaN;
+    const value = data.values[i * m + j] ?? NaN;
     const isByHand = options.isByHand({ row: i, col: j });
     const said = Number.isFinite(value)
       ? options.strings.numbers.short(value, options.stage)
@@ -161,7 +174,7 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
       event.preventDefault();
       return options.onPress(active);
     }
-    const next = move(active, event, n);
+    const next = move(active, event, n, m);
     if (!next) return;
     event.preventDefault();
     select(next);
@@ -189,25 +202,25 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
   /** By geometry, so that it works over rows without elements too. */
   function under(event: MouseEvent): Cell | undefined {
     const box = canvas.getBoundingClientRect();
-    const col = Math.floor(((event.clientX - box.left) / box.width) * n);
+    const col = Math.floor(((event.clientX - box.left) / box.width) * m);
     const row = Math.floor(((event.clientY - box.top) / box.height) * n);
     // Over the labels that stay in sight, what lies beneath them is not meant.
     const onLabel = (event.target as Element).closest("[role=rowheader], [role=columnheader]");
-    return !onLabel && row >= 0 && row < n && col >= 0 && col < n ? { row, col } : undefined;
+    return !onLabel && row >= 0 && row < n && col >= 0 && col < m ? { row, col } : undefined;
   }
 
   function layOut(): void {
     const room = node.clientWidth - (rows[0]?.firstElementChild?.clientWidth ?? 0);
     if (room <= 0) return;
-    const least = n > LONG ? CELL.long : CELL.least;
-    const size = Math.min(CELL.most, Math.max(least, Math.floor(room / n)));
+    const least = Math.max(n, m) > LONG ? CELL.long : CELL.least;
+    const size = Math.min(CELL.most, Math.max(least, Math.floor(room / m)));
     plate.style.setProperty("--cell", `${size}px`);
     plate.classList.toggle("small", size < CELL.least);
     numbers.hidden = size < NUMBERED;
     if (numbers.hidden) return;
     const font = `${Math.min(12, Math.round(size * 0.32))}px ${getComputedStyle(numbers).fontFamily}`;
     const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
-    paintNumbers(numbers, data.values, n, {
+    paintNumbers(numbers, data.values, m, {
       scale: options.scale,
       stage: options.stage,
       numbers: options.strings.numbers,
@@ -219,7 +232,7 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
 
   /** Brings the chosen cell into sight within the matrix; the page stays where it is. */
   function reveal(): void {
-    const side = canvas.clientWidth / n;
+    const side = canvas.clientWidth / m;
     const [x, y] = [canvas.offsetLeft + active.col * side, canvas.offsetTop + active.row * side];
     const left = node.scrollLeft + canvas.offsetLeft;
     const top = node.scrollTop + canvas.offsetTop;

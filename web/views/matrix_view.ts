@@ -1,8 +1,8 @@
 // One head at one stage: what the stage is, its matrix, the followed cell in full, and what the colours mean.
 import { followedCell } from "../focus.ts";
-import { layerMatrices } from "../runner/run_data.ts";
+import { layerMatrices, partOf } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
-import { nearestUnit, tokenOf, unitMatrix, unitsOf, type Units } from "../units.ts";
+import { axesOf, nearestUnit, tokenOf, unitMatrix, type Axes, type Units } from "../units.ts";
 import { cellDetails } from "./cell_details.ts";
 import { h } from "./dom.ts";
 import { hideCells } from "./hide_cells.ts";
@@ -37,32 +37,35 @@ export const matrixFigure: MakeView = (first, events) => {
     const { stage } = state;
     const text = strings.stages[stage];
     const head = headOf(scene);
-    const units = unitsOf(scene, stage);
-    const values = unitMatrix(units, run, stage, state.layer, head);
+    const axes = axesOf(scene, stage);
+    const { rows, cols } = axes;
+    const values = unitMatrix(axes, run, stage, state.layer, head);
     const scale = scaleIn(scene);
+    const words = partOf(run) === "cross" ? strings.parts.matrix : strings.matrixView;
     const hadFocus = place.matches(":focus-within");
     drawn?.matrix.dispose();
     const matrix = matrixView(
-      { labels: units.labels, values },
+      { rows: rows.labels, cols: cols.labels, values },
       {
-        name: strings.matrixView.name(text.name, run.model, state.layer, head),
+        name: words.name(text.name, run.model, state.layer, head),
+        corner: words.corner,
         strings,
         stage,
         scale,
-        selected: unitCell(scene, units),
-        onSelect: (cell) => events.change({ cell: tokenCell(units, cell), locked: [] }),
-        isByHand: (cell) => hiding.has(tokensOf(units, cell)),
+        selected: unitCell(scene, axes),
+        onSelect: (cell) => events.change({ cell: tokenCell(axes, cell), locked: [] }),
+        isByHand: (cell) => hiding.has(tokensOf(axes, cell)),
         onPress(cell) {
-          const [query, key] = [units.labels[cell.row]?.plain ?? "", units.labels[cell.col]?.plain ?? ""];
-          hiding.press(tokensOf(units, cell), query, key);
+          const [query, key] = [rows.labels[cell.row]?.plain ?? "", cols.labels[cell.col]?.plain ?? ""];
+          hiding.press(tokensOf(axes, cell), query, key);
         },
         onHover(cell) {
           tell(cell);
-          events.hover(cell && tokenCell(units, cell));
+          events.hover(cell && tokenCell(axes, cell));
         },
       },
     );
-    drawn = { scene, units, values, matrix };
+    drawn = { scene, axes, values, matrix };
     place.replaceChildren(matrix.node);
     if (hadFocus) matrix.focus();
     explanation.textContent = explained(scene, stage);
@@ -79,18 +82,18 @@ export const matrixFigure: MakeView = (first, events) => {
   /** One number in full: of the cell under the pointer, or of the followed one. */
   function tell(over: Cell | undefined): void {
     if (!drawn) return;
-    const { scene, units, values } = drawn;
+    const { scene, axes, values } = drawn;
     const cell = over ?? cellOf(drawn);
-    const [query, key] = [units.labels[cell.row], units.labels[cell.col]];
-    const value = values[cell.row * units.shown.length + cell.col];
+    const [query, key] = [axes.rows.labels[cell.row], axes.cols.labels[cell.col]];
+    const value = values[cell.row * axes.cols.shown.length + cell.col];
     if (!query || !key || value === undefined) return details.replaceChildren();
     const { stage } = scene.state;
     details.replaceChildren(
       cellDetails(
         {
           ...{ query, key, value, stage },
-          ...tokenCell(units, cell),
-          isByHand: hiding.has(tokensOf(units, cell)),
+          ...tokenCell(axes, cell),
+          isByHand: hiding.has(tokensOf(axes, cell)),
         },
         scene.strings,
       ),
@@ -103,8 +106,8 @@ export const matrixFigure: MakeView = (first, events) => {
 
 interface Drawn {
   scene: Scene;
-  readonly units: Units;
-  /** [m, m] over the units. */
+  readonly axes: Axes;
+  /** [rows, cols] over the units. */
   readonly values: Float32Array;
   readonly matrix: MatrixView;
 }
@@ -131,22 +134,24 @@ function scaleIn({ run, state: { stage, layer, map } }: Scene): Scale {
   return scaleOf(stage, layerMatrices(run, stage, layer), map);
 }
 
-const cellOf = ({ scene, units }: Drawn): Cell => unitCell(scene, units);
+const cellOf = ({ scene, axes }: Drawn): Cell => unitCell(scene, axes);
 
-function unitCell(scene: Scene, units: Units): Cell {
+function unitCell(scene: Scene, { rows, cols }: Axes): Cell {
   const { row, col } = followedCell(scene);
-  return { row: Math.max(0, nearestUnit(units, row)), col: Math.max(0, nearestUnit(units, col)) };
+  return { row: Math.max(0, nearestUnit(rows, row)), col: Math.max(0, nearestUnit(cols, col)) };
 }
 
-function tokenCell(units: Units, { row, col }: Cell): Cell {
-  return { row: tokenOf(units, row), col: tokenOf(units, col) };
+function tokenCell({ rows, cols }: Axes, { row, col }: Cell): Cell {
+  return { row: tokenOf(rows, row), col: tokenOf(cols, col) };
 }
 
 /** All pairs of tokens of a pair of units. */
-function tokensOf(units: Units, { row, col }: Cell): Cell[] {
-  const tokens = (unit: number): number[] => {
+function tokensOf(axes: Axes, { row, col }: Cell): Cell[] {
+  const tokens = (units: Units, unit: number): number[] => {
     const { from = 0, to = 0 } = units.shown[unit] ?? {};
     return Array.from({ length: to - from }, (_, i) => from + i);
   };
-  return tokens(row).flatMap((query) => tokens(col).map((key) => ({ row: query, col: key })));
+  return tokens(axes.rows, row).flatMap((query) =>
+    tokens(axes.cols, col).map((key) => ({ row: query, col: key })),
+  );
 }

@@ -2,11 +2,11 @@
 // https://www.w3.org/WAI/ARIA/apg/patterns/grid/
 import { followedCell } from "../focus.ts";
 import { evenStatistics, nameHead, type HeadName } from "../head_names.ts";
-import { rankHeads, type RankedHead } from "../head_ranks.ts";
-import { isLong } from "../runner/run_data.ts";
+import { rankHeads, sortsFor, type RankedHead } from "../head_ranks.ts";
+import { isLong, partOf } from "../runner/run_data.ts";
 import { sharesOf, whenThere } from "../shares.ts";
-import { HEAD_SORTS, type HeadSort } from "../state.ts";
-import { nearestUnit, unitsOf, type Units } from "../units.ts";
+import type { HeadSort } from "../state.ts";
+import { axesOf, keyLabelsOf, nearestUnit, type Axes } from "../units.ts";
 import { h } from "./dom.ts";
 import { move } from "./grid_keys.ts";
 import { togglingHead } from "./head_toggles.ts";
@@ -25,7 +25,7 @@ interface HeadCell {
 
 export const modelView: MakeView = (first, events) => {
   let scene = first;
-  let units: Units;
+  let axes: Axes;
   /** [layers · heads] */
   let cells: HeadCell[] = [];
   let names: (HeadName | undefined)[] = [];
@@ -35,7 +35,7 @@ export const modelView: MakeView = (first, events) => {
   let asked = 0;
 
   const order = h("select", {
-    on: { change: () => events.change({ sort: HEAD_SORTS[order.selectedIndex] ?? "place" }) },
+    on: { change: () => events.change({ sort: sortsFor(scene.run)[order.selectedIndex] ?? "place" }) },
   });
   const label = h("label", { class: "order" });
   const grid = h("div", { role: "grid", class: "heads-grid", "aria-multiselectable": "true" });
@@ -61,15 +61,15 @@ export const modelView: MakeView = (first, events) => {
   /** The pictures and the names, by the run, the units and the stage. */
   function build(): void {
     const { run, state } = scene;
-    units = unitsOf(scene, state.stage);
+    axes = axesOf(scene, state.stage);
     const question = ++asked;
     const even = evenStatistics(run);
     const count = run.numLayers * run.numHeads;
     if (cells.length !== count) cells = Array.from({ length: count }, headCell);
     names = cells.map(({ canvas, frame }, i) => {
       const place = { layer: Math.floor(i / run.numHeads), head: i % run.numHeads };
-      paintThumbnail(canvas, scene, units, place, () => question === asked);
-      placeFrame(frame, scene, units);
+      paintThumbnail(canvas, scene, axes, place, () => question === asked);
+      placeFrame(frame, scene, axes);
       const statistics = run.statistics[place.layer]?.[place.head];
       return statistics && nameHead(statistics, even, run.tokens.length);
     });
@@ -81,8 +81,8 @@ export const modelView: MakeView = (first, events) => {
     const wanted = state.sort;
     if (wanted !== "pair") return lay(rankHeads(run, wanted, undefined));
     const cell = followedCell(scene);
-    const byWeight = unitsOf(scene);
-    const [row, col] = [nearestUnit(byWeight, cell.row), nearestUnit(byWeight, cell.col)];
+    const byWeight = axesOf(scene);
+    const [row, col] = [nearestUnit(byWeight.rows, cell.row), nearestUnit(byWeight.cols, cell.col)];
     const answers = cells.map((_, i) =>
       sharesOf(scene, byWeight, {
         layer: Math.floor(i / run.numHeads),
@@ -165,8 +165,8 @@ export const modelView: MakeView = (first, events) => {
     const { run, state, strings } = scene;
     const { modelView: texts } = strings;
     const cell = followedCell(scene);
-    const [from, to] = [scene.labels[cell.row]?.plain ?? "", scene.labels[cell.col]?.plain ?? ""];
-    const options = HEAD_SORTS.map((sort) =>
+    const [from, to] = [scene.labels[cell.row]?.plain ?? "", keyLabelsOf(scene)[cell.col]?.plain ?? ""];
+    const options = sortsFor(run).map((sort) =>
       h(
         "option",
         { value: sort, disabled: isLong(run) && sort !== "place" && sort !== "pair" },
@@ -174,7 +174,7 @@ export const modelView: MakeView = (first, events) => {
       ),
     );
     order.replaceChildren(...options);
-    order.selectedIndex = HEAD_SORTS.indexOf(state.sort);
+    order.selectedIndex = Math.max(0, sortsFor(run).indexOf(state.sort));
     if (!label.contains(order)) label.append(h("span", {}, texts.order), order);
     grid.setAttribute(
       "aria-label",
@@ -184,7 +184,9 @@ export const modelView: MakeView = (first, events) => {
     );
     howTo.textContent = texts.howTo;
     summary.textContent = texts.rules;
-    rules.textContent = strings.headNames.rules;
+    rules.textContent = [partOf(run) === "cross" ? strings.parts.statistics : "", strings.headNames.rules]
+      .filter(Boolean)
+      .join(" ");
   }
 
   function choose(place: number, isMore: boolean): void {
@@ -237,7 +239,7 @@ export const modelView: MakeView = (first, events) => {
       scene = next;
       const isRepainted = before.state.stage !== next.state.stage || before.state.map !== next.state.map;
       if (isOtherText(before, next) || isRepainted) build();
-      else for (const { frame } of cells) placeFrame(frame, scene, units);
+      else for (const { frame } of cells) placeFrame(frame, scene, axes);
       if (before.state.layer !== next.state.layer || before.state.heads[0] !== next.state.heads[0])
         active = Math.max(0, placeOf(next.state.layer, next.state.heads[0] ?? 0));
       speak();

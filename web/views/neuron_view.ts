@@ -2,6 +2,7 @@
 // (Vig 2019), with the scale and the mask.
 import { headVectors } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
+import { keyLabelsOf } from "../units.ts";
 import { h } from "./dom.ts";
 import { keyTable } from "./neuron/key_table.ts";
 import { pairGrid } from "./neuron/pair_grid.ts";
@@ -63,11 +64,12 @@ export const neuronView: MakeView = (first, events) => {
     const key = facts.vector("key", col);
     const products = query.map((value, d) => value * (key[d] ?? 0));
     const order = channels(products, isSorted);
-    const [asks, answers] = [scene.labels[row]?.plain ?? "", scene.labels[col]?.plain ?? ""];
+    const keyLabels = keyLabelsOf(scene);
+    const [asks, answers] = [scene.labels[row]?.plain ?? "", keyLabels[col]?.plain ?? ""];
 
     legend.textContent = strings.follow;
     queries.update(strings.query, scene.labels, row);
-    keys.update(strings.key, scene.labels, col);
+    keys.update(strings.key, keyLabels, col);
     title.textContent = strings.pair(asks, answers);
     press(sort, strings.sort, isSorted);
     press(rank, strings.byWeight, isRanked);
@@ -95,20 +97,20 @@ export const neuronView: MakeView = (first, events) => {
 
   function drawTable(facts: Facts, query: Float32Array, order: readonly number[]): void {
     const { neuronView: strings } = scene.strings;
-    const { cell, n, layer, head } = facts;
+    const { cell, m, layer, head } = facts;
     const [sums, scores, weights] = [facts.row("products"), facts.row("maskedScores"), facts.row("weights")];
     const tokens = shownTokens(weights, cell.col, isRanked);
     const rows = tokens.map((token) => {
       const key = facts.vector("key", token);
       return {
-        ...{ token, label: scene.labels[token] },
+        ...{ token, label: keyLabelsOf(scene)[token] },
         key: Float32Array.from(order, (d) => key[d] ?? 0),
         products: Float32Array.from(order, (d) => (query[d] ?? 0) * (key[d] ?? 0)),
         ...{ sum: sums[token] ?? 0, score: scores[token] ?? 0, weight: weights[token] ?? 0 },
       };
     });
     against.textContent = strings.all(scene.labels[cell.row]?.plain ?? "");
-    few.textContent = tokens.length < n ? strings.few(tokens.length, n) : "";
+    few.textContent = tokens.length < m ? strings.few(tokens.length, m) : "";
     const { token, key, product, sum, score, weight } = strings.columns;
     table.show({
       name: against.textContent,

@@ -1,7 +1,7 @@
 // The numbers behind a picture as a real table, for whoever reads tables better than pictures: of a long text a part at a time.
 import { followedCell } from "../focus.ts";
 import { isLong, type Stage } from "../runner/run_data.ts";
-import { nearestUnit, unitMatrix, unitsOf, type Unit } from "../units.ts";
+import { axesOf, keyLabelsOf, nearestUnit, unitMatrix, type Unit, type Units } from "../units.ts";
 import { h } from "./dom.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 import type { Scene, View } from "./view.ts";
@@ -10,7 +10,8 @@ import type { Scene, View } from "./view.ts";
 const MOST = 20;
 
 interface Numbers {
-  readonly labels: readonly TokenLabel[];
+  readonly rows: readonly TokenLabel[];
+  readonly cols: readonly TokenLabel[];
   /** The part between two rows and two columns. */
   part(rows: Unit, cols: Unit): Float32Array | Promise<Float32Array>;
 }
@@ -32,7 +33,8 @@ export function numberTable(first: Scene, stageOf: (scene: Scene) => Stage): Vie
     const [layer, head] = [state.layer, state.heads[0] ?? 0];
     if (isLong(run))
       return {
-        labels,
+        rows: labels,
+        cols: keyLabelsOf(scene),
         part: (rows, cols) =>
           scene.window(layer, head, {
             rows: [rows.from, rows.to],
@@ -43,11 +45,12 @@ export function numberTable(first: Scene, stageOf: (scene: Scene) => Stage): Vie
           }),
       };
     const stage = stageOf(scene);
-    const units = unitsOf(scene, stage);
-    const m = units.shown.length;
-    const values = unitMatrix(units, run, stage, layer, head);
+    const axes = axesOf(scene, stage);
+    const m = axes.cols.shown.length;
+    const values = unitMatrix(axes, run, stage, layer, head);
     return {
-      labels: units.labels,
+      rows: axes.rows.labels,
+      cols: axes.cols.labels,
       part: (rows, cols) =>
         Float32Array.from(
           { length: (rows.to - rows.from) * (cols.to - cols.from) },
@@ -63,11 +66,11 @@ export function numberTable(first: Scene, stageOf: (scene: Scene) => Stage): Vie
 
   /** Where the followed cell is in sight. */
   function center(): void {
-    const units = unitsOf(scene, stageOf(scene));
+    const { rows, cols } = axesOf(scene, stageOf(scene));
     const { row, col } = followedCell(scene);
-    const beginning = (token: number): number =>
+    const beginning = (units: Units, token: number): number =>
       Math.floor(Math.max(0, isLong(scene.run) ? token : nearestUnit(units, token)) / MOST) * MOST;
-    start = { row: beginning(row), col: beginning(col) };
+    start = { row: beginning(rows, row), col: beginning(cols, col) };
   }
 
   function draw(): void {
@@ -84,16 +87,16 @@ export function numberTable(first: Scene, stageOf: (scene: Scene) => Stage): Vie
   async function show(): Promise<void> {
     const question = ++asked;
     const numbers = numbersOf();
-    const n = numbers.labels.length;
-    const span = (from: number): Unit => ({ from, to: Math.min(n, from + MOST) });
-    const [rows, cols] = [span(start.row), span(start.col)];
+    const [n, m] = [numbers.rows.length, numbers.cols.length];
+    const span = (from: number, most: number): Unit => ({ from, to: Math.min(most, from + MOST) });
+    const [rows, cols] = [span(start.row, n), span(start.col, m)];
     const values = await numbers.part(rows, cols);
     if (question !== asked) return;
     const tools =
-      n > MOST ? h("div", { class: "tools" }, mover("row", rows, n), mover("col", cols, n)) : null;
-    place.replaceChildren(
-      ...[tools, table(numbers.labels, values, rows, cols)].filter((part) => part !== null),
-    );
+      Math.max(n, m) > MOST
+        ? h("div", { class: "tools" }, mover("row", rows, n), mover("col", cols, m))
+        : null;
+    place.replaceChildren(...[tools, table(numbers, values, rows, cols)].filter((part) => part !== null));
   }
 
   /** Buttons to the part before and the part after. */
@@ -128,7 +131,7 @@ export function numberTable(first: Scene, stageOf: (scene: Scene) => Stage): Vie
     );
   }
 
-  function table(labels: readonly TokenLabel[], values: Float32Array, rows: Unit, cols: Unit): HTMLElement {
+  function table(named: Numbers, values: Float32Array, rows: Unit, cols: Unit): HTMLElement {
     const { tableView, stages, reading, numbers, matrixView } = scene.strings;
     const { state } = scene;
     const stage = stageOf(scene);
@@ -137,7 +140,7 @@ export function numberTable(first: Scene, stageOf: (scene: Scene) => Stage): Vie
     );
     const across = cols.to - cols.from;
     const head = (i: number, scope: "row" | "col"): HTMLElement => {
-      const label = labels[i];
+      const label = (scope === "row" ? named.rows : named.cols)[i];
       return h("th", { scope }, label && tokenNode(label));
     };
     const cell = (value: number): HTMLElement =>

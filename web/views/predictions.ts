@@ -9,6 +9,8 @@ export interface PredictionsData {
   readonly model: string;
   /** One of those that come with the page. */
   readonly isBundled: boolean;
+  /** Of a model that has read another text before. */
+  readonly isDecoder: boolean;
   /** What stands for a hidden word; "": the model reads from left to right, and hides none. */
   readonly mask: string;
   readonly spelling: Spelling;
@@ -68,11 +70,12 @@ export function predictionsView(
 }
 
 function meaning(
-  { isBundled, mask, token, label, predictions }: PredictionsData,
+  { isBundled, isDecoder, mask, token, label, predictions }: PredictionsData,
   said: PageStrings["page"]["predictions"],
 ): string {
   if (mask === "") {
     const ends = predictions.some((guess) => guess.token === "<|endoftext|>");
+    if (isDecoder) return said.readBoth;
     return ends ? `${said.read} ${said.ends}` : said.read;
   }
   if (token.text === mask) return said.hidden;

@@ -1,9 +1,10 @@
 // The text itself, to choose words from; every word can be shaded and marked.
 import type { Units } from "../units.ts";
 import { h } from "./dom.ts";
+import type { ReadText } from "../runner/run_data.ts";
+import type { Strings } from "../strings/index.ts";
 import { listenToOptions, type OptionsEvents } from "./options.ts";
 import { directionOf, prosePieces } from "./prose_pieces.ts";
-import type { Scene } from "./view.ts";
 
 export interface Marks {
   /** [m] of shares to shade by; undefined: none. */
@@ -15,7 +16,7 @@ export interface Marks {
 
 export interface Prose {
   readonly node: HTMLElement;
-  mark(scene: Scene, marks: Marks): void;
+  mark(strings: Strings, marks: Marks): void;
   focus(): void;
 }
 
@@ -24,9 +25,11 @@ const PRINTED = 0.045;
 /** Below 1, so that a tenth can be told from nothing. */
 const SHADING = 0.6;
 
+/** `name`: of the words, for who can't see them. */
 export function proseView(
-  { run, strings }: Scene,
+  text: ReadText,
   units: Units,
+  name: string,
   events: Omit<OptionsEvents, "count" | "active">,
 ): Prose {
   let active = 0;
@@ -34,7 +37,7 @@ export function proseView(
   /** What each word looks like and says. */
   const looks: string[] = [];
   const options: HTMLElement[] = [];
-  const text = prosePieces(run, units).flatMap(
+  const pieces = prosePieces(text, units).flatMap(
     ({ gap, text: shown, label, isName }, i): (Node | string)[] => {
       const kind = `unit${isName ? " tag" : ""}${label.piece ? " piece" : ""}`;
       const option = h("span", { class: kind, role: "option", "data-index": i, tabindex: -1 }, shown);
@@ -51,20 +54,20 @@ export function proseView(
     {
       class: "prose",
       role: "listbox",
-      "aria-label": strings.reading.words,
+      "aria-label": name,
       "aria-multiselectable": "true",
       "aria-orientation": "horizontal",
-      dir: directionOf(run.text),
+      dir: directionOf(text.text),
     },
-    ...text,
+    ...pieces,
   );
   const node = h("div", { class: "prose-place" }, list);
   listenToOptions(list, { ...events, count: () => options.length, active: () => active });
   return {
     node,
     focus: () => options[active]?.focus({ preventScroll: true }),
-    mark(scene, { shares, active: next, read, locked }) {
-      const { percent, chosen, locked: lockedToo } = scene.strings.reading;
+    mark({ reading }, { shares, active: next, read, locked }) {
+      const { percent, chosen, locked: lockedToo } = reading;
       const hadFocus = options[active] !== undefined && options[active] === activeElement(node);
       const isRead = new Set(read);
       options.forEach((option, i) => {

@@ -1,34 +1,30 @@
 // For the chosen words: whom they look at and who looks at them, in order, for one head or several side by side.
-import {
-  choosing,
-  chosenUnit,
-  followedCell,
-  movingTo,
-  readUnits,
-  toggling,
-  type Direction,
-} from "../focus.ts";
+import { chosenUnit, followedCell, readUnits, type Direction } from "../focus.ts";
+import { partOf } from "../runner/run_data.ts";
 import { sharesOf, whenThere } from "../shares.ts";
-import { tokenOf, unitsOf, type Units } from "../units.ts";
+import { axesOf, sideRead, sideShared, tokenOf, type Axes } from "../units.ts";
 import { h } from "./dom.ts";
 import { hueStyle, strokeNode } from "./head_hues.ts";
 import { headToggles } from "./head_toggles.ts";
-import { proseView, type Prose } from "./prose.ts";
 import { rankingView, ranked } from "./ranking.ts";
 import { hiddenShare, say, spokenSummary } from "./spoken.ts";
 import { isOtherText } from "./text_view.ts";
-import type { MakeView } from "./view.ts";
+import { textsView, type Texts } from "./texts.ts";
+import type { MakeView, Scene } from "./view.ts";
 
 /** Words in a list, before and after all are asked for: beyond the second, a list is no longer read. */
 const FEW = 8;
 const MANY = 200;
 
-const DIRECTIONS: readonly Direction[] = ["from", "to"];
+/** Both; but where one text looks at another, a word of either only looks, or is only looked at. */
+export function directionsOf({ run, state }: Scene): readonly Direction[] {
+  return partOf(run) === "cross" ? [state.direction] : ["from", "to"];
+}
 
 export const rowsView: MakeView = (first, events) => {
   let scene = first;
-  let units: Units;
-  let prose: Prose;
+  let axes: Axes;
+  let texts: Texts;
   let asked = 0;
   let most = FEW;
 
@@ -46,26 +42,23 @@ export const rowsView: MakeView = (first, events) => {
   }
 
   function build(): void {
-    units = unitsOf(scene);
-    prose = proseView(scene, units, {
-      move: (unit) => events.change(movingTo(scene, units, unit)),
-      choose: (unit) => events.change(choosing(scene, units, unit)),
-      toggle: (unit) => events.change(toggling(scene, units, unit)),
-      clear: () => events.change({ locked: [] }),
-    });
-    place.replaceChildren(prose.node);
+    axes = axesOf(scene);
+    texts = textsView(() => scene, axes, events, { clear: () => events.change({ locked: [] }) });
+    place.replaceChildren(texts.node);
   }
 
   function draw(): void {
     const { state, strings } = scene;
-    const read = readUnits(scene, units);
+    const read = readUnits(scene, axes);
+    const directions = directionsOf(scene);
+    const count = Math.max(...directions.map((direction) => sideShared(axes, direction).shown.length));
     const question = ++asked;
     toggles.update(scene);
-    more.hidden = units.shown.length <= FEW;
+    more.hidden = count <= FEW;
     more.textContent =
-      most === FEW ? strings.rowsView.more(Math.min(units.shown.length, MANY) - FEW) : strings.rowsView.less;
+      most === FEW ? strings.rowsView.more(Math.min(count, MANY) - FEW) : strings.rowsView.less;
     const answers = state.heads.flatMap((head) =>
-      DIRECTIONS.map((direction) => sharesOf(scene, units, { layer: state.layer, head, read, direction })),
+      directions.map((direction) => sharesOf(scene, axes, { layer: state.layer, head, read, direction })),
     );
     const together = answers.every((answer) => !(answer instanceof Promise))
       ? (answers as Float32Array[])
@@ -79,18 +72,14 @@ export const rowsView: MakeView = (first, events) => {
   function show(all: readonly Float32Array[], read: readonly number[]): void {
     const { state, strings } = scene;
     const { reading } = strings;
+    const directions = directionsOf(scene);
     const sharesAt = (i: number, direction: Direction): Float32Array =>
-      all[DIRECTIONS.length * i + DIRECTIONS.indexOf(direction)] ?? new Float32Array();
-    prose.mark(scene, {
-      shares: sharesAt(0, state.direction),
-      active: chosenUnit(scene, units),
-      read,
-      locked: state.locked.length > 0,
-    });
+      all[directions.length * i + directions.indexOf(direction)] ?? new Float32Array();
+    texts.mark(scene, axes, read, sharesAt(0, state.direction));
     const spoken = state.heads.map((head, i) =>
       spokenSummary(
         strings,
-        units,
+        axes,
         sharesAt(i, state.direction),
         read,
         state.direction,
@@ -105,7 +94,7 @@ export const rowsView: MakeView = (first, events) => {
           "section",
           { class: "head-ranking", style: hueStyle(head), "aria-label": reading.head(state.layer, head) },
           h("h3", {}, strokeNode(head), reading.head(state.layer, head)),
-          ...DIRECTIONS.map((direction) => list(head, direction, sharesAt(i, direction), read)),
+          ...directions.map((direction) => list(head, direction, sharesAt(i, direction), read)),
         ),
       ),
     );
@@ -121,15 +110,16 @@ export const rowsView: MakeView = (first, events) => {
     read: readonly number[],
   ): HTMLElement {
     const { state, strings } = scene;
-    const words = strings.reading.list(read.map((unit) => units.labels[unit]?.plain ?? ""));
+    const [own, others] = [sideRead(axes, state.direction), sideShared(axes, direction)];
+    const words = strings.reading.list(read.map((unit) => own.labels[unit]?.plain ?? ""));
     const titles = strings.rowsView;
     const title =
       direction === "to" ? titles.to(words) : (read.length === 1 ? titles.from : titles.fromTogether)(words);
     const cell = followedCell(scene);
     const end = state.direction === direction ? (direction === "from" ? cell.col : cell.row) : -1;
-    const followed = end < 0 ? -1 : (units.ofToken[end] ?? -1);
+    const followed = end < 0 ? -1 : (others.ofToken[end] ?? -1);
     const cellOf = (unit: number) => {
-      const [here, there] = [tokenOf(units, chosenUnit(scene, units)), tokenOf(units, unit)];
+      const [here, there] = [tokenOf(own, chosenUnit(scene, axes)), tokenOf(others, unit)];
       return direction === "from" ? { row: here, col: there } : { row: there, col: here };
     };
     const left = ranked(shares).slice(most);
@@ -140,7 +130,7 @@ export const rowsView: MakeView = (first, events) => {
       h("p", { class: "ranking-title" }, title),
       rankingView(
         {
-          labels: units.labels,
+          labels: others.labels,
           shares,
           most,
           followed,
@@ -155,7 +145,7 @@ export const rowsView: MakeView = (first, events) => {
       direction === "from" &&
         left.length > 0 &&
         h("p", { class: "aside" }, titles.rest(left.length, strings.reading.percent(rest))),
-      h("p", { class: "aside" }, hiddenShare(strings, units, shares, direction)),
+      h("p", { class: "aside" }, hiddenShare(strings, axes, shares, direction)),
     );
   }
 

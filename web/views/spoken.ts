@@ -1,13 +1,13 @@
 // The one sentence that says what a picture of shares shows.
 import type { Direction } from "../focus.ts";
 import type { Strings } from "../strings/index.ts";
-import type { Units } from "../units.ts";
+import { sideRead, sideShared, type Axes } from "../units.ts";
 import { h } from "./dom.ts";
 
 /** ‘it’ looks most at ‘animal’, 61 % (L2H1). The head is named where there are several. */
 export function spokenSummary(
   { reading }: Strings,
-  units: Units,
+  axes: Axes,
   shares: Float32Array,
   read: readonly number[],
   direction: Direction,
@@ -15,9 +15,9 @@ export function spokenSummary(
 ): string {
   const end = head === undefined ? "." : ` (${head}).`;
   const most = shares.indexOf(Math.max(...shares));
-  const label = units.labels[most];
+  const label = sideShared(axes, direction).labels[most];
   if (!label || read.length === 0) return reading.nothingShown;
-  const words = read.map((unit) => units.labels[unit]?.plain ?? "");
+  const words = read.map((unit) => sideRead(axes, direction).labels[unit]?.plain ?? "");
   const share = shares[most] ?? 0;
   if (direction === "from") return reading.looksMost(words, label.plain, reading.percent(share)) + end;
   const said =
@@ -39,11 +39,11 @@ export function say(said: HTMLElement, sentences: readonly string[]): void {
 /** How much of what the read words give is not shown; undefined where all is, or nothing can be said. */
 export function hiddenShare(
   { reading }: Strings,
-  units: Units,
+  { cols }: Axes,
   shares: Float32Array,
   direction: Direction,
 ): string | undefined {
-  if (direction === "to" || units.renormalise || !units.ofToken.includes(-1)) return undefined;
+  if (direction === "to" || cols.renormalise || !cols.ofToken.includes(-1)) return undefined;
   if (shares.length === 0) return undefined;
   const rest = 1 - shares.reduce((sum, share) => sum + share, 0);
   return rest < 0.005 ? undefined : reading.hiddenShare(reading.percent(rest));

@@ -1,5 +1,5 @@
 // How a stage is named on a control, and what it is in a sentence.
-import type { Stage } from "../runner/run_data.ts";
+import { partOf, type Stage } from "../runner/run_data.ts";
 import type { StageText } from "../strings/en/stages.ts";
 import { h } from "./dom.ts";
 import type { Scene } from "./view.ts";
@@ -14,7 +14,9 @@ export function stageFace({ name, formula }: StageText): HTMLElement {
   );
 }
 
+/** Of a stage, in a sentence. */
 export function explained({ run, state, strings }: Scene, stage: Stage): string {
+  if (stage === "maskedScores" && partOf(run) === "cross") return strings.parts.mask;
   const { isCausal, headDim, scales, whatIf } = run;
   return strings.stages[stage].explain({
     isCausal,

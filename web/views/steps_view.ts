@@ -2,6 +2,7 @@
 // followed through all of them. Vaswani et al. 2017, sections 3.2.1 and 3.2.2.
 import { headMatrix, headVectors, isLong, layerStream, type Stage } from "../runner/run_data.ts";
 import type { Cell, ColorMapName } from "../state.ts";
+import { keyLabelsOf } from "../units.ts";
 import { h } from "./dom.ts";
 import { scaleOf, type Scale } from "./scale.ts";
 import { concatenated, factsOf, type Facts } from "./steps/facts.ts";
@@ -109,7 +110,7 @@ export const stepsView: MakeView = (first, events) => {
     const facts = factsOf(scene);
     legend.textContent = strings.follow;
     queries.update(strings.row, scene.labels, facts.cell.row);
-    keys.update(strings.col, scene.labels, facts.cell.col);
+    keys.update(strings.col, keyLabelsOf(scene), facts.cell.col);
     for (const step of steps) step.update(scene, facts);
   }
 
@@ -139,7 +140,8 @@ export function platesOf(name: StepName, scene: Scene, facts: Facts): Shown[] {
 function wholePlates(name: StepName, scene: Scene, facts: Facts): Shown[] {
   const { run, labels, strings } = scene;
   const said = strings.stepsView;
-  const { layer, head, n, headDim, modelDim, cell } = facts;
+  const { layer, head, n, m, headDim, modelDim, cell } = facts;
+  const keyLabels = keyLabelsOf(scene);
   const stage = STAGE_OF[name];
   if (stage) {
     const isRow = isLong(run);
@@ -151,9 +153,9 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts): Shown[] {
       {
         kind: "pair",
         content: {
-          ...{ title, name: plate, values, rows: isRow ? 1 : n, cols: n, ...at },
+          ...{ title, name: plate, values, rows: isRow ? 1 : n, cols: m, ...at },
           scale: scaleFor(values, stage, scene.state.map),
-          ...{ rowLabel: labels[cell.row], colLabel: labels[cell.col] },
+          ...{ rowLabel: labels[cell.row], colLabel: keyLabels[cell.col] },
         },
       },
     ];
@@ -167,7 +169,8 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts): Shown[] {
   ): Shown => {
     const row = kind === "query" ? cell.row : cell.col;
     const scale = scaleFor(values, "scores", scene.state.map);
-    return { kind, content: { title, name: text, values, rows: n, cols, scale, row, rowLabel: labels[row] } };
+    const [count, rowLabel] = kind === "query" ? [n, labels[row]] : [m, keyLabels[row]];
+    return { kind, content: { title, name: text, values, rows: count, cols, scale, row, rowLabel } };
   };
   const vectors = (which: "query" | "key" | "value" | "context"): Float32Array =>
     headVectors(run, which, layer, head);
@@ -192,28 +195,35 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts): Shown[] {
         rows("query", "Concat\u00b7W\u1d3c", said.output.plate, streamOf(scene, "attentionOutput"), modelDim),
       ];
     default:
-      return [rows("query", "X", said.input.plate, streamOf(scene, "attentionInput"), modelDim)];
+      return [
+        rows("query", "X", said.input.plate, streamOf(scene, "attentionInput"), modelDim),
+        ...(run.stacks?.part === "cross"
+          ? [rows("key", "E", strings.parts.memory, run.stacks.memory, modelDim)]
+          : []),
+      ];
   }
 }
 
 /** Of a pixel under the pointer. */
 function readCell(
-  { labels, strings }: Scene,
+  scene: Scene,
   kind: Kind,
   content: PlateContent,
   { row, col }: Cell,
   token: number,
 ): string {
+  const { labels, strings } = scene;
+  const keyLabels = keyLabelsOf(scene);
   const { short } = strings.numbers;
   const value = short(content.values[row * content.cols + col] ?? NaN, "scores");
-  const query = labels[token]?.plain ?? "";
+  const word = (kind === "key" ? keyLabels : labels)[token]?.plain ?? "";
   return kind === "pair"
     ? strings.stepsView.pairOf(
-        query,
-        labels[col]?.plain ?? "",
+        word,
+        keyLabels[col]?.plain ?? "",
         short(content.values[row * content.cols + col] ?? NaN, "weights"),
       )
-    : strings.stepsView.cellOf(`${content.title} ${col + 1}`, query, value);
+    : strings.stepsView.cellOf(`${content.title} ${col + 1}`, word, value);
 }
 
 // What is made of a run once: arrays are kept by the part of the run they were made of, so that a plate need not be painted

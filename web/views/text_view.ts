@@ -1,17 +1,17 @@
 // The sentence itself: every word shaded by how much the chosen words look at it, or it at them.
-import { choosing, chosenUnit, movingTo, readUnits, toggling, turning } from "../focus.ts";
+import { readUnits, turning } from "../focus.ts";
 import { sharesOf, whenThere } from "../shares.ts";
-import { unitsOf, type Units } from "../units.ts";
+import { axesOf, sideRead, sideShared, type Axes } from "../units.ts";
 import { directionChoice } from "./direction_choice.ts";
 import { h } from "./dom.ts";
-import { proseView, type Prose } from "./prose.ts";
 import { hiddenShare, spokenSummary } from "./spoken.ts";
+import { textsView, type Texts } from "./texts.ts";
 import type { MakeView, Scene } from "./view.ts";
 
 export const textView: MakeView = (first, events) => {
   let scene = first;
-  let units: Units;
-  let prose: Prose;
+  let axes: Axes;
+  let texts: Texts;
   /** Counts up, so that a late answer to an old question is dropped. */
   let asked = 0;
 
@@ -33,46 +33,45 @@ export const textView: MakeView = (first, events) => {
 
   function clear(): void {
     events.change({ locked: [] });
-    prose.focus();
+    texts.focus(scene.state.direction);
   }
 
   function build(): void {
-    units = unitsOf(scene);
-    prose = proseView(scene, units, {
-      move: (unit) => events.change(movingTo(scene, units, unit)),
-      choose: (unit) => events.change(choosing(scene, units, unit)),
-      toggle: (unit) => events.change(toggling(scene, units, unit)),
+    axes = axesOf(scene);
+    texts = textsView(() => scene, axes, events, {
       clear,
-      hover(unit) {
-        const [read] = readUnits(scene, units);
-        const [a, b] = [units.shown[read ?? -1]?.from, units.shown[unit ?? -1]?.from];
+      hover(side, unit) {
+        const { direction } = scene.state;
+        const [read] = readUnits(scene, axes);
+        const isOther = axes.rows === axes.cols || side !== direction;
+        const a = sideRead(axes, direction).shown[read ?? -1]?.from;
+        const b = isOther ? sideShared(axes, direction).shown[unit ?? -1]?.from : undefined;
         if (a === undefined || b === undefined) events.hover(undefined);
-        else events.hover(scene.state.direction === "from" ? { row: a, col: b } : { row: b, col: a });
+        else events.hover(direction === "from" ? { row: a, col: b } : { row: b, col: a });
       },
     });
-    place.replaceChildren(prose.node);
+    place.replaceChildren(texts.node);
   }
 
   function draw(): void {
     const { state, strings } = scene;
-    const read = readUnits(scene, units);
-    const marks = { active: chosenUnit(scene, units), read, locked: state.locked.length > 0 };
+    const read = readUnits(scene, axes);
     const head = state.heads[0] ?? 0;
     direction.select(state.direction);
     unlock.textContent = strings.textView.unlock;
     unlock.hidden = state.locked.length === 0;
     const question = ++asked;
-    const shares = sharesOf(scene, units, { layer: state.layer, head, read, direction: state.direction });
+    const shares = sharesOf(scene, axes, { layer: state.layer, head, read, direction: state.direction });
     if (shares instanceof Promise) said.textContent = strings.reading.tooLong;
     whenThere(shares, (values) => {
       if (question !== asked) return;
-      prose.mark(scene, { ...marks, shares: values });
-      said.textContent = spokenSummary(strings, units, values, read, state.direction);
+      texts.mark(scene, axes, read, values);
+      said.textContent = spokenSummary(strings, axes, values, read, state.direction);
       const notes = [
         strings.textView.head(strings.reading.head(state.layer, head)),
         strings.textView.scale(state.direction === "from"),
       ];
-      const hidden = hiddenShare(strings, units, values, state.direction);
+      const hidden = hiddenShare(strings, axes, values, state.direction);
       aside.textContent = [`${notes.join(" \u00b7 ")}.`, hidden, strings.textView.howTo]
         .filter(Boolean)
         .join(" ");

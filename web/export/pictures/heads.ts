@@ -1,8 +1,8 @@
 // Two columns of words and the lines between them, for each chosen head.
 import { readUnits } from "../../focus.ts";
-import { isLong } from "../../runner/run_data.ts";
+import { isLong, partOf } from "../../runner/run_data.ts";
 import { sharesOf } from "../../shares.ts";
-import { unitMatrix, unitsOf, type Units } from "../../units.ts";
+import { axesOf, sideRead, unitMatrix, type Axes } from "../../units.ts";
 import { headMark, STROKES } from "../../views/head_hues.ts";
 import { fanOf, lookOf, linesOf, stepOf, STEPS, thresholdOf, type Line } from "../../views/lines.ts";
 import type { Layer } from "../../views/lines_canvas.ts";
@@ -31,22 +31,26 @@ type Direction = Scene["state"]["direction"];
 export const headsPicture: MakePicture = async (scene, look) => {
   const { state, strings } = scene;
   const { layer, heads, direction } = state;
-  const units = unitsOf(scene);
-  const read = readUnits(scene, units);
+  const axes = axesOf(scene);
+  const { rows, cols } = axes;
+  const read = readUnits(scene, axes);
   const fans = await Promise.all(
     heads.map((head) =>
-      Promise.all(read.map(async (unit) => sharesOf(scene, units, { layer, head, read: [unit], direction }))),
+      Promise.all(read.map(async (unit) => sharesOf(scene, axes, { layer, head, read: [unit], direction }))),
     ),
   );
   const together = await Promise.all(
-    heads.map(async (head) => sharesOf(scene, units, { layer, head, read, direction })),
+    heads.map(async (head) => sharesOf(scene, axes, { layer, head, read, direction })),
   );
-  const longest = Math.max(0, ...units.labels.map((label) => tokenWidth(look, label, WORD)));
+  const longest = Math.max(
+    0,
+    ...[...rows.labels, ...cols.labels].map((label) => tokenWidth(look, label, WORD)),
+  );
   const column = Math.ceil(Math.min(LABEL, longest)) + SHARE + 12;
   const plate = { column, width: 2 * column + MIDDLE_WIDTH, isTurned: strings.direction === "rtl" };
-  const threshold = isLong(scene.run) ? 0 : thresholdOf(matrices(scene, units));
+  const threshold = isLong(scene.run) ? 0 : thresholdOf(matrices(scene, axes));
   const layers = [
-    ...(state.locked.length > 0 ? [] : faint(scene, units, threshold)),
+    ...(state.locked.length > 0 ? [] : faint(scene, axes, threshold)),
     ...heads.map((head, k) => ({
       head,
       lines: read.flatMap((unit, i) => fanOf(fans[k]?.[i] ?? new Float32Array(), unit, direction)),
@@ -55,16 +59,16 @@ export const headsPicture: MakePicture = async (scene, look) => {
   ];
   return {
     width: plate.width,
-    height: TOP + units.shown.length * ROW,
+    height: TOP + Math.max(rows.shown.length, cols.shown.length) * ROW,
     marks: [
       ...headKeys(scene, look),
       ...names(scene, look, plate),
       ...lines(look, layers, plate),
-      ...wordColumn(scene, look, units, plate, { side: "from", read, together }),
-      ...wordColumn(scene, look, units, plate, { side: "to", read, together }),
+      ...wordColumn(scene, look, axes, plate, { side: "from", read, together }),
+      ...wordColumn(scene, look, axes, plate, { side: "to", read, together }),
     ],
     said: together.map((shares, k) =>
-      spokenSummary(strings, units, shares, read, direction, strings.reading.head(layer, heads[k] ?? 0)),
+      spokenSummary(strings, axes, shares, read, direction, strings.reading.head(layer, heads[k] ?? 0)),
     ),
   };
 };
@@ -76,15 +80,15 @@ interface Plate {
   readonly isTurned: boolean;
 }
 
-function matrices({ run, state }: Scene, units: Units): Float32Array[] {
+function matrices({ run, state }: Scene, axes: Axes): Float32Array[] {
   if (isLong(run)) return [];
-  return state.heads.map((head) => unitMatrix(units, run, "weights", state.layer, head));
+  return state.heads.map((head) => unitMatrix(axes, run, "weights", state.layer, head));
 }
 
-function faint(scene: Scene, units: Units, threshold: number): Layer[] {
-  return matrices(scene, units).map((matrix, k) => ({
+function faint(scene: Scene, axes: Axes, threshold: number): Layer[] {
+  return matrices(scene, axes).map((matrix, k) => ({
     head: scene.state.heads[k] ?? 0,
-    lines: linesOf(matrix, units.shown.length, threshold),
+    lines: linesOf(matrix, axes.cols.shown.length, threshold),
     isFaint: true,
   }));
 }
@@ -112,10 +116,10 @@ export function stroke(look: Look, head: number, x: number, y: number): Markup {
   });
 }
 
-function names({ strings }: Scene, look: Look, { column, width, isTurned }: Plate): Markup[] {
+function names({ run, strings }: Scene, look: Look, { column, width, isTurned }: Plate): Markup[] {
   const font = { family: "serif", size: 16 } as const;
   const common = { y: 48, font, fill: look.colors.quiet, more: { "font-style": "italic" } };
-  const { from, to } = strings.headsView;
+  const { from, to } = partOf(run) === "cross" ? strings.parts.sides : strings.headsView;
   const [left, right] = isTurned ? [to, from] : [from, to];
   return [
     words(look, { ...common, x: column - 6, anchor: "end" }, left),
@@ -163,7 +167,7 @@ interface Column {
 function wordColumn(
   { state }: Scene,
   look: Look,
-  units: Units,
+  axes: Axes,
   { column, width, isTurned }: Plate,
   { side, read, together }: Column,
 ): Markup[] {
@@ -171,7 +175,7 @@ function wordColumn(
   const isRead = side === state.direction;
   const place = (x: number, wide: number): number => (isLeft ? column - x - wide : width - column + x);
   const anchor = isLeft ? "end" : "start";
-  return units.labels.flatMap((label, i) => {
+  return sideRead(axes, side).labels.flatMap((label, i) => {
     const top = TOP + i * ROW;
     const y = top + ROW / 2 + MIDDLE * WORD.size;
     const share = isRead ? 0 : Math.max(0, ...together.map((shares) => shares[i] ?? 0));

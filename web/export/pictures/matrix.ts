@@ -1,9 +1,11 @@
 // One head's matrix, its tokens, the followed row and column, and the legend.
 import { followedCell } from "../../focus.ts";
-import { isLong, layerMatrices, stageWithin } from "../../runner/run_data.ts";
-import { nearestUnit, unitMatrix, unitsOf, type Units } from "../../units.ts";
+import { isLong, keysOf, layerMatrices, partOf, stageWithin } from "../../runner/run_data.ts";
+import { axesOf, nearestUnit, unitMatrix, type Axes } from "../../units.ts";
 import { colorAt, inkOn } from "../../views/color.ts";
+import { within } from "../../views/heat_map.ts";
 import { place, scaleOf, type Scale } from "../../views/scale.ts";
+import type { TokenLabel } from "../../views/token_label.ts";
 import type { Scene } from "../../views/view.ts";
 import { MIDDLE, tokenText, tokenWidth, words } from "../lettering.ts";
 import type { Look } from "../look.ts";
@@ -17,6 +19,7 @@ const ROOM = 740;
 /** Widest label. */
 const LABEL = 130;
 const GAP = 12;
+const AXES = { family: "sans", size: 13 } as const;
 
 export const matrixPicture: MakePicture = (scene, look) =>
   isLong(scene.run) ? overview(scene, look) : whole(scene, look);
@@ -24,28 +27,34 @@ export const matrixPicture: MakePicture = (scene, look) =>
 function whole(scene: Scene, look: Look): Picture {
   const { run, state, strings } = scene;
   const { stage, layer } = state;
-  const units = unitsOf(scene, stage);
-  const m = units.shown.length;
-  const values = unitMatrix(units, run, stage, layer, state.heads[0] ?? 0);
+  const axes = axesOf(scene, stage);
+  const [n, m] = [axes.rows.shown.length, axes.cols.shown.length];
+  const values = unitMatrix(axes, run, stage, layer, state.heads[0] ?? 0);
   const scale = scaleOf(stage, layerMatrices(run, stage, layer), state.map);
   const size = Math.min(CELL.most, Math.max(CELL.least, Math.floor(ROOM / Math.max(1, m))));
   const font = { family: "sans", size: size < 24 ? 11 : 14 } as const;
-  const longest = Math.min(LABEL, Math.max(0, ...units.labels.map((label) => tokenWidth(look, label, font))));
-  const [left, top] = [Math.ceil(longest) + GAP, Math.ceil(longest) + GAP];
-  const side = m * size;
+  const room = (labels: readonly TokenLabel[]): number =>
+    Math.min(LABEL, Math.max(0, ...labels.map((label) => tokenWidth(look, label, font))));
+  const longest = { rows: room(axes.rows.labels), cols: room(axes.cols.labels) };
+  const [left, top] = [Math.ceil(longest.rows) + GAP, Math.ceil(longest.cols) + GAP];
+  const [wide, high] = [m * size, n * size];
   const hidden = values.some((value) => value === -Infinity) ? strings.matrixView.hiddenSwatch : undefined;
-  const at = chosen(scene, units);
+  const at = chosen(scene, axes);
+  const isEmpty = n * m === 0;
+  const named = partOf(run) === "cross" ? strings.parts.axes : "";
+  const end = top + high + (named === "" ? 0 : 28);
   return {
-    width: Math.max(left + side, 420),
-    height: top + side + 24 + LEGEND_HEIGHT + (hidden === undefined ? 0 : 32),
+    width: Math.max(left + wide, 420),
+    height: end + 24 + LEGEND_HEIGHT + (hidden === undefined ? 0 : 32),
     marks: [
-      ...labels(look, units, { left, top, size, longest, font }),
+      ...labels(look, axes, { left, top, size, longest, font }),
       ...cells(values, m, scale, { left, top, size, gap: 1 }),
       ...(size < CELL.numbered ? [] : numbers(look, scene, values, m, scale, { left, top, size })),
-      ...(m === 0 ? [] : frames(look, at, { left, top, size, side })),
-      ...legend(look, strings.numbers, scale, strings.stages[stage].legend, top + side + 24, hidden),
+      ...(isEmpty ? [] : frames(look, at, { left, top, size, wide, high })),
+      ...legend(look, strings.numbers, scale, strings.stages[stage].legend, end + 24, hidden),
+      ...(named === "" ? [] : [words(look, { x: 0, y: top + high + 24, font: AXES }, named)]),
     ],
-    said: m === 0 ? [] : [sentence(scene, units, at, values[at.row * m + at.col] ?? NaN)],
+    said: isEmpty ? [] : [sentence(scene, axes, at, values[at.row * m + at.col] ?? NaN)],
   };
 }
 
@@ -53,19 +62,23 @@ interface Labels {
   readonly left: number;
   readonly top: number;
   readonly size: number;
-  readonly longest: number;
+  readonly longest: { readonly rows: number; readonly cols: number };
   readonly font: { readonly family: "sans"; readonly size: number };
 }
 
-function labels(look: Look, units: Units, { left, top, size, longest, font }: Labels): Markup[] {
+function labels(look: Look, { rows, cols }: Axes, { left, top, size, longest, font }: Labels): Markup[] {
   const down = MIDDLE * font.size;
-  return units.labels.flatMap((label, i) => {
+  return Array.from({ length: Math.max(rows.labels.length, cols.labels.length) }, (_, i) => {
     const middle = (i + 0.5) * size + down;
-    const row = { x: left - 8, y: top + middle, font, anchor: "end" as const };
     const turn = `translate(${Math.round(100 * (left + middle)) / 100} ${top - 6}) rotate(-90)`;
+    const row = { x: left - 8, y: top + middle, font, anchor: "end" as const };
     const column = { x: 0, y: 0, font, more: { transform: turn } };
-    return [tokenText(look, row, label, longest), tokenText(look, column, label, longest)];
-  });
+    const [query, key] = [rows.labels[i], cols.labels[i]];
+    return [
+      ...(query ? [tokenText(look, row, query, longest.rows)] : []),
+      ...(key ? [tokenText(look, column, key, longest.cols)] : []),
+    ];
+  }).flat();
 }
 
 /** Those that the screen writes into the cells. */
@@ -92,27 +105,27 @@ function numbers(
 function frames(
   { colors }: Look,
   { row, col }: { row: number; col: number },
-  { left, top, size, side }: { left: number; top: number; size: number; side: number },
+  { left, top, size, wide, high }: { left: number; top: number; size: number; wide: number; high: number },
 ): Markup[] {
   const common = { fill: "none", stroke: colors.frame };
   return [
-    tag("rect", { x: left, y: top + row * size, width: side, height: size, ...common, "stroke-width": 2 }),
-    tag("rect", { x: left + col * size, y: top, width: size, height: side, ...common, "stroke-width": 1 }),
+    tag("rect", { x: left, y: top + row * size, width: wide, height: size, ...common, "stroke-width": 2 }),
+    tag("rect", { x: left + col * size, y: top, width: size, height: high, ...common, "stroke-width": 1 }),
   ];
 }
 
-function chosen(scene: Scene, units: Units): { row: number; col: number } {
+function chosen(scene: Scene, { rows, cols }: Axes): { row: number; col: number } {
   const { row, col } = followedCell(scene);
-  return { row: Math.max(0, nearestUnit(units, row)), col: Math.max(0, nearestUnit(units, col)) };
+  return { row: Math.max(0, nearestUnit(rows, row)), col: Math.max(0, nearestUnit(cols, col)) };
 }
 
 function sentence(
   { state: { stage }, strings }: Scene,
-  units: Units,
+  { rows, cols }: Axes,
   { row, col }: { row: number; col: number },
   value: number,
 ): string {
-  const [from, to] = [units.labels[row]?.plain ?? "", units.labels[col]?.plain ?? ""];
+  const [from, to] = [rows.labels[row]?.plain ?? "", cols.labels[col]?.plain ?? ""];
   return strings.picture.cell(from, to, strings.stages[stage].value, strings.numbers.short(value, stage));
 }
 
@@ -121,22 +134,21 @@ const OVERVIEW = 128;
 
 async function overview(scene: Scene, look: Look): Promise<Picture> {
   const { run, state, strings } = scene;
-  const n = run.tokens.length;
-  const side = Math.min(n, OVERVIEW);
-  const all = [0, n] as const;
+  const [n, m] = [run.tokens.length, keysOf(run).tokens.length];
+  const [down, across] = within([n, m], OVERVIEW);
   const stage = stageWithin(run, state.stage);
-  const request = { rows: all, cols: all, out: [side, side] as const, reduce: "max" as const, stage };
+  const request = { rows: [0, n], cols: [0, m], out: [down, across], reduce: "max", stage } as const;
   const values = await scene.window(state.layer, state.heads[0] ?? 0, request);
   const scale = scaleOf(stage, values, state.map);
-  const size = Math.floor(ROOM / side);
-  const top = side * size + 24;
+  const size = Math.floor(ROOM / across);
+  const top = down * size + 24;
   return {
-    width: side * size,
+    width: across * size,
     height: top + LEGEND_HEIGHT,
     marks: [
-      ...cells(values, side, scale, { left: 0, top: 0, size, gap: 0 }),
+      ...cells(values, across, scale, { left: 0, top: 0, size, gap: 0 }),
       ...legend(look, strings.numbers, scale, strings.stages[stage].legend, top),
     ],
-    said: [strings.picture.overview(n, side)],
+    said: [strings.picture.overview(n, across)],
   };
 }

@@ -2,10 +2,10 @@
 import { followedCell } from "../../focus.ts";
 import { evenStatistics, nameHead } from "../../head_names.ts";
 import { rankHeads, type RankedHead } from "../../head_ranks.ts";
-import { isLong, layerMatrices } from "../../runner/run_data.ts";
+import { isLong, keysOf, layerMatrices } from "../../runner/run_data.ts";
 import { sharesOf } from "../../shares.ts";
-import { nearestUnit, unitMatrix, unitsOf, type Units } from "../../units.ts";
-import { pooled } from "../../views/heat_map.ts";
+import { axesOf, keyLabelsOf, nearestUnit, unitMatrix, type Axes } from "../../units.ts";
+import { pooled, within, type Extent } from "../../views/heat_map.ts";
 import { scaleOf, shareScale } from "../../views/scale.ts";
 import type { Scene } from "../../views/view.ts";
 import { paragraph, words, type Block } from "../lettering.ts";
@@ -25,14 +25,14 @@ export const modelPicture: MakePicture = async (scene, look) => {
   const { run, state, strings } = scene;
   const cols = run.numHeads;
   const side = Math.min(132, Math.max(68, Math.floor((WIDTH - NAMES) / cols) - GAP));
-  const units = unitsOf(scene, state.stage);
+  const axes = axesOf(scene, state.stage);
   const ranks = await rankedHeads(scene);
   const captions = ranks.map((ranked) => captionAt(scene, look, ranked, side));
   const step = side + Math.max(...captions.map((caption) => caption({ x: 0, y: 0 }).height)) + GAP;
   const drawn = await Promise.all(
     ranks.map(async (ranked, i) => {
       const [x, y] = [NAMES + (i % cols) * (side + GAP), 4 + Math.floor(i / cols) * step];
-      const picture = await thumbnail(scene, look, units, ranked, { x, y, side });
+      const picture = await thumbnail(scene, look, axes, ranked, { x, y, side });
       return [...picture, ...(captions[i]?.({ x, y: y + side + 4 }).marks ?? [])];
     }),
   );
@@ -58,8 +58,9 @@ interface Box {
 
 function order(scene: Scene): string {
   const { labels, state, strings } = scene;
+  const keyLabels = keyLabelsOf(scene);
   const { row, col } = followedCell(scene);
-  const pair = strings.modelView.pair(labels[row]?.plain ?? "", labels[col]?.plain ?? "");
+  const pair = strings.modelView.pair(labels[row]?.plain ?? "", keyLabels[col]?.plain ?? "");
   return strings.modelView.sorts(state.sort, pair);
 }
 
@@ -67,14 +68,14 @@ function order(scene: Scene): string {
 async function rankedHeads(scene: Scene): Promise<RankedHead[]> {
   const { run, state } = scene;
   if (state.sort !== "pair") return rankHeads(run, state.sort, undefined);
-  const units = unitsOf(scene);
+  const axes = axesOf(scene);
   const cell = followedCell(scene);
-  const [row, col] = [nearestUnit(units, cell.row), nearestUnit(units, cell.col)];
+  const [row, col] = [nearestUnit(axes.rows, cell.row), nearestUnit(axes.cols, cell.col)];
   const read = row < 0 ? [] : [row];
   const weights = await Promise.all(
     Array.from({ length: run.numLayers * run.numHeads }, async (_, i) => {
       const [layer, head] = [Math.floor(i / run.numHeads), i % run.numHeads];
-      return (await sharesOf(scene, units, { layer, head, read, direction: "from" }))[col] ?? 0;
+      return (await sharesOf(scene, axes, { layer, head, read, direction: "from" }))[col] ?? 0;
     }),
   );
   return rankHeads(run, "pair", weights);
@@ -83,22 +84,26 @@ async function rankedHeads(scene: Scene): Promise<RankedHead[]> {
 async function thumbnail(
   scene: Scene,
   { colors }: Look,
-  units: Units,
+  axes: Axes,
   { layer, head }: RankedHead,
   { x, y, side }: Box,
 ): Promise<Markup[]> {
   const { run, state } = scene;
-  const m = isLong(run) ? run.tokens.length : units.shown.length;
-  const cols = Math.min(m, FINEST);
-  const values = await small(scene, units, { layer, head }, m, cols);
+  const extent: Extent = isLong(run)
+    ? [run.tokens.length, keysOf(run).tokens.length]
+    : [axes.rows.shown.length, axes.cols.shown.length];
+  const drawn = within(extent, FINEST);
+  const values = await small(scene, axes, { layer, head }, extent, drawn);
+  // In the square, with cells as near to squares as leave room for all.
+  const most = Math.max(1, ...extent);
   const scale = isLong(run)
     ? shareScale(state.map)
     : scaleOf(state.stage, layerMatrices(run, state.stage, layer), state.map);
   const isChosen = layer === state.layer && state.heads.includes(head);
   const { row, col } = followedCell(scene);
-  const [down, across] = [units.ofToken[row] ?? -1, units.ofToken[col] ?? -1];
-  const size = Math.max(9, side / Math.max(1, m) + 4);
-  const at = (unit: number): number => ((unit + 0.5) / Math.max(1, m)) * side - size / 2;
+  const [down, across] = [axes.rows.ofToken[row] ?? -1, axes.cols.ofToken[col] ?? -1];
+  const size = Math.max(9, side / most + 4);
+  const at = (unit: number): number => ((unit + 0.5) / most) * side - size / 2;
   const frame = { x: x + at(across), y: y + at(down), width: size, height: size, fill: "none", rx: 2 };
   const marks = [
     isChosen &&
@@ -115,7 +120,7 @@ async function thumbnail(
     tag(
       "g",
       { "shape-rendering": "crispEdges" },
-      ...cells(values, cols, scale, { left: x, top: y, size: side / Math.max(1, cols), gap: 0 }),
+      ...cells(values, drawn[1], scale, { left: x, top: y, size: side / Math.max(1, ...drawn), gap: 0 }),
     ),
     down >= 0 && across >= 0 && tag("rect", { ...frame, stroke: "#000000", "stroke-width": 3 }),
     down >= 0 && across >= 0 && tag("rect", { ...frame, stroke: "#ffffff", "stroke-width": 1.5 }),
@@ -123,21 +128,20 @@ async function thumbnail(
   return marks.filter((mark) => mark !== false);
 }
 
-/** A head's matrix [cols, cols]: as it is, or the largest under each cell. */
+/** A head's matrix of the extent to draw: as it is, or the largest under each cell. */
 async function small(
   scene: Scene,
-  units: Units,
+  axes: Axes,
   { layer, head }: { readonly layer: number; readonly head: number },
-  m: number,
-  cols: number,
+  [n, m]: Extent,
+  out: Extent,
 ): Promise<Float32Array> {
   const { run, state } = scene;
   if (isLong(run)) {
-    const all = [0, m] as const;
-    return scene.window(layer, head, { rows: all, cols: all, out: [cols, cols], reduce: "max" });
+    return scene.window(layer, head, { rows: [0, n], cols: [0, m], out, reduce: "max" });
   }
-  const values = unitMatrix(units, run, state.stage, layer, head);
-  return cols < m ? pooled(values, m, cols) : values;
+  const values = unitMatrix(axes, run, state.stage, layer, head);
+  return Math.max(n, m) > FINEST ? pooled(values, [n, m], out) : values;
 }
 
 /** A head's name, and what it is ordered by; anywhere. */

@@ -1,5 +1,6 @@
 // Query times key, number by number: the chosen pair, and the chosen query against every key.
 import { headVectors } from "../../runner/run_data.ts";
+import { keyLabelsOf } from "../../units.ts";
 import { shownTokens } from "../../views/neuron_view.ts";
 import { short } from "../../views/number.ts";
 import { scaleOf, type Scale } from "../../views/scale.ts";
@@ -31,7 +32,7 @@ export const neuronPicture: MakePicture = (scene, look) => {
   const key = facts.vector("key", col);
   const products = query.map((value, d) => value * (key[d] ?? 0));
   const { neuronView: strings } = scene.strings;
-  const [asks, answers] = [scene.labels[row]?.plain ?? "", scene.labels[col]?.plain ?? ""];
+  const [asks, answers] = [scene.labels[row]?.plain ?? "", keyLabelsOf(scene)[col]?.plain ?? ""];
   const said = saidOf(scene, facts, products, [asks, answers]);
   const marks: Markup[] = [];
   let top = 0;
@@ -100,7 +101,7 @@ function pair(look: Look, { strings }: Scene, { query, key, products }: Pair, to
 /** A row a key: the key, the products, their sum, the score and the share. */
 function table(look: Look, scene: Scene, facts: Facts, query: Float32Array, top: number): Block {
   const { neuronView: strings } = scene.strings;
-  const { cell, n, layer, head } = facts;
+  const { cell, m, layer, head } = facts;
   const [sums, scores, weights] = [facts.row("products"), facts.row("maskedScores"), facts.row("weights")];
   const shown = shownTokens(weights, cell.col, false);
   const keys = shown.map((token) => facts.vector("key", token));
@@ -129,7 +130,7 @@ function table(look: Look, scene: Scene, facts: Facts, query: Float32Array, top:
       values
         ? cells(values, values.length, scale, { left, top: begin + (ROW - size) / 2, size, gap: 0 })
         : [];
-    const label = scene.labels[at];
+    const label = keyLabelsOf(scene)[at];
     if (at === cell.col)
       marks.push(
         tag("rect", {
@@ -152,7 +153,7 @@ function table(look: Look, scene: Scene, facts: Facts, query: Float32Array, top:
       text(ENDS.weight, y, short(weights[at] ?? 0, "weights"), "end"),
     );
   });
-  const few = shown.length < n ? strings.few(shown.length, n) : "";
+  const few = shown.length < m ? strings.few(shown.length, m) : "";
   const end = top + 24 + shown.length * ROW + 8;
   const note = paragraph(look, scene.strings, few, { top: end, width: WIDTH, font: SMALL, fill: quiet });
   return { height: end + note.height - top, marks: [...marks, ...note.marks] };

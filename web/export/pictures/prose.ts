@@ -1,8 +1,10 @@
 // The text itself, its words shaded by shares.
+import { keysOf, partOf, type ReadText } from "../../runner/run_data.ts";
 import type { Units } from "../../units.ts";
 import { directionOf, prosePieces, type Piece } from "../../views/prose_pieces.ts";
+import { sideRead, sideShared, type Axes } from "../../units.ts";
 import type { Scene } from "../../views/view.ts";
-import { cut, lettering, words, type Block } from "../lettering.ts";
+import { cut, lettering, paragraph, words, type Block } from "../lettering.ts";
 import type { Font, Look } from "../look.ts";
 import { tag, type Markup } from "../markup.ts";
 
@@ -47,19 +49,41 @@ interface Placed {
   readonly isPiece: boolean;
 }
 
-export function prose({ run }: Scene, look: Look, units: Units, shading: Shading): Block {
-  const base = directionOf(run.text);
-  const lines = linesOf(wordsOf(look, prosePieces(run, units)));
+/** A text that was read, from `from` down. */
+export function prose(text: ReadText, look: Look, units: Units, shading: Shading, from = 0): Block {
+  const base = directionOf(text.text);
+  const lines = linesOf(wordsOf(look, prosePieces(text, units)));
   const marks = lines.flatMap((line, i) => {
     const width = line.reduce((sum, word, k) => sum + word.width + (k > 0 ? word.space : 0), 0);
     let x = base === "ltr" ? 0 : WIDTH - width;
     return inSight(line, base).flatMap(({ word, space }) => {
       const at = x + space;
       x = at + word.width;
-      return drawWord(look, word, at, i * LINE.height + LINE.baseline, shading);
+      return drawWord(look, word, at, from + i * LINE.height + LINE.baseline, shading);
     });
   });
   return { height: lines.length * LINE.height, marks };
+}
+
+/** The text; or, where one looks at another, both, one under the other, each under its name. */
+export function texts(scene: Scene, look: Look, axes: Axes, shading: Shading): Block {
+  const { run, state, strings } = scene;
+  if (partOf(run) !== "cross") return prose(run, look, axes.rows, shading);
+  let top = 0;
+  const marks = (["from", "to"] as const).flatMap((side) => {
+    const isRead = side === state.direction;
+    const units = (isRead ? sideRead : sideShared)(axes, state.direction);
+    const name = paragraph(look, strings, strings.parts.sides[side], {
+      ...{ top, width: WIDTH, font: TAG, fill: look.colors.quiet },
+    });
+    const own = isRead
+      ? { ...shading, shares: new Float32Array() }
+      : { shares: shading.shares, read: [], locked: false };
+    const text = prose(side === "from" ? run : keysOf(run), look, units, own, top + name.height + 4);
+    top += name.height + 4 + text.height + 12;
+    return [...name.marks, ...text.marks];
+  });
+  return { height: top - 12, marks };
 }
 
 /** A piece, and which unit it is; −1: none. */

@@ -2,24 +2,24 @@
 import { readUnits, type Direction } from "../../focus.ts";
 import { sharesOf } from "../../shares.ts";
 import type { Numbers } from "../../strings/words.ts";
-import { unitsOf, type Units } from "../../units.ts";
+import { axesOf, sideRead, sideShared, type Axes, type Units } from "../../units.ts";
 import { headMark } from "../../views/head_hues.ts";
 import { occurrences, ranked } from "../../views/ranking.ts";
 import { hiddenShare, spokenSummary } from "../../views/spoken.ts";
 import type { Scene } from "../../views/view.ts";
+import { directionsOf } from "../../views/rows_view.ts";
 import { paragraph, tokenText, tokenWidth, words, type Block } from "../lettering.ts";
 import type { Look } from "../look.ts";
 import { tag, type Markup } from "../markup.ts";
 import type { MakePicture } from "../picture.ts";
 import { stroke } from "./heads.ts";
-import { prose, WIDTH } from "./prose.ts";
+import { texts, WIDTH } from "./prose.ts";
 
 /** As many as the screen shows at first. */
 const FEW = 8;
 const ROW = 32;
 const BETWEEN = 32;
 const COLUMN = (WIDTH - BETWEEN) / 2;
-const DIRECTIONS: readonly Direction[] = ["from", "to"];
 const TITLE = { family: "serif", size: 17 } as const;
 const WORD = { family: "serif", size: 17 } as const;
 const SMALL = { family: "sans", size: 14 } as const;
@@ -27,18 +27,19 @@ const SMALL = { family: "sans", size: 14 } as const;
 export const rowsPicture: MakePicture = async (scene, look) => {
   const { state, strings } = scene;
   const { layer, heads, direction } = state;
-  const units = unitsOf(scene);
-  const read = readUnits(scene, units);
+  const axes = axesOf(scene);
+  const directions = directionsOf(scene);
+  const read = readUnits(scene, axes);
   const all = await Promise.all(
     heads.map((head) =>
       Promise.all(
-        DIRECTIONS.map(async (one) => sharesOf(scene, units, { layer, head, read, direction: one })),
+        directions.map(async (one) => sharesOf(scene, axes, { layer, head, read, direction: one })),
       ),
     ),
   );
   const sharesAt = (k: number, one: Direction): Float32Array =>
-    all[k]?.[DIRECTIONS.indexOf(one)] ?? new Float32Array();
-  const text = prose(scene, look, units, {
+    all[k]?.[directions.indexOf(one)] ?? new Float32Array();
+  const text = texts(scene, look, axes, {
     shares: sharesAt(0, direction),
     read,
     locked: state.locked.length > 0,
@@ -46,11 +47,11 @@ export const rowsPicture: MakePicture = async (scene, look) => {
   const marks: Markup[] = [...text.marks];
   let top = text.height + 24;
   heads.forEach((head, k) => {
-    const lists = DIRECTIONS.map((one, i) =>
+    const lists = directions.map((one, i) =>
       list(
         scene,
         look,
-        units,
+        axes,
         { direction: one, shares: sharesAt(k, one), read, head },
         i * (COLUMN + BETWEEN),
         top + 44,
@@ -75,7 +76,7 @@ export const rowsPicture: MakePicture = async (scene, look) => {
     said: heads.map((head, k) =>
       spokenSummary(
         strings,
-        units,
+        axes,
         sharesAt(k, direction),
         read,
         direction,
@@ -93,15 +94,16 @@ interface List {
 }
 
 function list(
-  { strings }: Scene,
+  { state, strings }: Scene,
   look: Look,
-  units: Units,
+  axes: Axes,
   { direction, shares, read, head }: List,
   left: number,
   top: number,
 ): Block {
   const { rowsView, reading } = strings;
-  const named = reading.list(read.map((unit) => units.labels[unit]?.plain ?? ""));
+  const [own, units] = [sideRead(axes, state.direction), sideShared(axes, direction)];
+  const named = reading.list(read.map((unit) => own.labels[unit]?.plain ?? ""));
   const from = read.length === 1 ? rowsView.from : rowsView.fromTogether;
   const title = paragraph(look, strings, (direction === "to" ? rowsView.to : from)(named), {
     top,
@@ -125,7 +127,7 @@ function list(
   const rest = others.reduce((sum, unit) => sum + (shares[unit] ?? 0), 0);
   const notes = [
     direction === "from" && others.length > 0 ? rowsView.rest(others.length, reading.percent(rest)) : "",
-    hiddenShare(strings, units, shares, direction) ?? "",
+    hiddenShare(strings, axes, shares, direction) ?? "",
   ];
   const end = first + Math.min(FEW, order.length) * ROW + 8;
   const note = paragraph(look, strings, notes.join(" ").trim(), {

@@ -1,21 +1,21 @@
 // The sentence, its words shaded by how much the chosen words look at them, or they at those.
 import { readUnits } from "../../focus.ts";
 import { sharesOf } from "../../shares.ts";
-import { unitsOf } from "../../units.ts";
+import { axesOf } from "../../units.ts";
 import { hiddenShare, spokenSummary } from "../../views/spoken.ts";
 import { paragraph } from "../lettering.ts";
 import type { MakePicture } from "../picture.ts";
-import { prose, WIDTH } from "./prose.ts";
+import { texts, WIDTH } from "./prose.ts";
 
 export const textPicture: MakePicture = async (scene, look) => {
   const { state, strings } = scene;
   const { layer, direction } = state;
-  const units = unitsOf(scene);
-  const read = readUnits(scene, units);
+  const axes = axesOf(scene);
+  const read = readUnits(scene, axes);
   const head = state.heads[0] ?? 0;
-  const shares = await sharesOf(scene, units, { layer, head, read, direction });
-  const block = prose(scene, look, units, { shares, read, locked: state.locked.length > 0 });
-  const summary = spokenSummary(strings, units, shares, read, direction);
+  const shares = await sharesOf(scene, axes, { layer, head, read, direction });
+  const block = texts(scene, look, axes, { shares, read, locked: state.locked.length > 0 });
+  const summary = spokenSummary(strings, axes, shares, read, direction);
   const said = paragraph(look, strings, summary, {
     top: block.height + 16,
     width: WIDTH,
@@ -23,7 +23,7 @@ export const textPicture: MakePicture = async (scene, look) => {
   });
   const notes = [
     `${strings.textView.scale(direction === "from")}.`,
-    hiddenShare(strings, units, shares, direction) ?? "",
+    hiddenShare(strings, axes, shares, direction) ?? "",
   ];
   const top = block.height + 16 + said.height + 8;
   const aside = paragraph(look, strings, notes.join(" ").trim(), {

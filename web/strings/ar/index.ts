@@ -7,6 +7,7 @@ import { mapView } from "./map_view.ts";
 import { matrixView } from "./matrix_view.ts";
 import { modelView } from "./model_view.ts";
 import { neuronView } from "./neuron_view.ts";
+import { parts } from "./parts.ts";
 import { picture } from "./picture.ts";
 import { reading } from "./reading.ts";
 import { rowsView } from "./rows_view.ts";
@@ -28,6 +29,7 @@ export const arabic: Strings = {
   modelView,
   neuronView,
   numbers,
+  parts,
   picture,
   reading,
   rowsView,

@@ -3,7 +3,7 @@ import type { Strings } from "../index.ts";
 import { formula, quoted } from "./words.ts";
 
 export const mapView: Strings["mapView"] = {
-  name: (head, n) => `انتباه ${head}، ${formula(`${n} × ${n}`)} رمز: خريطة`,
+  name: (head, rows, cols) => `انتباه ${head}، ${formula(`${rows} × ${cols}`)} رمز: خريطة`,
   howTo: `اسحب للتحريك، وقرّب إصبعيك أو باعدهما لتغيير المقياس؛ وبعد النقر تغيّره العجلة أيضًا. مفاتيح الأسهم تنقل الإطار من خلية إلى خلية، و${formula("+")} و${formula("−")} يغيّران المقياس، و0 يعرض الكل.`,
   closer: "أقرب",
   farther: "أبعد",

@@ -2,7 +2,8 @@
 import { quoted } from "./words.ts";
 
 export const mapView = {
-  name: (head: string, n: number) => `Attention of ${head}, ${n} \u00d7 ${n} tokens: a map`,
+  name: (head: string, rows: number, cols: number) =>
+    `Attention of ${head}, ${rows} \u00d7 ${cols} tokens: a map`,
   howTo:
     "Drag to move, pinch to zoom; once it is clicked, the wheel zooms too. Arrow keys move the frame from cell to cell, + and \u2212 zoom, 0 shows all.",
   closer: "Closer",

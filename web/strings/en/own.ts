@@ -43,8 +43,8 @@ export const own = {
   cancelled: "Cancelled. What was shown before is still there.",
   cancelledKept: "Cancelled. What has arrived is kept, and the download can go on from there.",
   shown: (name: string) => `${name} is shown below.`,
-  encoderOnly:
-    "It has an encoder and a decoder. Shown is its encoder, reading the sentence; its decoder and the attention between the two are there in heed/models, not on this page yet.",
+  hasDecoder:
+    "It has an encoder and a decoder. Shown first is the encoder, reading the sentence; above the picture you can choose the decoder, or the attention between the two.",
   failed: (name: string) => `${name} could not be shown; what was shown before is still there.`,
   errors: {
     "invalid-argument": "This is not a model\u2019s name, address or set of files.",

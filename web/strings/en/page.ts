@@ -19,6 +19,12 @@ export const page = {
   attention: "Attention",
   status: (tokens: number, heads: number, milliseconds: number) =>
     `${plural(tokens, { one: "1 token", other: `${count(tokens)} tokens` })}, ${count(heads)} heads, ${numbers.fixed(milliseconds, milliseconds < 10 ? 1 : 0)} ms`,
+  target: {
+    label: "What the decoder reads",
+    written:
+      "Written by the model itself: at each step the most probable token. Change it, and the decoder reads yours.",
+    typed: "Yours: empty it, and the model writes again.",
+  },
   credits: {
     title: "Credits",
     before:
@@ -41,6 +47,7 @@ export const page = {
     gptLimits:
       "A tiny model: of next tokens in real, unseen text it guesses 18.5 % right. Don\u2019t expect sense for long.",
     read: "It has read from the beginning up to here, and nothing beyond.",
+    readBoth: "It has read all of the source, and of the target from the beginning up to here.",
     ends: "<|endoftext|> means: the text ends here.",
     hidden: "The hidden word, guessed from both sides.",
     frame: "A token that frames the sentence; its output means nothing by itself.",

@@ -22,6 +22,8 @@ export const whatif = {
   failed: (message: string) => `This could not be computed: ${message}`,
   working: "Computing \u2026",
   long: "This text is too long for that: whole matrices are needed. Shorten it.",
+  onlyOneText:
+    "Shuffling, distances between words, two sentences and attention followed through all layers are for one text that looks at itself: choose the encoder for them. A decoder looks at two texts, and between them none of these is defined.",
 
   switches: {
     title: "Switches",

@@ -3,7 +3,7 @@ import type { Strings } from "../index.ts";
 import { quoted } from "./words.ts";
 
 export const mapView: Strings["mapView"] = {
-  name: (head, n) => `Atención de ${head}, ${n} × ${n} tokens: un mapa`,
+  name: (head, rows, cols) => `Atención de ${head}, ${rows} × ${cols} tokens: un mapa`,
   howTo:
     "Arrastra para mover, pellizca para ampliar; tras un clic, también la rueda amplía. Las flechas llevan el marco de celda en celda, + y − cambian la escala, 0 muestra todo.",
   closer: "Acercar",

@@ -44,8 +44,8 @@ export const own: OwnStrings = {
   cancelled: "Cancelado. Lo que se mostraba antes sigue ahí.",
   cancelledKept: "Cancelado. Lo que ha llegado queda guardado, y la descarga puede continuar desde ahí.",
   shown: (name) => `${name} se muestra abajo.`,
-  encoderOnly:
-    "Tiene un codificador y un decodificador. Se muestra el codificador, que lee la frase; el decodificador y la atención entre ambos están en heed/models, aún no en esta página.",
+  hasDecoder:
+    "Tiene un codificador y un decodificador. Primero se muestra el codificador, que lee la frase; sobre el dibujo puedes elegir el decodificador o la atención entre ambos.",
   failed: (name) => `No se ha podido mostrar ${name}; lo que se mostraba antes sigue ahí.`,
   errors: {
     "invalid-argument": "Esto no es el nombre, la dirección ni los archivos de un modelo.",

@@ -20,6 +20,12 @@ export const page: PageStrings["page"] = {
   attention: "Atención",
   status: (tokens, heads, milliseconds) =>
     `${plural(tokens, { one: "1 token", other: `${count(tokens)} tokens` })}, ${count(heads)} cabezas, ${numbers.fixed(milliseconds, milliseconds < 10 ? 1 : 0)} ms`,
+  target: {
+    label: "Lo que lee el decodificador",
+    written:
+      "Escrito por el propio modelo: en cada paso, el token más probable. Cámbialo y el decodificador leerá el tuyo.",
+    typed: "Tuyo: vacíalo y el modelo volverá a escribir.",
+  },
   credits: {
     title: "Créditos",
     before:
@@ -39,6 +45,7 @@ export const page: PageStrings["page"] = {
     gptLimits:
       "Un modelo diminuto: de los siguientes tokens en textos reales nunca vistos acierta el 18,5\u00a0%. No esperes que conserve el sentido mucho tiempo.",
     read: "Ha leído desde el principio hasta aquí, y nada más.",
+    readBoth: "Ha leído todo el texto de origen y, del de destino, desde el principio hasta aquí.",
     ends: "<|endoftext|> significa: aquí acaba el texto.",
     hidden: "La palabra oculta, adivinada desde ambos lados.",
     frame: "Un token que enmarca la frase; su salida no significa nada por sí misma.",

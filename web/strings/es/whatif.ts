@@ -24,6 +24,8 @@ export const whatif: PageStrings["whatif"] = {
   failed: (message) => `No se pudo calcular: ${message}`,
   working: "Calculando…",
   long: "Este texto es demasiado largo para eso: hacen falta matrices enteras. Acórtalo.",
+  onlyOneText:
+    "Barajar las palabras, las distancias entre ellas, dos frases y la atención seguida por todas las capas son cosa de un solo texto que se mira a sí mismo: elige para ello el codificador. Un decodificador mira dos textos, y entre ellos nada de esto está definido.",
 
   switches: {
     title: "Interruptores",

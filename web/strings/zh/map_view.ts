@@ -3,7 +3,7 @@ import type { Strings } from "../index.ts";
 import { quoted } from "./words.ts";
 
 export const mapView: Strings["mapView"] = {
-  name: (head, n) => `${head} 的注意力，${n} × ${n} 个词元：地图`,
+  name: (head, rows, cols) => `${head} 的注意力，${rows} × ${cols} 个词元：地图`,
   howTo:
     "拖动以移动，双指捏合以缩放；点击之后滚轮也可缩放。方向键把框移到相邻单元格，+ 和 − 缩放，0 显示全部。",
   closer: "放大",

@@ -43,8 +43,8 @@ export const own: OwnStrings = {
   cancelled: "已取消。之前显示的内容仍在。",
   cancelledKept: "已取消。已到的部分保留着，下载可以从那里继续。",
   shown: (name) => `${name} 显示在下面。`,
-  encoderOnly:
-    "它有编码器和解码器。这里显示的是读这句话的编码器；解码器和两者之间的注意力在 heed/models 里，还不在这个页面上。",
+  hasDecoder:
+    "它有编码器和解码器。先显示的是读这句话的编码器；在图的上方可以选择解码器，或两者之间的注意力。",
   failed: (name) => `无法显示 ${name}；之前显示的内容仍在。`,
   errors: {
     "invalid-argument": "这不是模型的名称、地址或文件。",

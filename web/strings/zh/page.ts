@@ -19,6 +19,11 @@ export const page: PageStrings["page"] = {
   attention: "注意力",
   status: (tokens, heads, milliseconds) =>
     `${count(tokens)} 个词元，${count(heads)} 个头，${numbers.fixed(milliseconds, milliseconds < 10 ? 1 : 0)} 毫秒`,
+  target: {
+    label: "解码器所读的",
+    written: "由模型自己写出：每一步取最可能的词元。改动它，解码器就读你的。",
+    typed: "这是你写的：清空后由模型重新写。",
+  },
   credits: {
     title: "致谢",
     before: "模型学自维基百科的文本，取自 WikiSplit、WikiText-2 和 GAP，作者为维基百科的贡献者，许可协议 ",
@@ -34,6 +39,7 @@ export const page: PageStrings["page"] = {
     bertLimits: "这是一个极小的模型：在没见过的真实文本里，遮住的词它能猜对 15%。",
     gptLimits: "这是一个极小的模型：在没见过的真实文本里，下一个词元它能猜对 18.5%。别指望它长久地有条理。",
     read: "它从开头读到这里，后面的都没有读。",
+    readBoth: "它已读完源文，译文则从开头读到这里。",
     ends: "<|endoftext|> 的意思是：文本到此结束。",
     hidden: "被遮住的词，从两边猜出。",
     frame: "这是框住句子的词元；它的输出本身没有意义。",

@@ -20,6 +20,8 @@ export const whatif: PageStrings["whatif"] = {
   failed: (message) => `无法计算：${message}`,
   working: "正在计算……",
   long: "这段文本太长：这需要完整的矩阵。请缩短它。",
+  onlyOneText:
+    "打乱词序、词间距离、两个句子以及贯穿各层的注意力，都只适用于一段看自身的文本：请为此选择编码器。解码器看的是两段文本，它们之间没有这些定义。",
 
   switches: {
     title: "开关",

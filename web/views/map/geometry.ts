@@ -1,4 +1,6 @@
-// Where a map of a matrix [n, n] stands, and which tiles it needs: plain numbers, so that each rule can be tested.
+// Where a map of a matrix stands, and which tiles it needs: plain numbers, so that each rule can be tested.
+
+import type { Extent } from "../heat_map.ts";
 
 /** Cells on a tile's side. */
 export const TILE = 128;
@@ -26,45 +28,46 @@ export interface Tile {
 const LARGEST = 48;
 
 /** The whole matrix, beside its names. */
-export function whole(n: number, { width, height }: Size): Place {
-  const scale = Math.min(LARGEST, Math.min(width, height) / n);
+export function whole([rows, cols]: Extent, { width, height }: Size): Place {
+  const scale = Math.min(LARGEST, width / cols, height / rows);
   return { x: 0, y: 0, scale };
 }
 
 /** Kept so that the matrix fills the picture where it can, and stands beside its names where it can't. */
-export function within(n: number, size: Size, { x, y, scale }: Place): Place {
-  const least = whole(n, size).scale;
+export function within(extent: Extent, size: Size, { x, y, scale }: Place): Place {
+  const least = whole(extent, size).scale;
+  const [rows, cols] = extent;
   const kept = Math.min(LARGEST, Math.max(least, scale));
-  const along = (at: number, length: number): number => {
+  const along = (at: number, length: number, n: number): number => {
     const seen = length / kept;
     return Math.max(0, Math.min(n - seen, at));
   };
-  return { x: along(x, size.width), y: along(y, size.height), scale: kept };
+  return { x: along(x, size.width, cols), y: along(y, size.height, rows), scale: kept };
 }
 
-export function pan(n: number, size: Size, place: Place, dx: number, dy: number): Place {
-  return within(n, size, { ...place, x: place.x - dx / place.scale, y: place.y - dy / place.scale });
+export function pan(extent: Extent, size: Size, place: Place, dx: number, dy: number): Place {
+  return within(extent, size, { ...place, x: place.x - dx / place.scale, y: place.y - dy / place.scale });
 }
 
 /** Zooms so that what is under a point of the picture stays under it. */
 export function zoom(
-  n: number,
+  extent: Extent,
   size: Size,
   place: Place,
   factor: number,
   at: { x: number; y: number },
 ): Place {
-  const { scale } = within(n, size, { ...place, scale: place.scale * factor });
+  const { scale } = within(extent, size, { ...place, scale: place.scale * factor });
   const shift = 1 / place.scale - 1 / scale;
-  return within(n, size, { x: place.x + at.x * shift, y: place.y + at.y * shift, scale });
+  return within(extent, size, { x: place.x + at.x * shift, y: place.y + at.y * shift, scale });
 }
 
 /** Moves as little as brings a cell into sight. */
-export function reveal(n: number, size: Size, place: Place, row: number, col: number): Place {
+export function reveal(extent: Extent, size: Size, place: Place, row: number, col: number): Place {
   const near = (from: number, seen: number, at: number): number =>
     at < from ? at : at + 1 > from + seen ? at + 1 - seen : from;
   const { x, y, scale } = place;
-  return within(n, size, {
+  return within(extent, size, {
     x: near(x, size.width / scale, col),
     y: near(y, size.height / scale, row),
     scale,
@@ -77,25 +80,24 @@ export function levelOf(scale: number, pixelRatio: number): number {
 }
 
 /** The level at which one tile holds all. */
-export function topLevel(n: number): number {
-  return Math.max(0, Math.ceil(Math.log2(n / TILE)));
+export function topLevel(extent: Extent): number {
+  return Math.max(0, Math.ceil(Math.log2(Math.max(...extent) / TILE)));
 }
 
 /** The tiles of a level in sight, those in the middle first. */
 export function tilesInSight(
-  n: number,
+  [rows, cols]: Extent,
   { width, height }: Size,
   { x, y, scale }: Place,
   level: number,
 ): Tile[] {
   const side = TILE * 2 ** level;
-  const last = Math.ceil(n / side) - 1;
-  const range = (from: number, seen: number): [number, number] => [
+  const range = (from: number, seen: number, n: number): [number, number] => [
     Math.max(0, Math.floor(from / side)),
-    Math.min(last, Math.ceil((from + seen) / side) - 1),
+    Math.min(Math.ceil(n / side) - 1, Math.ceil((from + seen) / side) - 1),
   ];
-  const [top, bottom] = range(y, height / scale);
-  const [left, right] = range(x, width / scale);
+  const [top, bottom] = range(y, height / scale, rows);
+  const [left, right] = range(x, width / scale, cols);
   const tiles: Tile[] = [];
   for (let row = top; row <= bottom; row++)
     for (let col = left; col <= right; col++) tiles.push({ level, row, col });

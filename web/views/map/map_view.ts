@@ -1,11 +1,13 @@
 // The matrix of a text of any length, as a map: dragged, zoomed, and drawn of tiles that come when they are in sight.
 import { followedCell } from "../../focus.ts";
-import { stageWithin, type Stage } from "../../runner/run_data.ts";
+import { keysOf, stageWithin, type RunData, type Stage } from "../../runner/run_data.ts";
 import type { Cell, ColorMapName } from "../../state.ts";
+import { keyLabelsOf } from "../../units.ts";
 import { choiceView } from "../choice.ts";
 import { cssColor } from "../css_color.ts";
 import { h } from "../dom.ts";
 import { move } from "../grid_keys.ts";
+import type { Extent } from "../heat_map.ts";
 import { legendView } from "../legend.ts";
 import { niceAbove, scaleOf, shareScale, type Scale } from "../scale.ts";
 import { explained } from "../stages.ts";
@@ -44,7 +46,7 @@ export const mapView: MakeView = (first, events) => {
     h("button", { type: "button", class: "quiet", on: { click: act } });
   const closer = button(() => zoomBy(STEP));
   const farther = button(() => zoomBy(1 / STEP));
-  const all = button(() => go(whole(n(), size)));
+  const all = button(() => go(whole(extent(), size)));
   const choices = h("div");
   const side = h(
     "div",
@@ -63,7 +65,7 @@ export const mapView: MakeView = (first, events) => {
     howTo,
   );
 
-  const n = (): number => scene.run.tokens.length;
+  const extent = (): Extent => [scene.run.tokens.length, keysOf(scene.run).tokens.length];
 
   function build(): void {
     tiles?.dispose();
@@ -72,7 +74,7 @@ export const mapView: MakeView = (first, events) => {
     const stage = stageOf(scene);
     tiles = createTiles(
       {
-        n: n(),
+        extent: extent(),
         reduce,
         window: (request) => scene.window(state.layer, head, { ...request, stage }),
         scaleOf: (values) =>
@@ -84,7 +86,7 @@ export const mapView: MakeView = (first, events) => {
       },
     );
     grid.setAttribute("aria-rowcount", String(run.tokens.length));
-    grid.setAttribute("aria-colcount", String(run.tokens.length));
+    grid.setAttribute("aria-colcount", String(keysOf(run).tokens.length));
   }
 
   function showLegend(): void {
@@ -105,7 +107,7 @@ export const mapView: MakeView = (first, events) => {
   }
 
   function zoomBy(factor: number): void {
-    if (place) go(zoom(n(), size, place, factor, { x: size.width / 2, y: size.height / 2 }));
+    if (place) go(zoom(extent(), size, place, factor, { x: size.width / 2, y: size.height / 2 }));
   }
 
   /** In the next frame, once. */
@@ -119,10 +121,12 @@ export const mapView: MakeView = (first, events) => {
     const small = minimap.getContext("2d");
     if (!context || !small || !place || !tiles || !ink) return;
     const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
-    const options = { n: n(), place, size, margin, ratio, labels: scene.labels, cursor, ink };
+    const keyLabels = keyLabelsOf(scene);
+    const { labels } = scene;
+    const options = { extent: extent(), place, size, margin, ratio, labels, keyLabels, cursor, ink };
     const lacking = paintFrame(context, tiles, options);
-    const top = { level: topLevel(n()), row: 0, col: 0 };
-    paintMinimap(small, tiles, n(), place, size, top, ink);
+    const top = { level: topLevel(extent()), row: 0, col: 0 };
+    paintMinimap(small, tiles, extent(), place, size, top, ink);
     tiles.want(lacking);
     node.classList.toggle("settled", tiles.settled);
     const box = Math.max(24, place.scale);
@@ -152,7 +156,7 @@ export const mapView: MakeView = (first, events) => {
     canvas.width = Math.round(box.width * ratio);
     canvas.height = Math.round(box.height * ratio);
     ink = inkOf();
-    place = place ? within(n(), size, place) : whole(n(), size);
+    place = place ? within(extent(), size, place) : whole(extent(), size);
     draw();
   }
 
@@ -160,7 +164,8 @@ export const mapView: MakeView = (first, events) => {
     if (!place || at.x < margin.left || at.y < margin.top) return undefined;
     const col = Math.floor(place.x + (at.x - margin.left) / place.scale);
     const rowAt = Math.floor(place.y + (at.y - margin.top) / place.scale);
-    return col >= 0 && rowAt >= 0 && col < n() && rowAt < n() ? { row: rowAt, col } : undefined;
+    const [rows, cols] = extent();
+    return col >= 0 && rowAt >= 0 && col < cols && rowAt < rows ? { row: rowAt, col } : undefined;
   };
   const inside = ({ x, y }: { x: number; y: number }): { x: number; y: number } => ({
     x: x - margin.left,
@@ -173,7 +178,7 @@ export const mapView: MakeView = (first, events) => {
     const value = await valueOf(cell);
     if (question !== asked || value === undefined) return;
     const { mapView: strings, numbers, reading, stages } = scene.strings;
-    const [query, key] = [scene.labels[cell.row]?.plain ?? "", scene.labels[cell.col]?.plain ?? ""];
+    const [query, key] = [scene.labels[cell.row]?.plain ?? "", keyLabelsOf(scene)[cell.col]?.plain ?? ""];
     const stage = stageOf(scene);
     const text =
       stage === "weights"
@@ -204,14 +209,14 @@ export const mapView: MakeView = (first, events) => {
 
   function follow(cell: Cell): void {
     cursor = cell;
-    if (place) place = reveal(n(), size, place, cell.row, cell.col);
+    if (place) place = reveal(extent(), size, place, cell.row, cell.col);
     draw();
     void tell(cell);
   }
 
   listenToGestures(canvas, {
-    pan: (dx, dy) => place && go(pan(n(), size, place, dx, dy)),
-    zoom: (factor, at) => place && go(zoom(n(), size, place, factor, inside(at))),
+    pan: (dx, dy) => place && go(pan(extent(), size, place, dx, dy)),
+    zoom: (factor, at) => place && go(zoom(extent(), size, place, factor, inside(at))),
     point(at) {
       const cell = at && cellAt(at);
       events.hover(cell);
@@ -235,12 +240,12 @@ export const mapView: MakeView = (first, events) => {
     ownsWheel: () => false,
     press({ x, y }) {
       if (!place) return;
-      const unit = n() / minimap.getBoundingClientRect().width;
+      const unit = Math.max(...extent()) / minimap.getBoundingClientRect().width;
       const middle = {
         x: x * unit - size.width / place.scale / 2,
         y: y * unit - size.height / place.scale / 2,
       };
-      go(within(n(), size, { ...place, ...middle }));
+      go(within(extent(), size, { ...place, ...middle }));
     },
   });
   grid.addEventListener("keydown", (event) => {
@@ -248,9 +253,9 @@ export const mapView: MakeView = (first, events) => {
       "+": () => zoomBy(STEP),
       "=": () => zoomBy(STEP),
       "-": () => zoomBy(1 / STEP),
-      "0": () => go(whole(n(), size)),
+      "0": () => go(whole(extent(), size)),
     }[event.key];
-    const next = act || event.ctrlKey ? undefined : move(cursor, event, n());
+    const next = act || event.ctrlKey ? undefined : move(cursor, event, ...extent());
     if (!act && !next) return;
     event.preventDefault();
     if (act) act();
@@ -268,10 +273,10 @@ export const mapView: MakeView = (first, events) => {
       before.state.map !== state.map ||
       stageOf(before) !== stageOf(scene);
     if (isOther || !tiles) build();
-    if (before.run.tokens.length !== run.tokens.length) place = undefined;
+    if (lengthsOf(before.run) !== lengthsOf(run)) place = undefined;
     const said = strings.mapView;
     const head = strings.reading.head(state.layer, state.heads[0] ?? 0);
-    grid.setAttribute("aria-label", said.name(head, n()));
+    grid.setAttribute("aria-label", said.name(head, ...extent()));
     minimap.setAttribute("aria-label", said.overview);
     howTo.textContent = said.howTo;
     explanation.textContent = explained(scene, stageOf(scene));
@@ -320,6 +325,8 @@ export const mapView: MakeView = (first, events) => {
 function stageOf({ run, state }: Scene): Stage {
   return stageWithin(run, state.stage);
 }
+
+const lengthsOf = (run: RunData): string => `${run.tokens.length} ${keysOf(run).tokens.length}`;
 
 /** From 0 to the largest of all, rounded up: in a long text no word gets a large share. */
 function scaleOfAll(values: Float32Array, map: ColorMapName): Scale {

@@ -1,5 +1,6 @@
 // One frame of the map, and its small picture of all.
 import type { Cell } from "../../state.ts";
+import type { Extent } from "../heat_map.ts";
 import type { TokenLabel } from "../token_label.ts";
 import { levelOf, span, tilesInSight, TILE, type Place, type Size, type Tile } from "./geometry.ts";
 import { nearest, type Tiles } from "./tiles.ts";
@@ -13,13 +14,15 @@ export interface Ink {
 }
 
 export interface FrameOptions {
-  readonly n: number;
+  readonly extent: Extent;
   readonly place: Place;
   /** Of the matrix's part of the canvas, in CSS pixels; names stand left of it and above. */
   readonly size: Size;
   readonly margin: { readonly left: number; readonly top: number };
   readonly ratio: number;
+  /** Of those that look, and of those that are looked at. */
   readonly labels: readonly TokenLabel[];
+  readonly keyLabels: readonly TokenLabel[];
   readonly cursor: Cell;
   readonly ink: Ink;
 }
@@ -29,7 +32,7 @@ const NAMED = 11;
 
 /** Draws what is there, and gives what would be better. */
 export function paintFrame(context: CanvasRenderingContext2D, tiles: Tiles, options: FrameOptions): Tile[] {
-  const { n, place, size, margin, ratio, cursor, ink } = options;
+  const { extent, place, size, margin, ratio, cursor, ink } = options;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, size.width + margin.left, size.height + margin.top);
   context.save();
@@ -38,7 +41,7 @@ export function paintFrame(context: CanvasRenderingContext2D, tiles: Tiles, opti
   context.rect(0, 0, size.width, size.height);
   context.clip();
   context.imageSmoothingEnabled = false;
-  const lacking = tilesInSight(n, size, place, levelOf(place.scale, ratio)).filter(
+  const lacking = tilesInSight(extent, size, place, levelOf(place.scale, ratio)).filter(
     (tile) => !paintTile(context, tiles, options, tile),
   );
   paintCursor(context, place, cursor, ink);
@@ -51,14 +54,14 @@ export function paintFrame(context: CanvasRenderingContext2D, tiles: Tiles, opti
 function paintTile(
   context: CanvasRenderingContext2D,
   tiles: Tiles,
-  { n, place }: FrameOptions,
+  { extent, place }: FrameOptions,
   tile: Tile,
 ): boolean {
-  const found = nearest(tiles, tile, n);
+  const found = nearest(tiles, tile, extent);
   if (!found) return false;
   const { painted, from } = found;
-  const [rows, cols] = [span(n, tile.level, tile.row), span(n, tile.level, tile.col)];
-  const [allRows, allCols] = [span(n, from.level, from.row), span(n, from.level, from.col)];
+  const [rows, cols] = [span(extent[0], tile.level, tile.row), span(extent[1], tile.level, tile.col)];
+  const [allRows, allCols] = [span(extent[0], from.level, from.row), span(extent[1], from.level, from.col)];
   const { canvas } = painted;
   const down = canvas.height / (allRows[1] - allRows[0]);
   const across = canvas.width / (allCols[1] - allCols[0]);
@@ -91,10 +94,10 @@ function paintCursor(
 
 /** Tokens along both sides, or, where they are too many, their numbers. */
 function paintNames(context: CanvasRenderingContext2D, options: FrameOptions): void {
-  const { n, place, size, margin, labels, cursor, ink } = options;
+  const { extent, place, size, margin, labels, keyLabels, cursor, ink } = options;
   const isNamed = place.scale >= NAMED;
   const step = isNamed ? 1 : niceStep(56 / place.scale);
-  const along = (from: number, length: number): number[] => {
+  const along = (from: number, length: number, n: number): number[] => {
     const first = Math.max(0, Math.ceil((from - 0.5) / step) * step);
     const last = Math.min(n - 1, from + length / place.scale);
     return Array.from(
@@ -102,20 +105,19 @@ function paintNames(context: CanvasRenderingContext2D, options: FrameOptions): v
       (_, k) => first + k * step,
     );
   };
-  const nameOf = (at: number): string => {
-    const label = labels[at];
+  const nameOf = (label: TokenLabel | undefined, at: number): string => {
     return isNamed && label ? cut(`${label.mark}${label.text}`) : String(at);
   };
   context.font = ink.font;
   context.textBaseline = "middle";
   context.textAlign = "right";
-  for (const at of along(place.y, size.height)) {
+  for (const at of along(place.y, size.height, extent[0])) {
     const y = margin.top + (at + 0.5 - place.y) * place.scale;
     if (y < margin.top || y > margin.top + size.height) continue;
     context.fillStyle = at === cursor.row ? ink.ink : ink.quiet;
-    context.fillText(nameOf(at), margin.left - 6, y, margin.left - 8);
+    context.fillText(nameOf(labels[at], at), margin.left - 6, y, margin.left - 8);
   }
-  for (const at of along(place.x, size.width)) {
+  for (const at of along(place.x, size.width, extent[1])) {
     const x = margin.left + (at + 0.5 - place.x) * place.scale;
     if (x < margin.left || x > margin.left + size.width) continue;
     context.fillStyle = at === cursor.col ? ink.ink : ink.quiet;
@@ -124,7 +126,7 @@ function paintNames(context: CanvasRenderingContext2D, options: FrameOptions): v
     context.translate(isNamed ? x : Math.min(x, margin.left + size.width - 14), margin.top - 6);
     if (isNamed) context.rotate(-Math.PI / 2);
     context.textAlign = isNamed ? "left" : "center";
-    context.fillText(nameOf(at), 0, isNamed ? 0 : -6, isNamed ? margin.top - 8 : 60);
+    context.fillText(nameOf(keyLabels[at], at), 0, isNamed ? 0 : -6, isNamed ? margin.top - 8 : 60);
     context.restore();
   }
 }
@@ -133,18 +135,18 @@ function paintNames(context: CanvasRenderingContext2D, options: FrameOptions): v
 export function paintMinimap(
   context: CanvasRenderingContext2D,
   tiles: Tiles,
-  n: number,
+  extent: Extent,
   place: Place,
   size: Size,
   top: Tile,
   ink: Ink,
 ): void {
   const { width: side } = context.canvas;
+  const unit = side / Math.max(...extent);
   context.clearRect(0, 0, side, side);
   context.imageSmoothingEnabled = false;
   const painted = tiles.get(top);
-  if (painted) context.drawImage(painted.canvas, 0, 0, side, side);
-  const unit = side / n;
+  if (painted) context.drawImage(painted.canvas, 0, 0, unit * extent[1], unit * extent[0]);
   const frame = [place.x, place.y, size.width / place.scale, size.height / place.scale].map(
     (value) => value * unit,
   );

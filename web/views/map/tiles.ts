@@ -1,5 +1,5 @@
 // The pictures of tiles: asked for when they are in sight, painted once, kept while there is room.
-import { paintRectangle } from "../heat_map.ts";
+import { paintRectangle, type Extent } from "../heat_map.ts";
 import type { Scale } from "../scale.ts";
 import type { WindowRequest } from "../../runner/run_data.ts";
 import { cellsOf, parent, span, topLevel, type Tile } from "./geometry.ts";
@@ -24,7 +24,7 @@ export interface Tiles {
 }
 
 export interface TileSource {
-  readonly n: number;
+  readonly extent: Extent;
   readonly reduce: "mean" | "max";
   window(request: WindowRequest): Promise<Float32Array>;
   /** Of the values of the tile that covers all. */
@@ -37,8 +37,8 @@ const MOST = 384;
 const AT_ONCE = 2;
 
 export function createTiles(source: TileSource, onArrival: () => void): Tiles {
-  const { n } = source;
-  const top: Tile = { level: topLevel(n), row: 0, col: 0 };
+  const { extent } = source;
+  const top: Tile = { level: topLevel(extent), row: 0, col: 0 };
   const kept = new Map<string, Painted>();
   const asked = new Set<string>();
   let wanted: Tile[] = [];
@@ -58,8 +58,8 @@ export function createTiles(source: TileSource, onArrival: () => void): Tiles {
   }
 
   async function ask(tile: Tile, key: string): Promise<void> {
-    const rows = span(n, tile.level, tile.row);
-    const cols = span(n, tile.level, tile.col);
+    const rows = span(extent[0], tile.level, tile.row);
+    const cols = span(extent[1], tile.level, tile.col);
     const [down, across] = [cellsOf(rows, tile.level), cellsOf(cols, tile.level)];
     try {
       const values = await source.window({ rows, cols, out: [down, across], reduce: source.reduce });
@@ -118,8 +118,12 @@ export function createTiles(source: TileSource, onArrival: () => void): Tiles {
 }
 
 /** The nearest picture that covers a tile: its own, or the part of a coarser one. */
-export function nearest(tiles: Tiles, tile: Tile, n: number): { painted: Painted; from: Tile } | undefined {
-  for (let from = tile; from.level <= topLevel(n); from = parent(from)) {
+export function nearest(
+  tiles: Tiles,
+  tile: Tile,
+  extent: Extent,
+): { painted: Painted; from: Tile } | undefined {
+  for (let from = tile; from.level <= topLevel(extent); from = parent(from)) {
     const painted = tiles.get(from);
     if (painted) return { painted, from };
   }

@@ -1,6 +1,6 @@
 // The numbers of one cell through all steps: row i of one head looks at column j.
 import { followedCell } from "../../focus.ts";
-import { headVectors, type Stage } from "../../runner/run_data.ts";
+import { headVectors, keysOf, type Stage } from "../../runner/run_data.ts";
 import type { Cell } from "../../state.ts";
 import type { Scene } from "../view.ts";
 import { stageRow } from "./stage_row.ts";
@@ -8,17 +8,19 @@ import { stageRow } from "./stage_row.ts";
 export interface Facts {
   readonly layer: number;
   readonly head: number;
+  /** Tokens that look, and that are looked at. */
   readonly n: number;
+  readonly m: number;
   readonly headDim: number;
   readonly modelDim: number;
   readonly cell: Cell;
   /** Row `row` of a head's vectors [headDim]. */
   vector(name: "query" | "key" | "value" | "context", row: number): Float32Array;
-  /** Row i of a stage [n]. */
+  /** Row i of a stage [m]. */
   row(stage: Stage): Float32Array;
   /** The followed cell of a stage. */
   at(stage: Stage): number;
-  /** Column `channel` of the head's values [n]. */
+  /** Column `channel` of the head's values [m]. */
   valuesOf(channel: number): Float32Array;
   /** Of row i: the largest score after the mask, and Σ e^(score − largest). */
   readonly largest: number;
@@ -34,7 +36,7 @@ export function factsOf(scene: Scene): Facts {
   const { run, state } = scene;
   const { headDim, modelDim, whatIf } = run;
   const [layer, head] = [state.layer, state.heads[0] ?? 0];
-  const n = run.tokens.length;
+  const [n, m] = [run.tokens.length, keysOf(run).tokens.length];
   const cell = followedCell(scene);
   const rows = new Map<Stage, Float32Array>();
   const row = (stage: Stage): Float32Array => {
@@ -46,12 +48,12 @@ export function factsOf(scene: Scene): Facts {
   const largest = seen.reduce((most, score) => Math.max(most, score), -Infinity);
   const isByHand = whatIf.hidden.some((other) => other.row === cell.row && other.col === cell.col);
   return {
-    ...{ layer, head, n, headDim, modelDim, cell, row, largest },
+    ...{ layer, head, n, m, headDim, modelDim, cell, row, largest },
     vector: (name, at) => headVectors(run, name, layer, head).subarray(at * headDim, (at + 1) * headDim),
     at: (stage) => row(stage)[cell.col] ?? NaN,
     valuesOf: (channel) =>
       Float32Array.from(
-        { length: n },
+        { length: m },
         (_, j) => headVectors(run, "value", layer, head)[j * headDim + channel] ?? 0,
       ),
     sum: seen.reduce((sum, score) => sum + Math.exp(score - largest), 0),

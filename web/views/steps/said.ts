@@ -1,8 +1,10 @@
 // What each step says of the followed cell: sentences, and the calculation in numbers.
-import { layerStream } from "../../runner/run_data.ts";
+import { layerStream, partOf } from "../../runner/run_data.ts";
+import { keyLabelsOf } from "../../units.ts";
 import { decimals, bracketed, largestTerms, reckon, writeSum } from "./reckoning.ts";
 import { strongest, type Facts } from "./facts.ts";
 import type { StepName } from "./formulas.ts";
+import { explained } from "../stages.ts";
 import type { Scene } from "../view.ts";
 
 export interface Said {
@@ -25,10 +27,15 @@ export function sayStep(name: StepName, scene: Scene, facts: Facts): Said {
 const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
   input(scene, facts) {
     const { strings, run } = scene;
-    const isNormalised = !sameStart(run.attentionInput, run.hidden);
+    const isCross = partOf(run) === "cross";
+    const isNormalised = !isCross && !sameStart(run.attentionInput, run.hidden);
     const said = strings.stepsView.input;
     return {
-      sentences: [said.say(...names(scene, facts), facts.modelDim), isNormalised ? said.normalised : ""],
+      sentences: [
+        said.say(...names(scene, facts), facts.modelDim),
+        isNormalised ? said.normalised : "",
+        isCross ? strings.parts.inputs : "",
+      ],
       reckoning: [],
     };
   },
@@ -51,9 +58,14 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
   scores(scene, facts) {
     const { scores } = scene.strings.stepsView;
     const { scaled, temperature } = scene.run.whatIf;
+    const ownScale = explained(scene, "scores");
     return {
       sentences: [
-        scaled ? scores.say(facts.headDim) : scores.unscaled,
+        !scaled
+          ? scores.unscaled
+          : isRootOf(facts, scaled, temperature)
+            ? scores.say(facts.headDim)
+            : ownScale,
         temperature === 1 ? "" : scores.warm(scene.strings.numbers.local(String(temperature))),
       ],
       reckoning: [divide(facts, scaled, temperature)],
@@ -68,7 +80,7 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
         facts.hidden
           ? mask[facts.hidden](query, key)
           : mask.seen(query, key, scene.strings.numbers.local(score)),
-        scene.run.isCausal ? mask.causal : scene.run.whatIf.hidden.length === 0 ? mask.both : "",
+        maskSaid(scene),
       ],
       reckoning: [`${score} \u2192 ${decimals(facts.at("maskedScores"), 2)}`],
     };
@@ -122,14 +134,28 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
   },
 };
 
+/** What the mask hides of all the run. */
+function maskSaid({ run, strings }: Scene): string {
+  const { mask } = strings.stepsView;
+  if (partOf(run) === "cross") return strings.parts.mask;
+  if (run.isCausal) return mask.causal;
+  return run.whatIf.hidden.length === 0 ? mask.both : "";
+}
+
 /** The words of the followed cell: who looks, at whom. */
-function names({ labels }: Scene, { cell }: Facts): readonly [query: string, key: string] {
-  return [labels[cell.row]?.plain ?? "", labels[cell.col]?.plain ?? ""];
+function names(scene: Scene, { cell }: Facts): readonly [query: string, key: string] {
+  return [scene.labels[cell.row]?.plain ?? "", keyLabelsOf(scene)[cell.col]?.plain ?? ""];
+}
+
+/** Whether the products are divided by the root of the width, and the temperature, as most models do. */
+function isRootOf({ headDim, divisor }: Facts, scaled: boolean, temperature: number): boolean {
+  return Math.abs(divisor / ((scaled ? Math.sqrt(headDim) : 1) * temperature) - 1) < 1e-6;
 }
 
 /** "8.31 ÷ √32 = 1.47"; another scale than the root's is written as the number it is. */
-function divide({ at, headDim, divisor }: Facts, scaled: boolean, temperature: number): string {
-  const isRoot = Math.abs(divisor / ((scaled ? Math.sqrt(headDim) : 1) * temperature) - 1) < 1e-6;
+function divide(facts: Facts, scaled: boolean, temperature: number): string {
+  const isRoot = isRootOf(facts, scaled, temperature);
+  const { at, headDim, divisor } = facts;
   const { parts, result, sign } = reckon(
     [at("products")],
     at("scores"),
