@@ -1,7 +1,7 @@
 // What is shown of a run's tokens: all, or without the special ones; one by one, or joined to words.
 import { headMatrix, keysOf, partOf, type ReadText, type RunData, type Stage } from "./runner/run_data.ts";
 import type { ViewState } from "./state.ts";
-import { tokenLabels, visible, type TokenLabel } from "./views/token_label.ts";
+import { visible, type Labels, type TokenLabel } from "./views/token_label.ts";
 
 /** A stretch of tokens that is shown as one: a token, or the tokens of a word. `to` is not in it. */
 export interface Unit {
@@ -21,9 +21,8 @@ export interface Units {
 }
 
 /** What a view is made of, as far as it matters here: a Scene is one. */
-export interface Shown {
+export interface Shown extends Labels {
   readonly run: RunData;
-  readonly labels: readonly TokenLabel[];
   readonly state: Pick<ViewState, "words" | "special" | "renormalise">;
 }
 
@@ -52,15 +51,9 @@ export function sideShared(axes: Axes, direction: ViewState["direction"]): Units
   return sideRead(axes, direction === "from" ? "to" : "from");
 }
 
-const sourceLabels = new WeakMap<ReadText, readonly TokenLabel[]>();
-
 /** Of the tokens that are looked at, one each. */
-export function keyLabelsOf({ run, labels }: Pick<Shown, "run" | "labels">): readonly TokenLabel[] {
-  const text = keysOf(run);
-  if (text === run) return labels;
-  const made = sourceLabels.get(text) ?? tokenLabels({ ...text, spelling: run.spelling });
-  sourceLabels.set(text, made);
-  return made;
+export function keyLabelsOf({ labels, keyLabels = labels }: Labels): readonly TokenLabel[] {
+  return keyLabels;
 }
 
 /** The units that look. Only weights are shares, which can be added: in any other stage tokens are not joined, nor rows changed. */

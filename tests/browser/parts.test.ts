@@ -22,7 +22,7 @@ import { sharesOf } from "../../web/shares.ts";
 import { AS_TRAINED, DEFAULT_STATE, PARTS, VIEWS, type Part, type ViewState } from "../../web/state.ts";
 import { english } from "../../web/strings/index.ts";
 import { axesOf, unitMatrix } from "../../web/units.ts";
-import { tokenLabels } from "../../web/views/token_label.ts";
+import { labelsOf } from "../../web/views/token_label.ts";
 import { factsOf } from "../../web/views/steps/facts.ts";
 import type { Scene } from "../../web/views/view.ts";
 import { difference } from "../fixtures/read.js";
@@ -77,7 +77,7 @@ const asking = (model: string, attention: Part, more: Partial<RunRequest> = {}):
 function sceneOf(run: RunData, state: Partial<ViewState> = {}): Scene {
   return {
     run,
-    labels: tokenLabels(run),
+    ...labelsOf(run),
     state: { ...DEFAULT_STATE, ...state },
     strings: english,
     window: (layer, head, request) => windowOf(run, layer, head, request),

@@ -4,7 +4,7 @@ import type { RunData, Stage } from "../runner/run_data.ts";
 import { codeOf, failureOf, messageOf, type Runner } from "../runner/runner.ts";
 import type { Cell, ColorMapName, HeadSort, Part, ViewName, ViewState } from "../state.ts";
 import { english, stringsOf, type Strings } from "../strings/index.ts";
-import { tokenLabels, type TokenLabel } from "../views/token_label.ts";
+import { labelsOf, type Labels } from "../views/token_label.ts";
 import type { Scene } from "../views/view.ts";
 import { carried, withinRun } from "./adapt.ts";
 import { Base } from "./base.ts";
@@ -153,7 +153,7 @@ export class HeedAttention extends Base {
   readonly #asking = createAsking(this.#answers());
   #settled: Promise<void> = Promise.resolve();
   #drawn: void | Promise<void> = undefined;
-  #shown: { readonly run: RunData; readonly labels: readonly TokenLabel[] } | undefined;
+  #shown: ({ readonly run: RunData } & Labels) | undefined;
 
   /** The numbers that are shown: every stage, head and vector of the last run; undefined: none yet. */
   get run(): RunData | undefined {
@@ -264,7 +264,7 @@ export class HeedAttention extends Base {
 
   #show(run: RunData): void {
     const before = this.#shown?.run;
-    this.#shown = { run, labels: tokenLabels(run) };
+    this.#shown = { run, ...labelsOf(run) };
     const { layer, heads } = this.#held.now;
     const next = carried(this.#held.now, before, run);
     if (layer !== next.layer || heads.length !== next.heads?.length) {

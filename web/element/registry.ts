@@ -4,6 +4,7 @@ import type { ViewName } from "../state.ts";
 import { headsView } from "../views/heads_view.ts";
 import { matrixFigure } from "../views/matrix_view.ts";
 import { noSteps } from "../views/no_steps.ts";
+import { modelView } from "../views/model_view.ts";
 import { rowsView } from "../views/rows_view.ts";
 import { textView } from "../views/text_view.ts";
 import type { MakeView, Scene } from "../views/view.ts";
@@ -41,8 +42,8 @@ export const REGISTRY: Readonly<Record<ViewName, Registered>> = {
   rows: { drawing: own(rowsView), controls: ["layer"], table: weights },
   steps: { drawing: fetched("steps"), controls: ["layer", "heads", "map"] },
   neuron: { drawing: fetched("neuron"), controls: ["layer", "heads"] },
-  // Its grid chooses layer and head.
-  model: { drawing: fetched("model"), controls: ["stage", "map"] },
+  // Here for what it shares with the others: in the chunk that would be twice. Its grid chooses layer and head.
+  model: { drawing: own(modelView), controls: ["stage", "map"] },
 };
 
 const map = fetched("map");

@@ -7,10 +7,11 @@ import element from "../styles/element.css?inline";
 import headsView from "../styles/heads_view.css?inline";
 import hues from "../styles/hues.css?inline";
 import matrix from "../styles/matrix.css?inline";
+import model from "../styles/model_view.css?inline";
 import rows from "../styles/rows_view.css?inline";
 import text from "../styles/text.css?inline";
 import textView from "../styles/text_view.css?inline";
 
 export const STYLES = unsafeCSS(
-  [tokens, base, choices, matrix, text, hues, textView, rows, headsView, element].join("\n"),
+  [tokens, base, choices, matrix, text, hues, textView, rows, headsView, model, element].join("\n"),
 );

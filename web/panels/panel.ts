@@ -4,17 +4,16 @@ import type { Ask } from "../experiments.ts";
 import type { Cell, ViewState } from "../state.ts";
 import type { PageStrings } from "../strings/page.ts";
 import { h, type Child } from "../views/dom.ts";
-import { tokenNode, type TokenLabel } from "../views/token_label.ts";
+import { tokenNode, type Labels, type TokenLabel } from "../views/token_label.ts";
 
-export interface PanelScene {
+/** Labels are of both runs. */
+export interface PanelScene extends Labels {
   readonly state: ViewState;
   readonly strings: PageStrings;
   /** With every probability at the cell's row. */
   readonly trained: RunData;
   /** The same object where nothing is switched. */
   readonly changed: RunData;
-  /** One a token, of both runs. */
-  readonly labels: readonly TokenLabel[];
   /** The chosen word's token (row), and the other word (col). */
   readonly cell: Cell;
   /** Runs a model that is loaded. */

@@ -1,5 +1,5 @@
 // All panels of "What if?", and the two runs that they are drawn of: as trained, and with the switches.
-import { tokenLabels, type TokenLabel } from "../views/token_label.ts";
+import { labelsOf, type Labels } from "../views/token_label.ts";
 import { followedCell } from "../focus.ts";
 import { latestOnly } from "../runner/latest.ts";
 import { messageOf, type Runner } from "../runner/runner.ts";
@@ -50,10 +50,9 @@ export interface WhatIfPanels {
   dispose(): void;
 }
 
-interface Runs {
+interface Runs extends Labels {
   readonly trained: RunData;
   readonly changed: RunData;
-  readonly labels: readonly TokenLabel[];
 }
 
 export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
@@ -76,7 +75,8 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
   let key = "";
   const latest = latestOnly((state: ViewState) => runBoth(host.runner, state));
 
-  function sceneOf({ trained, changed, labels }: Runs): PanelScene {
+  function sceneOf(of: Runs): PanelScene {
+    const { trained } = of;
     const shown = host.state();
     const state = {
       ...shown,
@@ -84,11 +84,9 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
       heads: shown.heads.filter((head) => head < trained.numHeads),
     };
     return {
+      ...of,
       state,
       strings: host.strings,
-      trained,
-      changed,
-      labels,
       cell: followedCell({ run: trained, state }),
       ask: (request) => host.runner.run(request),
     };
@@ -126,7 +124,7 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
       try {
         const both = await latest.ask(state);
         if (!both) return;
-        runs = { ...both, labels: tokenLabels(both.trained) };
+        runs = { ...both, ...labelsOf(both.trained) };
         status.textContent = "";
         draw();
       } catch (error) {
@@ -152,7 +150,7 @@ function keyOf(state: ViewState): string {
 }
 
 /** Both know every probability at the row that is followed. */
-async function runBoth(runner: Pick<Runner, "run">, state: ViewState): Promise<Omit<Runs, "labels">> {
+async function runBoth(runner: Pick<Runner, "run">, state: ViewState): Promise<Omit<Runs, keyof Labels>> {
   const { model, text, pair, attention, target, whatIf } = state;
   const at = (position: number | undefined, what = AS_TRAINED): Promise<RunData> =>
     runner.run({

@@ -111,7 +111,7 @@ export const whichHeadPanel: MakePanel = (first, events) => {
 
   function draw(): void {
     const { trained, cell, labels, strings } = scene;
-    const keyLabels = keyLabelsOf({ run: trained, labels });
+    const keyLabels = keyLabelsOf(scene);
     const { percent } = strings.whatif;
     const focused = document.activeElement;
     const table = [ranking, found].find((place) => place.contains(focused));
@@ -217,7 +217,7 @@ export const whichHeadPanel: MakePanel = (first, events) => {
     )
       forget();
     from.show(labels, cell.row);
-    to.show(keyLabelsOf({ run: trained, labels }), cell.col);
+    to.show(keyLabelsOf(scene), cell.col);
     start.hidden = isLong(trained) || compareAt(trained, trained, cell.row) === undefined;
     if (isLong(trained)) ranking.replaceChildren(h("p", { class: "aside" }, scene.strings.whatif.long));
     else draw();

@@ -71,10 +71,11 @@ interface Chosen {
 }
 
 /** The word that looks; of two texts that on the side that is read. */
-function chosen({ trained, labels, cell, state }: PanelScene): Chosen {
+function chosen(scene: PanelScene): Chosen {
+  const { trained, labels, cell, state } = scene;
   const part = partOf(trained);
   const isSource = part === "cross" && state.direction === "to";
   const [text, token] = isSource ? [keysOf(trained), cell.col] : [trained, cell.row];
-  const named = isSource ? keyLabelsOf({ run: trained, labels }) : labels;
+  const named = isSource ? keyLabelsOf(scene) : labels;
   return { text, token, label: named[token]?.plain ?? "", isTarget: part !== "encoder" && !isSource };
 }

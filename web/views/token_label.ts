@@ -1,5 +1,5 @@
 // How a token is shown: readable, marked for what it is, and never able to disturb what stands around it.
-import type { RunData, Spelling } from "../runner/run_data.ts";
+import { keysOf, type RunData, type Spelling } from "../runner/run_data.ts";
 import { h } from "./dom.ts";
 
 export interface TokenLabel {
@@ -11,6 +11,19 @@ export interface TokenLabel {
   readonly special: boolean;
   /** Goes on with the word that the token before began. */
   readonly piece: boolean;
+}
+
+/** One a token. */
+export interface Labels {
+  readonly labels: readonly TokenLabel[];
+  /** Of the tokens that are looked at, where they are another text's. */
+  readonly keyLabels?: readonly TokenLabel[];
+}
+
+export function labelsOf(run: RunData): Labels {
+  const keys = keysOf(run);
+  const labels = tokenLabels(run);
+  return keys === run ? { labels } : { labels, keyLabels: tokenLabels({ ...keys, spelling: run.spelling }) };
 }
 
 /** The tokens of a run: what of it is needed here. */

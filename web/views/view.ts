@@ -5,13 +5,11 @@
 import type { RunData, WindowRequest } from "../runner/run_data.ts";
 import type { Cell, ViewState } from "../state.ts";
 import type { Strings } from "../strings/index.ts";
-import type { TokenLabel } from "./token_label.ts";
+import type { Labels } from "./token_label.ts";
 
 /** All that a picture is made of. */
-export interface Scene {
+export interface Scene extends Labels {
   readonly run: RunData;
-  /** One a token. */
-  readonly labels: readonly TokenLabel[];
   readonly state: ViewState;
   readonly strings: Strings;
   /** A part of a head's weights, for runs too long to hold whole matrices (run.stages is empty then). */
