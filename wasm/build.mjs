@@ -74,6 +74,7 @@ const entries = [
 const chunks = {
   "chunks/addresses": "wasm/models/sources/addresses.ts",
   "chunks/architectures": "wasm/models/architectures.ts",
+  "chunks/generation": "wasm/models/generation.ts",
   "chunks/gguf": "wasm/models/gguf/checkpoint.ts",
   "chunks/sentencepiece": "wasm/models/tokenizer/sentencepiece.ts",
   "chunks/shards": "wasm/models/shards/sharded_model.ts",

@@ -34,7 +34,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const LANGUAGES = ["es", "zh", "ar"];
 
 /** Those that heed/models fetches for what no bundled model needs. */
-const MODEL_CHUNKS = ["addresses", "architectures", "gguf", "sentencepiece", "shards"].map(
+const MODEL_CHUNKS = ["addresses", "architectures", "generation", "gguf", "sentencepiece", "shards"].map(
   (name) => `chunks/${name}.js`,
 );
 

@@ -1,9 +1,9 @@
-// From config.json to the numbers a native model is made from.
+// From config.json to the numbers a native model is made from, and with generation_config.json to the rules of its texts.
 
 import { readBert, readGpt2 } from "./bundled_configs.js";
 import { ConfigReader } from "./config_reader.js";
-import { decodingOf, type Decoding } from "./decoding.js";
 import { failure, shown } from "./errors.js";
+import type { GenerationRules } from "./generation.js";
 import type { NativeModelConfig } from "./native.js";
 import { fetched } from "./fetched.js";
 import { couldFit, leastSizes } from "./room.js";
@@ -18,19 +18,21 @@ export interface ModelDescription {
   readonly native: NativeModelConfig;
   /** Tokens that end a text. */
   readonly endIds: ReadonlySet<number>;
-  /** Of an encoder-decoder. */
-  readonly decoding: Decoding | undefined;
+  /** What else is asked of a text; an encoder-decoder has some. */
+  readonly rules: GenerationRules | undefined;
 }
+
+const ruleKeys = [
+  ...["repetition_penalty", "no_repeat_ngram_size", "bad_words_ids"],
+  ...["suppress_tokens", "begin_suppress_tokens", "forced_eos_token_id"],
+];
 
 /** Ids beyond the vocabulary are left out: transformers writes its default, 50256, for models of any size. */
 function endIdsOf(config: ConfigReader, vocabularySize: number): Set<number> {
   const value = config.get("eos_token_id");
   const ids: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
   if (!ids.every((id): id is number => Number.isInteger(id))) {
-    throw failure(
-      "invalid-model",
-      `config.json: "eos_token_id" is ${shown(value)}; expected a token id or an array of them`,
-    );
+    throw config.invalid("eos_token_id", "a token id or an array of them");
   }
   return new Set(ids.filter((id) => id >= 0 && id < vocabularySize));
 }
@@ -46,11 +48,15 @@ function deepFreeze(value: unknown): void {
   }
 }
 
-function copied(value: object): Record<string, unknown> {
+/** A copy, for the caller's may change. */
+function copied(value: unknown, file: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw failure("invalid-model", `${file} is ${shown(value)}; expected an object`);
+  }
   try {
     return structuredClone(value) as Record<string, unknown>;
   } catch (cause) {
-    throw failure("invalid-model", "config.json is too deep, or has values that JSON has not", cause);
+    throw failure("invalid-model", `${file} is too deep, or has values that JSON has not`, cause);
   }
 }
 
@@ -68,8 +74,23 @@ async function readerOf(type: string): Promise<(config: ConfigReader) => NativeM
   );
 }
 
+/** Of both files' keys the generation_config.json's count, where it is there and has them, as in transformers. */
+async function rulesOf(
+  config: ConfigReader,
+  generation: ConfigReader | undefined,
+  native: NativeModelConfig,
+): Promise<Pick<ModelDescription, "endIds" | "rules">> {
+  const fileOf = (key: string): ConfigReader => (generation?.has(key) ? generation : config);
+  const endIds = endIdsOf(fileOf("eos_token_id"), native.vocabularySize);
+  const hasRules =
+    native.numDecoderLayers !== undefined || ruleKeys.some((key) => fileOf(key).get(key) !== undefined);
+  if (!hasRules) return { endIds, rules: undefined };
+  const { readRules } = await fetched(() => import("./generation.js"));
+  return { endIds, rules: readRules(String(config.get("model_type")), native, fileOf) };
+}
+
 /**
- * Reads a parsed config.json.
+ * Reads a parsed config.json, and generation_config.json where there is one.
  *
  * Errors: "invalid-model" (a key is missing, of the wrong type or out of range), "unsupported-model" (another
  * model_type, an option that would change the result, more weights than WebAssembly memory holds).
@@ -77,17 +98,17 @@ async function readerOf(type: string): Promise<(config: ConfigReader) => NativeM
  * @example
  * (await readConfig(JSON.parse(text))).native.headDim; // hidden_size / num_attention_heads
  */
-export async function readConfig(value: unknown): Promise<ModelDescription> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw failure("invalid-model", `config.json is ${shown(value)}; expected an object`);
-  }
-  const config = copied(value);
+export async function readConfig(value: unknown, generationConfig?: unknown): Promise<ModelDescription> {
+  const config = copied(value, "config.json");
   deepFreeze(config);
   const reader = new ConfigReader(config);
   const type = reader.get("model_type");
   if (typeof type !== "string") {
     throw failure("invalid-model", `config.json: "model_type" is ${shown(type)}; expected a name`);
   }
+  const file = "generation_config.json";
+  const generation =
+    generationConfig === undefined ? undefined : new ConfigReader(copied(generationConfig, file), "", file);
   const read = await readerOf(type);
   const native = read(reader);
   const sizes = leastSizes(native);
@@ -102,7 +123,6 @@ export async function readConfig(value: unknown): Promise<ModelDescription> {
     config,
     architecture: type as Architecture,
     native,
-    endIds: endIdsOf(reader, native.vocabularySize),
-    decoding: decodingOf(reader, native),
+    ...(await rulesOf(reader, generation, native)),
   };
 }

@@ -1,20 +1,29 @@
-// Values of a config.json, each checked as it is read.
+// Values of a config.json or generation_config.json, each checked as it is read.
 
 import type { HeedError } from "../errors.js";
 import { failure, shown } from "./errors.js";
 
 // Ten times what any model of a browser's size has, and small enough that 4 · a · b is exact.
 const maxSize = 2 ** 24;
+// Of whatever a file lists of tokens: beyond the longest lists of words that are not to be said.
+const maxTokens = 2 ** 16;
 
-/** A config.json. Errors of all methods: "invalid-model", and "unsupported-model" where stated. */
+/** A config.json, or another such `file`. Errors of all methods: "invalid-model", and "unsupported-model" where stated. */
 export class ConfigReader {
   readonly #config: Readonly<Record<string, unknown>>;
   /** Before the names of keys in messages. */
   readonly #path: string;
+  readonly #file: string;
 
-  constructor(config: Readonly<Record<string, unknown>>, path = "") {
+  constructor(config: Readonly<Record<string, unknown>>, path = "", file = "config.json") {
     this.#config = config;
     this.#path = path;
+    this.#file = file;
+  }
+
+  /** Whether the key is there, if only to say null. */
+  has(key: string): boolean {
+    return Object.hasOwn(this.#config, key);
   }
 
   /** The value of a key; undefined where it is missing or null. */
@@ -28,14 +37,16 @@ export class ConfigReader {
     if (value === undefined) return undefined;
     if (typeof value !== "object" || Array.isArray(value)) throw this.invalid(key, "an object");
     const section = value as Record<string, unknown>;
-    return Object.keys(section).length > 0 ? new ConfigReader(section, `${this.#path}${key}.`) : undefined;
+    return Object.keys(section).length > 0
+      ? new ConfigReader(section, `${this.#path}${key}.`, this.#file)
+      : undefined;
   }
 
   /** The error of a key whose value is not what was expected. */
   invalid(key: string, expected: string): HeedError {
     return failure(
       "invalid-model",
-      `config.json: "${this.#path}${key}" is ${shown(this.get(key))}; expected ${expected}`,
+      `${this.#file}: "${this.#path}${key}" is ${shown(this.get(key))}; expected ${expected}`,
     );
   }
 
@@ -50,7 +61,7 @@ export class ConfigReader {
 
   /** An integer from 0 to 2^24. */
   count(key: string, fallback?: number): number {
-    return this.get(key) === 0 ? 0 : this.size(key, fallback);
+    return (this.get(key) ?? fallback) === 0 ? 0 : this.size(key, fallback);
   }
 
   /** A finite number above 0. */
@@ -69,6 +80,22 @@ export class ConfigReader {
       throw this.invalid(key, `an integer from 0 to ${maxSize}`);
     }
     return value as number;
+  }
+
+  /** One token's id, or a list of some, each from 0 to 2^24; nothing is an empty list. */
+  tokenIds(key: string): readonly number[] {
+    const value = this.get(key) ?? [];
+    const ids: unknown = Array.isArray(value) ? value : [value];
+    if (areTokenIds(ids)) return ids;
+    throw this.invalid(key, `a token id or a list of them, at most ${maxTokens}`);
+  }
+
+  /** A list of lists of token ids, none empty; nothing is an empty list. */
+  tokenSequences(key: string): readonly (readonly number[])[] {
+    const value = this.get(key) ?? [];
+    const isList = Array.isArray(value) && value.length <= maxTokens;
+    if (isList && value.every((ids) => areTokenIds(ids) && ids.length > 0)) return value as number[][];
+    throw this.invalid(key, `a list of lists of token ids, at most ${maxTokens}`);
   }
 
   /** A finite number above 0, or 0: null is 0, a missing key the fallback. */
@@ -104,7 +131,7 @@ export class ConfigReader {
       const known = [...choices.keys()].join(", ");
       throw failure(
         "unsupported-model",
-        `config.json: "${this.#path}${key}" ${shown(value)} is not implemented; known: ${known}`,
+        `${this.#file}: "${this.#path}${key}" ${shown(value)} is not implemented; known: ${known}`,
       );
     }
     return choice;
@@ -116,7 +143,7 @@ export class ConfigReader {
     if (value === undefined || implemented.includes(value)) return;
     throw failure(
       "unsupported-model",
-      `config.json: "${this.#path}${key}" ${shown(value)} is not implemented; known: ${implemented.map(shown).join(", ")}`,
+      `${this.#file}: "${this.#path}${key}" ${shown(value)} is not implemented; known: ${implemented.map(shown).join(", ")}`,
     );
   }
 
@@ -126,4 +153,10 @@ export class ConfigReader {
     if (typeof value === "object" && value !== null && Object.keys(value).length === 0) return;
     this.allowOnly(key, []);
   }
+}
+
+function areTokenIds(value: unknown): value is readonly number[] {
+  const isId = (id: unknown): boolean =>
+    Number.isInteger(id) && (id as number) >= 0 && (id as number) <= maxSize;
+  return Array.isArray(value) && value.length <= maxTokens && value.every(isId);
 }

@@ -4,7 +4,7 @@
 
 import { checkAborted, failure } from "./errors.js";
 import { chooseToken, randomNumbers } from "./probabilities.js";
-import type { Decoding } from "./decoding.js";
+import type { Constraint } from "./generation.js";
 import type { NativeModel } from "./native.js";
 import type { CheckedGeneration } from "./run_options.js";
 import type { Tokenizer } from "./tokenizer/tokenizer.js";
@@ -17,29 +17,31 @@ export interface Generator {
   readonly modelDim: number;
   readonly maxLength: number;
   readonly endIds: ReadonlySet<number>;
-  /** Of an encoder-decoder. */
-  readonly decoding?: Decoding | undefined;
   /** Of an encoder-decoder: the encoder's final hidden states. */
   readonly memory?: Float32Array | undefined;
+  /** What may be said, in a text of so many new tokens at most; undefined: anything. */
+  readonly constraintFor?: ((count: number) => Constraint) | undefined;
 }
 
 // One frame of a 60 Hz screen: the longest that a page's own work waits.
 const maxBusyMilliseconds = 16;
 
 /**
- * Continues `prompt` until an end token, options.maxTokens or the model's maxLength; resolves to the new text. A
- * character that the end cuts apart becomes U+FFFD.
+ * Continues `prompt` until an end token, options.maxTokens, the model's maxLength, or where nothing may follow; resolves to
+ * the new text. A character that the end cuts apart becomes U+FFFD.
  * Errors: "aborted", and the native model's.
  */
 export async function generate(
-  { native, tokenizer, modelDim, maxLength, endIds, decoding, memory }: Generator,
+  { native, tokenizer, modelDim, maxLength, endIds, memory, constraintFor }: Generator,
   prompt: readonly number[],
   checked: CheckedGeneration,
   { signal, onToken }: GenerateOptions,
 ): Promise<string> {
   const random = randomNumbers(checked.seed);
-  const decoder = tokenizer.decoder(decoding !== undefined);
+  const decoder = tokenizer.decoder(memory !== undefined);
   const count = Math.min(checked.maxTokens, maxLength - prompt.length);
+  const constrain = constraintFor?.(count);
+  const ids = [...prompt];
   let text = "";
   let next = prompt;
   let rested = performance.now();
@@ -50,12 +52,12 @@ export async function generate(
       const pass = { useCache: true, trace: [] };
       const { finalHidden } = await native.forward(Int32Array.from(next), pass, signal);
       const logits = native.head(finalHidden.subarray(-modelDim), "logits");
-      for (const never of decoding?.suppressed ?? []) logits[never] = -Infinity;
-      const forced = made === 0 ? decoding?.firstId : undefined;
-      const id = forced ?? chooseToken(logits, checked, random);
-      if (endIds.has(id)) break;
+      constrain?.(logits, ids, made);
+      const id = chooseToken(logits, checked, random);
+      if (endIds.has(id) || logits[id] === -Infinity) break;
+      ids.push(id);
       // The tokens that frame a translation are no part of it.
-      const isFrame = decoding !== undefined && tokenizer.isSpecial(id);
+      const isFrame = memory !== undefined && tokenizer.isSpecial(id);
       const piece = isFrame ? "" : decoder.push(tokenizer.tokenOf(id) ?? "");
       text += piece;
       onToken?.({ id, text: piece });

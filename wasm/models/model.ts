@@ -2,8 +2,10 @@
 
 import { HeedError } from "../errors.js";
 import { readConfig, type ModelDescription } from "./config.js";
-import { checkAborted, failure } from "./errors.js";
+import { checkAborted, failure, shown } from "./errors.js";
+import { fetched } from "./fetched.js";
 import { checkLength, generate } from "./generate.js";
+import type { GenerationRules } from "./generation.js";
 import { checkLoadOptions } from "./load_options.js";
 import type {
   HeadOutput,
@@ -18,6 +20,7 @@ import {
   checkMask,
   forwardPlan,
   generationOptions,
+  type CheckedGeneration,
   type CheckedInput,
   type ForwardPlan,
 } from "./run_options.js";
@@ -177,20 +180,26 @@ class LoadedModel implements Model {
     }
     checkAborted(options.signal, "generate()");
     this.#checkTarget();
+    const changes = this.#changedRules(checked);
     const read = this.#parts.tokenizer.encode(text);
     checkLength(read.tokens.length, this.maxLength, "the text");
     const turn = this.#generating.then(async () => {
       checkAborted(options.signal, "generate()");
       const native = await this.#living(options.signal);
       this.#checkHead(native);
-      const { endIds, decoding, native: config } = this.#parts.description;
+      const { endIds, rules, native: config } = this.#parts.description;
       const { tokenizer } = this.#parts;
       const { maxLength } = this;
-      const memory =
-        decoding && (await native.forward(idsOf(read), { trace: [] }, options.signal)).finalHidden;
+      const constraintFor =
+        rules || Object.keys(changes).length > 0
+          ? (await fetched(() => import("./generation.js"))).constraintOf(rules, changes, endIds)
+          : undefined;
+      const memory = this.decoder
+        ? (await native.forward(idsOf(read), { trace: [] }, options.signal)).finalHidden
+        : undefined;
       return generate(
-        { native, tokenizer, modelDim: config.modelDim, maxLength, endIds, decoding, memory },
-        decoding ? [decoding.startId] : [...idsOf(read)],
+        { native, tokenizer, modelDim: config.modelDim, maxLength, endIds, memory, constraintFor },
+        this.decoder ? [rules?.startId ?? 0] : [...idsOf(read)],
         checked,
         options,
       );
@@ -230,6 +239,35 @@ class LoadedModel implements Model {
     );
   }
 
+  /** What the caller asks of a text, which then counts instead of what the files ask. */
+  #changedRules({
+    forcedBos,
+    repetitionPenalty,
+    noRepeatNgramSize,
+  }: CheckedGeneration): Partial<GenerationRules> {
+    return {
+      ...(repetitionPenalty !== undefined && { repetitionPenalty }),
+      ...(noRepeatNgramSize !== undefined && { noRepeatNgramSize }),
+      ...(forcedBos !== undefined && { firstId: this.#firstId(forcedBos) }),
+    };
+  }
+
+  #firstId(forcedBos: string | number): number {
+    if (!this.decoder) {
+      throw failure(
+        "invalid-argument",
+        `forcedBos is for encoder-decoders; a ${this.architecture} model's texts begin with yours`,
+      );
+    }
+    const { description, tokenizer } = this.#parts;
+    const id = typeof forcedBos === "string" ? tokenizer.idOf(forcedBos) : forcedBos;
+    if (id !== undefined && id < description.native.vocabularySize) return id;
+    throw failure(
+      "invalid-argument",
+      `forcedBos is ${shown(forcedBos)}; expected a token of the vocabulary, or its id`,
+    );
+  }
+
   /** Ids as they are: no special tokens are added, and there is no text for them to stand for. */
   #encodeIds(ids: readonly number[], isTarget = false): Encoding {
     const { tokenizer, hasOtherTarget } = this.#parts;
@@ -254,7 +292,7 @@ class LoadedModel implements Model {
   #encodeTarget(text: string): Encoding {
     this.#checkTarget();
     const { tokens, typeIds, words } = this.#parts.tokenizer.encode(text);
-    const start = this.#encodeIds([this.#parts.description.decoding?.startId ?? 0]);
+    const start = this.#encodeIds([this.#parts.description.rules?.startId ?? 0]);
     return {
       tokens: [...start.tokens, ...tokens.slice(0, -1)],
       typeIds: [0, ...typeIds.slice(0, -1)],
@@ -351,8 +389,8 @@ export async function loadModelOn(
   const reading = { signal, progress };
   try {
     await files.announce(reading);
-    const [config, definition, tokenizerConfig] = await readTogether(files, reading);
-    const description = await readConfig(config);
+    const [config, definition, tokenizerConfig, generationConfig] = await readTogether(files, reading);
+    const description = await readConfig(config, generationConfig);
     const tokenizer = await createTokenizer(definition, description.native.vocabularySize, tokenizerConfig);
     checkAborted(signal, "loadModel()");
     const load = (how: Reading) => loadNative(createNative, description.native, files, how, options);
@@ -376,8 +414,13 @@ function hasSeparateVocabularies(config: NativeModelConfig, tokenizerConfig: unk
 }
 
 /** The small files, all at once; of several errors the first file's is told. */
-async function readTogether(source: Source, reading: Reading): Promise<[unknown, unknown, unknown]> {
-  const files = [source.config(reading), source.tokenizer(reading), source.tokenizerConfig(reading)] as const;
+async function readTogether(source: Source, reading: Reading): Promise<unknown[]> {
+  const files = [
+    ...[source.config(reading), source.tokenizer(reading)],
+    ...[source.tokenizerConfig(reading), source.generationConfig(reading)],
+  ];
   for (const file of files) file.catch(() => undefined);
-  return [await files[0], await files[1], await files[2]];
+  const read: unknown[] = [];
+  for (const file of files) read.push(await file);
+  return read;
 }

@@ -191,7 +191,13 @@ export function checkInput(
 export interface CheckedGeneration extends Sampling {
   readonly maxTokens: number;
   readonly seed: number;
+  /** undefined: as the model's files say. */
+  readonly repetitionPenalty: number | undefined;
+  readonly noRepeatNgramSize: number | undefined;
+  readonly forcedBos: string | number | undefined;
 }
+
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
 /** Errors: "invalid-argument". */
 export function generationOptions(options: GenerateOptions): CheckedGeneration {
@@ -210,7 +216,17 @@ export function generationOptions(options: GenerateOptions): CheckedGeneration {
   if (topP !== undefined && !(typeof topP === "number" && topP > 0 && topP <= 1)) {
     throw invalid("topP", topP, "a number above 0 and at most 1");
   }
+  const { repetitionPenalty, noRepeatNgramSize, forcedBos } = options;
+  if (repetitionPenalty !== undefined && !(Number.isFinite(repetitionPenalty) && repetitionPenalty > 0)) {
+    throw invalid("repetitionPenalty", repetitionPenalty, "a finite number above 0");
+  }
+  if (noRepeatNgramSize !== undefined && !isCount(noRepeatNgramSize)) {
+    throw invalid("noRepeatNgramSize", noRepeatNgramSize, "an integer of at least 0");
+  }
+  if (forcedBos !== undefined && typeof forcedBos !== "string" && !isCount(forcedBos)) {
+    throw invalid("forcedBos", forcedBos, "a token of the vocabulary, or its id");
+  }
   if (!Number.isSafeInteger(seed)) throw invalid("seed", seed, "an integer");
   if (onToken !== undefined && typeof onToken !== "function") throw invalid("onToken", onToken, "a function");
-  return { maxTokens, temperature, topK, topP, seed };
+  return { maxTokens, temperature, topK, topP, seed, repetitionPenalty, noRepeatNgramSize, forcedBos };
 }

@@ -145,6 +145,8 @@ export interface ModelFiles {
   tokenizer: string | Bytes | object;
   /** tokenizer_config.json, likewise. */
   tokenizerConfig?: string | Bytes | object;
+  /** generation_config.json, likewise. */
+  generationConfig?: string | Bytes | object;
   /** model.safetensors, or its shards in any order. */
   weights: Bytes | Blob | readonly (Bytes | Blob)[];
 }
@@ -193,6 +195,24 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
+/**
+ * How a text is made. What else the model's files ask of its texts is done: of generation_config.json, or of config.json where
+ * there is no such file or it has not the key, eos_token_id, decoder_start_token_id, forced_bos_token_id, forced_eos_token_id,
+ * repetition_penalty, no_repeat_ngram_size, suppress_tokens, begin_suppress_tokens and bad_words_ids. What they say of chance
+ * (do_sample, temperature, top_k, top_p), length and beams is not: a text is the most probable one, token by token, unless asked otherwise here.
+ *
+ * @example
+ * import { loadModel } from "heed/models";
+ *
+ * const model = await loadModel(translator);           // an NLLB, mBART or M2M-100, say
+ * const said = await model.generate("the cat sat", {
+ *   forcedBos: "mat",                                  // of an NLLB the language to translate to: "fra_Latn"
+ *   repetitionPenalty: 1.2,
+ *   noRepeatNgramSize: 3,
+ *   maxTokens: 8,
+ * });
+ * model.dispose();
+ */
 export interface GenerateOptions {
   /** Default 50. */
   maxTokens?: number;
@@ -202,6 +222,22 @@ export interface GenerateOptions {
   topP?: number;
   /** Same seed, same text. Default 0. */
   seed?: number;
+  /**
+   * By what the logits of all tokens so far, the prompt's (of an encoder-decoder: the decoder's) too, are divided, or multiplied
+   * where they are below 0 (Keskar et al. 2019, CTRL, section 4.1). Above 1 repeats become rarer. Default: the files', else 1.
+   * "invalid-argument" if not above 0.
+   */
+  repetitionPenalty?: number;
+  /**
+   * So many tokens, counted like those above, never come twice in the same order (Paulus et al. 2017, section 2.5); 0: they may.
+   * Where nothing else could follow the text ends. Default: the files', else 0. "invalid-argument" if not an integer of at least 0.
+   */
+  noRepeatNgramSize?: number;
+  /**
+   * The first token of an encoder-decoder's text, as the vocabulary spells it or its id: of mBART, M2M-100 and NLLB the language
+   * to translate to ("fr_XX", "__fr__", "fra_Latn"). Default: the files', else none. "invalid-argument" for other models and unknown tokens.
+   */
+  forcedBos?: string | number;
   signal?: AbortSignal;
   onToken?(token: { id: number; text: string }): void;
 }

@@ -62,9 +62,10 @@ describe("a URL", () => {
     const { fetch, asked } = server(site());
     expect(await loaded(url, { fetch })).toEqual(["w"]);
     expect(asked).toEqual(
-      ["config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"].map(
-        (name) => `https://example.org/m/${name}`,
-      ),
+      [
+        ...["config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json"],
+        "model.safetensors",
+      ].map((name) => `https://example.org/m/${name}`),
     );
   });
 
@@ -88,7 +89,7 @@ describe("a URL", () => {
     await loaded("https://example.org/m", { fetch });
     const names = asked.map((name) => name.replace("https://example.org/m/", ""));
     expect(names).toEqual([
-      ...["config.json", "tokenizer.json", "tokenizer_config.json"],
+      ...["config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json"],
       ...["config.json answers", "model.safetensors"],
     ]);
   });
@@ -140,7 +141,7 @@ describe("a URL", () => {
       code: "invalid-model",
       message: expect.stringContaining("expected a plain file name"),
     });
-    expect(asked).toHaveLength(5);
+    expect(asked).toHaveLength(6);
   });
 
   test.each([[index([])], [index(null)], ["{}"], ["null"], [index({})]])(

@@ -15,6 +15,7 @@ export interface Beside {
   config?: (reading: Reading) => Promise<unknown>;
   tokenizer?: (reading: Reading) => Promise<unknown>;
   tokenizerConfig?: (reading: Reading) => Promise<unknown>;
+  generationConfig?: (reading: Reading) => Promise<unknown>;
 }
 
 interface GgufOptions {
@@ -52,6 +53,10 @@ export class GgufSource implements Source {
 
   async tokenizerConfig(reading: Reading): Promise<unknown> {
     return this.#beside.tokenizerConfig?.(reading);
+  }
+
+  async generationConfig(reading: Reading): Promise<unknown> {
+    return this.#beside.generationConfig?.(reading);
   }
 
   async weights(reading: Reading): Promise<readonly WeightData[]> {

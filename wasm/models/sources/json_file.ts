@@ -2,7 +2,7 @@
 
 import { failure } from "../errors.js";
 import { decodeUtf8, parseJson } from "../json.js";
-import type { ByteFile, OpenOptions } from "./byte_file.js";
+import type { ByteFile } from "./byte_file.js";
 
 // The largest tokenizers in use have some 30 MB.
 const maxJsonBytes = 64 << 20;
@@ -11,13 +11,13 @@ const maxJsonBytes = 64 << 20;
 export async function readJson(
   file: ByteFile,
   signal: AbortSignal | undefined,
-  count?: OpenOptions["count"],
+  maxBytes = maxJsonBytes,
 ): Promise<unknown> {
-  const reader = await file.open({ signal, count });
+  const reader = await file.open({ signal });
   try {
-    const bytes = await reader.read(maxJsonBytes + 1);
-    if (bytes.length > maxJsonBytes) {
-      throw failure("invalid-model", `${file.name} is longer than ${maxJsonBytes} bytes`);
+    const bytes = await reader.read(maxBytes + 1);
+    if (bytes.length > maxBytes) {
+      throw failure("invalid-model", `${file.name} is longer than ${maxBytes} bytes`);
     }
     // Windows editors put a byte order mark in front.
     return parseJson(decodeUtf8(bytes, file.name).replace(/^\ufeff/, ""), file.name);

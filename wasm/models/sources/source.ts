@@ -40,6 +40,8 @@ export interface Source {
   tokenizer(reading: Reading): Promise<unknown>;
   /** undefined: there is none. */
   tokenizerConfig(reading: Reading): Promise<unknown>;
+  /** generation_config.json, likewise. */
+  generationConfig(reading: Reading): Promise<unknown>;
   /** The single file of weights, or its shards, in the order of their names. */
   weights(reading: Reading): Promise<readonly WeightData[]>;
   /** Tells the progress of every file there will be, where sizes are known before anything is opened. */
@@ -48,7 +50,10 @@ export interface Source {
   settle(isSound: boolean): Promise<void>;
 }
 
-const jsonNames = ["config.json", "tokenizer.json", "tokenizer_config.json"];
+const generationName = "generation_config.json";
+const jsonNames = ["config.json", "tokenizer.json", "tokenizer_config.json", generationName];
+// Those in use have some kB.
+const maxGenerationBytes = 1 << 20;
 
 interface FolderOptions {
   shelf?: Shelf | undefined;
@@ -80,13 +85,12 @@ class FolderSource implements Source {
     }
   }
 
-  async tokenizerConfig(reading: Reading): Promise<unknown> {
-    try {
-      return await this.#json("tokenizer_config.json", reading);
-    } catch (cause) {
-      if (isMissing(cause)) return undefined;
-      throw cause;
-    }
+  tokenizerConfig(reading: Reading): Promise<unknown> {
+    return this.#json("tokenizer_config.json", reading).catch(unlessMissing);
+  }
+
+  generationConfig(reading: Reading): Promise<unknown> {
+    return this.#json(generationName, reading, maxGenerationBytes).catch(unlessMissing);
   }
 
   async weights(reading: Reading): Promise<readonly ByteFile[]> {
@@ -162,8 +166,8 @@ class FolderSource implements Source {
     );
   }
 
-  #json(name: string, reading: Reading): Promise<unknown> {
-    return readJson(this.#watched(this.#file(name), reading), reading.signal);
+  #json(name: string, reading: Reading, maxBytes?: number): Promise<unknown> {
+    return readJson(this.#watched(this.#file(name), reading), reading.signal, maxBytes);
   }
 
   async #required(name: string, reading: Reading): Promise<unknown> {
@@ -190,6 +194,10 @@ class FolderSource implements Source {
       throw cause;
     }
   }
+}
+
+function unlessMissing(cause: unknown): undefined {
+  if (!isMissing(cause)) throw cause;
 }
 
 /** A file that was opened to see whether it is there: whoever opens it next gets that reader. */
@@ -242,6 +250,12 @@ class PartsSource implements Source {
     return parsed(tokenizerConfig, "tokenizer_config.json", "tokenizerConfig");
   }
 
+  async generationConfig(): Promise<unknown> {
+    const { generationConfig } = this.#parts;
+    if (generationConfig === undefined) return undefined;
+    return parsed(generationConfig, generationName, "generationConfig");
+  }
+
   async weights({ progress }: Reading): Promise<readonly ByteFile[]> {
     return this.#weights.map((file) => progress?.watch(file) ?? file);
   }
@@ -283,9 +297,12 @@ async function fromAddress(source: string | URL, options: LoadOptions): Promise<
 function fromFolder(folder: Folder, named: string | undefined, options: FolderOptions): Source {
   const gguf = named === undefined ? ggufAmong(folder) : ggufNamed(named);
   if (gguf === undefined) return new FolderSource(folder, options);
+  const files = new FolderSource(folder, options);
   const beside: Beside = {};
+  if (folder.names?.includes(generationName)) {
+    beside.generationConfig = (reading) => files.generationConfig(reading);
+  }
   if (folder.names?.includes("tokenizer.json")) {
-    const files = new FolderSource(folder, options);
     beside.tokenizer = (reading) => files.tokenizer(reading);
     beside.tokenizerConfig = (reading) => files.tokenizerConfig(reading);
   }
@@ -308,6 +325,7 @@ async function fromGguf(parts: GgufFiles | ModelFiles): Promise<Source | undefin
   if (parts.config !== undefined) beside.config = () => given.config();
   if (parts.tokenizer !== undefined) beside.tokenizer = () => given.tokenizer();
   if (parts.tokenizerConfig !== undefined) beside.tokenizerConfig = () => given.tokenizerConfig();
+  beside.generationConfig = () => given.generationConfig();
   return new GgufSource(named, { beside });
 }
 

@@ -41,6 +41,8 @@ export interface Tokenizer {
   encode(text: string, pair?: string): Encoding;
   /** The token with an id, as the vocabulary spells it; undefined where the vocabulary has a hole. */
   tokenOf(id: number): string | undefined;
+  /** The id of a token as the vocabulary spells it; undefined: there is none. */
+  idOf(token: string): number | undefined;
   isSpecial(id: number): boolean;
   /** Tokens that part texts: "[SEP]", "<|endoftext|>". */
   readonly separatorIds: ReadonlySet<number>;
@@ -166,6 +168,10 @@ export async function createTokenizer(
       };
     },
     tokenOf: (id) => textOf[id],
+    idOf: (token) => {
+      const id = textOf.indexOf(token);
+      return id < 0 ? undefined : id;
+    },
     isSpecial: (id) => specialIds.has(id),
     decoder: (begins) => new TokenDecoder(spelling, begins),
   };
