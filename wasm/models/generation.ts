@@ -1,5 +1,5 @@
 // What a model's files and a caller ask of a text that is made: how it begins and ends, and what it never says. In the order
-// of transformers' logits processors. Fetched when the first model comes that has such rules, or a caller sets some.
+// of transformers' logits processors, but that what is forced comes last, and so is said even where it is suppressed. Fetched when the first model comes that has such rules, or a caller sets some.
 
 import type { ConfigReader } from "./config_reader.js";
 import type { NativeModelConfig } from "./native.js";
