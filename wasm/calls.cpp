@@ -92,19 +92,29 @@ val attention_window(val request) {
 
 val multi_head_attention(val request) {
   AttentionCall call;
-  Status status = call.read(request);
+  Status status = call.read_steering(request);
   const AttentionShape& shape = call.shape;
   const val weights = request["weights"];
-  if (!status.ok()) return to_js(status);
+  const auto query_features = request["queryFeatures"].as<Index>();
+  const auto key_features = request["keyFeatures"].as<Index>();
+  const auto value_features = request["valueFeatures"].as<Index>();
   const auto out_features = request["outFeatures"].as<Index>();
+  // What comes in is no heads yet, but [batch_size, length, features].
+  const auto load_input = [&](const char* name, Index length, Index features, Buffer<float>* x) {
+    if (status.ok()) status = read(request[name], product(shape.batch_size, length, features), x);
+  };
+  load_input("query", shape.query_length, query_features, &call.query);
+  load_input("key", shape.key_length, key_features, &call.key);
+  load_input("value", shape.key_length, value_features, &call.value);
+  if (!status.ok()) return to_js(status);
   const Index kv_heads = shape.num_kv_heads;
   Linear query, key, value, output_layer;
   const auto load = [&](const char* name, Index in_features, Index out, Linear* layer) {
     if (status.ok()) status = read_linear(weights[name], in_features, out, layer);
   };
-  load("query", request["queryFeatures"].as<Index>(), shape.num_heads * shape.head_dim, &query);
-  load("key", request["keyFeatures"].as<Index>(), kv_heads * shape.head_dim, &key);
-  load("value", request["valueFeatures"].as<Index>(), kv_heads * shape.value_dim, &value);
+  load("query", query_features, shape.num_heads * shape.head_dim, &query);
+  load("key", key_features, kv_heads * shape.head_dim, &key);
+  load("value", value_features, kv_heads * shape.value_dim, &value);
   load("output", shape.num_heads * shape.value_dim, out_features, &output_layer);
 
   Buffer<float> output, heads;

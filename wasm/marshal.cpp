@@ -42,9 +42,13 @@ Status allocate_if(bool wanted, Index size, Buffer<float>* buffer, float** point
 }  // namespace
 
 Status AttentionCall::read(const val& request) {
-  Status status = read_shape(request);
-  if (status.ok()) status = read_options(request);
+  const Status status = read_steering(request);
   return status.ok() ? read_inputs(request) : status;
+}
+
+Status AttentionCall::read_steering(const val& request) {
+  const Status status = read_shape(request);
+  return status.ok() ? read_options(request) : status;
 }
 
 Status AttentionCall::read_shape(const val& request) {

@@ -87,8 +87,10 @@ struct AttentionCall {
   Buffer<std::uint8_t> bool_mask;
   Buffer<std::int32_t> query_offset, key_lengths;
 
-  /// All of it: the shape, which is validate()d, and arrays, which have to be of that shape.
+  /// All of it: read_steering(), and the inputs, which have to be of that shape.
   Status read(const val& request);
+  /// The shape, which is validate()d, and the options.
+  Status read_steering(const val& request);
 
  private:
   /// Sizes and switches.

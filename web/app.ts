@@ -130,7 +130,9 @@ export function startApp(root: HTMLElement, port: Port): void {
 
   /** What there is to say of a run, in the page's language. */
   function tell(run: RunData): void {
-    const { tokens, numLayers, numHeads, milliseconds } = run;
+    const { numLayers, numHeads, milliseconds } = run;
+    // Of the field above it.
+    const { tokens } = run.stacks?.source ?? run;
     const notes = isBundled() && state.example && strings.examples[EXAMPLES.indexOf(state.example)];
     slots.note.textContent = (notes && notes[run.model === "heed-gpt" ? 1 : 0]) || "";
     page.status.textContent = strings.page.status(tokens.length, numLayers * numHeads, milliseconds);

@@ -210,6 +210,8 @@ describe("what must not be shown", () => {
     );
     const { source, target: read, cells, layer, head } = await crossShown();
     expect([source.length, read.length, cells.length]).toEqual([8, 5, 40]);
+    // The sentence that the field holds, and not the one that the decoder reads.
+    expect(await page.locator("#status").innerText()).toContain("8 tokens");
     const { decoder } = runT5(made, t5Sizes, source, read);
     const expected = decoder.crossAttentions[layer]?.[head]?.flat() ?? [];
     expect(difference(cells, expected, { atol: 1e-5, rtol: 0 })).toBe("");

@@ -147,6 +147,7 @@ function wear(root: Node, sheet: CSSStyleSheet | undefined): void {
 
 /** Whether a control has its numbers, in a run without whole matrices. */
 function hasRoom(control: ControlName, { run, state }: Scene): boolean {
+  if (control === "attention") return run.stacks !== undefined;
   if (!isLong(run)) return true;
   return control === "stage" ? hasSteps(run) && state.view === "matrix" : control !== "sentence";
 }
