@@ -55,15 +55,23 @@ async function pick(paths: readonly string[]): Promise<void> {
   await page.locator(".own-drop input:not([webkitdirectory])").setInputFiles([...paths]);
 }
 
-/** The weights of a text, when this model has read it. */
-async function weightsOf(text: string, layers: number, heads: number, model = "model"): Promise<number[]> {
+/**
+ * The weights of a text, when this model has read it: of the name and of these sizes, by which it is told from the one
+ * that was shown before under the same name. `n`: the text's tokens.
+ */
+async function weightsOf(
+  text: string,
+  [layers, heads, n]: readonly [number, number, number],
+  model = "model",
+): Promise<number[]> {
   await page.getByLabel("Type a sentence").fill(text);
   await page.waitForFunction(
-    ([wanted, l, h, name]) => {
+    ([wanted, name, ...sizes]) => {
       const run = document.querySelector<HeedAttention>("heed-attention")?.run;
-      return run?.text === wanted && run.model === name && run.numLayers === l && run.numHeads === h;
+      const isOf = [run?.numLayers, run?.numHeads, run?.tokens.length].every((size, i) => size === sizes[i]);
+      return run?.text === wanted && run.model === name && isOf;
     },
-    [text, layers, heads, model] as const,
+    [text, model, layers, heads, n] as const,
   );
   return page.evaluate(() => [
     ...(document.querySelector<HeedAttention>("heed-attention")?.run?.stages.weights ?? []),
@@ -80,7 +88,7 @@ async function expectGolden(name: string, model?: string) {
   const { key, text } = texts[0] as Expected["texts"][number];
   const attentions = readTensors(`golden/models/${name}/expected.safetensors`)[`${key}.attentions`];
   const [layers = 0, heads = 0, n = 0] = attentions?.shape.slice(-4) ?? [];
-  const weights = await weightsOf(text, layers, heads, model);
+  const weights = await weightsOf(text, [layers, heads, n], model);
   const atol = /^b?f16/.test(name) ? 1e-3 : 1e-5;
   expect(difference(weights, attentions?.data ?? [], { atol, rtol: 0 })).toBe("");
   return { weights, layers, heads, n };
@@ -191,7 +199,7 @@ describe("what must not be shown", () => {
       file("model.safetensors", Buffer.from(weights)),
     ]);
     await said("Shown first is the encoder");
-    await weightsOf("the cat sat on a mat", 2, 2);
+    await weightsOf("the cat sat on a mat", [2, 2, 8]);
     expect((await numbers(page)).length).toBe(64);
     expect(await page.locator(".predictions").count()).toBe(0);
     const target = page.getByLabel("What the decoder reads");
