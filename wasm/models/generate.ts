@@ -5,16 +5,18 @@
 import { checkAborted, failure } from "./errors.js";
 import { chooseToken, randomNumbers } from "./probabilities.js";
 import type { Constraint } from "./generation.js";
-import type { NativeModel } from "./native.js";
+import type { NativeForwardResult, NativeModel, NativeModelConfig, TraceName } from "./native.js";
 import type { CheckedGeneration } from "./run_options.js";
 import type { Tokenizer } from "./tokenizer/tokenizer.js";
-import type { GenerateOptions } from "./types.js";
+import { TracedLayers } from "./traced.js";
+import type { GeneratedToken, GenerateOptions } from "./types.js";
 
 /** What generation needs of a model. */
 export interface Generator {
   readonly native: NativeModel;
   readonly tokenizer: Tokenizer;
-  readonly modelDim: number;
+  /** Of the layers that write. */
+  readonly config: NativeModelConfig;
   readonly maxLength: number;
   readonly endIds: ReadonlySet<number>;
   /** Of an encoder-decoder: the encoder's final hidden states. */
@@ -32,11 +34,13 @@ const maxBusyMilliseconds = 16;
  * Errors: "aborted", and the native model's.
  */
 export async function generate(
-  { native, tokenizer, modelDim, maxLength, endIds, memory, constraintFor }: Generator,
+  { native, tokenizer, config, maxLength, endIds, memory, constraintFor }: Generator,
   prompt: readonly number[],
   checked: CheckedGeneration,
   { signal, onToken }: GenerateOptions,
 ): Promise<string> {
+  const { modelDim } = config;
+  const trace: readonly TraceName[] = checked.attention ? ["weights"] : [];
   const random = randomNumbers(checked.seed);
   const decoder = tokenizer.decoder(memory !== undefined);
   const count = Math.min(checked.maxTokens, maxLength - prompt.length);
@@ -49,18 +53,19 @@ export async function generate(
   try {
     for (let made = 0; made < count; ++made) {
       checkAborted(signal, "generate()");
-      const pass = { useCache: true, trace: [] };
-      const { finalHidden } = await native.forward(Int32Array.from(next), pass, signal);
-      const logits = native.head(finalHidden.subarray(-modelDim), "logits");
+      const pass = { useCache: true, trace, ...(memory && { cross: { trace } }) };
+      const result = await native.forward(Int32Array.from(next), pass, signal);
+      const logits = native.head(result.finalHidden.subarray(-modelDim), "logits");
       constrain?.(logits, ids, made);
       const id = chooseToken(logits, checked, random);
       if (endIds.has(id) || logits[id] === -Infinity) break;
+      const looked = checked.attention ? lastRows(result, config, next.length, ids.length, memory) : {};
       ids.push(id);
       // The tokens that frame a translation are no part of it.
       const isFrame = memory !== undefined && tokenizer.isSpecial(id);
       const piece = isFrame ? "" : decoder.push(tokenizer.tokenOf(id) ?? "");
       text += piece;
-      onToken?.({ id, text: piece });
+      onToken?.({ id, text: piece, ...looked });
       next = [id];
       if (performance.now() - rested > maxBusyMilliseconds) {
         await new Promise((resolve) => setTimeout(resolve));
@@ -73,6 +78,24 @@ export async function generate(
   }
   checkAborted(signal, "generate()");
   return text + decoder.end();
+}
+
+/** What the last of `queries` tokens looks at, of `keys` in all. */
+function lastRows(
+  result: NativeForwardResult,
+  config: NativeModelConfig,
+  queries: number,
+  keys: number,
+  memory: Float32Array | undefined,
+): Pick<GeneratedToken, "attention" | "crossAttention"> {
+  const row = (layers: TracedLayers) => (layer: number, head: number) =>
+    layers.attention(layer, head, "weights").slice(-layers.keys);
+  const source =
+    memory && new TracedLayers(result.cross ?? {}, config, queries, memory.length / config.modelDim);
+  return {
+    attention: row(new TracedLayers(result, config, queries, keys)),
+    ...(source && { crossAttention: row(source) }),
+  };
 }
 
 /** Refuses a prompt without tokens, or longer than the model reads. */

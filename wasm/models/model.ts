@@ -188,6 +188,7 @@ class LoadedModel implements Model {
       const native = await this.#living(options.signal);
       this.#checkHead(native);
       const { endIds, rules, native: config } = this.#parts.description;
+      const written = { ...config, numLayers: config.numDecoderLayers ?? config.numLayers };
       const { tokenizer } = this.#parts;
       const { maxLength } = this;
       const constraintFor =
@@ -198,7 +199,7 @@ class LoadedModel implements Model {
         ? (await native.forward(idsOf(read), { trace: [] }, options.signal)).finalHidden
         : undefined;
       return generate(
-        { native, tokenizer, modelDim: config.modelDim, maxLength, endIds, memory, constraintFor },
+        { native, tokenizer, config: written, maxLength, endIds, memory, constraintFor },
         this.decoder ? [rules?.startId ?? 0] : [...idsOf(read)],
         checked,
         options,

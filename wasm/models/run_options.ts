@@ -190,6 +190,7 @@ export function checkInput(
 /** Checked GenerateOptions. */
 export interface CheckedGeneration extends Sampling {
   readonly maxTokens: number;
+  readonly attention: boolean;
   readonly seed: number;
   /** undefined: as the model's files say. */
   readonly repetitionPenalty: number | undefined;
@@ -202,8 +203,18 @@ const isCount = (value: number): boolean => Number.isSafeInteger(value) && value
 /** Errors: "invalid-argument". */
 export function generationOptions(options: GenerateOptions): CheckedGeneration {
   asOptions(options);
-  const { maxTokens = 50, temperature = 0, topK, topP, seed = 0, signal, onToken } = options;
+  const {
+    maxTokens = 50,
+    temperature = 0,
+    topK,
+    topP,
+    seed = 0,
+    attention = false,
+    signal,
+    onToken,
+  } = options;
   signalOf(signal);
+  if (typeof attention !== "boolean") throw invalid("attention", attention, "true or false");
   if (!Number.isSafeInteger(maxTokens) || maxTokens < 1) {
     throw invalid("maxTokens", maxTokens, "an integer of at least 1");
   }
@@ -228,5 +239,15 @@ export function generationOptions(options: GenerateOptions): CheckedGeneration {
   }
   if (!Number.isSafeInteger(seed)) throw invalid("seed", seed, "an integer");
   if (onToken !== undefined && typeof onToken !== "function") throw invalid("onToken", onToken, "a function");
-  return { maxTokens, temperature, topK, topP, seed, repetitionPenalty, noRepeatNgramSize, forcedBos };
+  return {
+    maxTokens,
+    temperature,
+    topK,
+    topP,
+    seed,
+    attention,
+    repetitionPenalty,
+    noRepeatNgramSize,
+    forcedBos,
+  };
 }

@@ -238,8 +238,35 @@ export interface GenerateOptions {
    * to translate to ("fr_XX", "__fr__", "fra_Latn"). Default: the files', else none. "invalid-argument" for other models and unknown tokens.
    */
   forcedBos?: string | number;
+  /** Gives onToken() the weights that each token was chosen by: some slower. Default false. */
+  attention?: boolean;
   signal?: AbortSignal;
-  onToken?(token: { id: number; text: string }): void;
+  onToken?(token: GeneratedToken): void;
+}
+
+/**
+ * A token that generate() has just chosen. It was chosen at the one before it, the last that the model had read: with
+ * options.attention, that one's row of weights is there to be asked for, now or later. Every array is a copy. Errors:
+ * "invalid-argument" for a layer or head that there is not.
+ *
+ * @example
+ * import { loadModel } from "heed/models";
+ *
+ * const model = await loadModel("heed-gpt");
+ * await model.generate("Every effort moves", {
+ *   maxTokens: 3,
+ *   attention: true,
+ *   onToken: ({ text, attention }) => console.log(text, attention?.(1, 0)), // layer 1, head 0: a weight for each token so far
+ * });
+ * model.dispose();
+ */
+export interface GeneratedToken {
+  id: number;
+  text: string;
+  /** [tokens so far, without this one]; of an encoder-decoder the decoder's. */
+  attention?(layer: number, head: number): Float32Array;
+  /** Of an encoder-decoder: [source tokens]. */
+  crossAttention?(layer: number, head: number): Float32Array;
 }
 
 /** A rectangle of a head's weights: as attentionWindow's. */

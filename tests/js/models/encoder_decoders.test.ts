@@ -3,7 +3,14 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createEngine, type CaptureName, type Engine } from "heed";
-import { loadModel, type Model, type Run, type RunOptions, type TargetRun } from "heed/models";
+import {
+  loadModel,
+  type GeneratedToken,
+  type Model,
+  type Run,
+  type RunOptions,
+  type TargetRun,
+} from "heed/models";
 import { difference } from "../../fixtures/read.js";
 import { goldenFiles, rejection } from "./checkpoint.js";
 import { bartSizes, madeBart, madeT5, t5Sizes, words, type Made } from "./made_encoder_decoders.js";
@@ -132,8 +139,25 @@ describe.each(cases)("$name", ({ make, reference }) => {
     const text = words.slice(0, 6).join(" ");
     const tokens = speaker.tokenize(`${text} the`).map(({ id }) => id);
     expect(tokens).toEqual(source);
-    await speaker.generate(`${text} the`, { maxTokens: 8, onToken: ({ id }) => said.push(id) });
+    const looks: [GeneratedToken["attention"], GeneratedToken["crossAttention"]][] = [];
+    await speaker.generate(`${text} the`, {
+      maxTokens: 8,
+      attention: true,
+      onToken({ id, attention, crossAttention }) {
+        said.push(id);
+        looks.push([attention, crossAttention]);
+      },
+    });
     expect(said).toEqual(ids);
+    const read = (await speaker.run({ ids: source, targetIds: [3, ...ids] })).target as TargetRun;
+    const width = ids.length + 1;
+    for (const [i, [attention, crossAttention]] of looks.entries()) {
+      const layer = (speaker.decoder?.numLayers ?? 0) - 1;
+      const own = read.attention(layer, 1).subarray(i * width, i * width + i + 1);
+      expect(difference(attention?.(layer, 1) ?? [], own, { atol: 1e-5, rtol: 0 })).toBe("");
+      const cross = read.crossAttention(layer, 1).subarray(i * source.length, (i + 1) * source.length);
+      expect(difference(crossAttention?.(layer, 1) ?? [], cross, { atol: 1e-5, rtol: 0 })).toBe("");
+    }
     speaker.dispose();
   });
 });

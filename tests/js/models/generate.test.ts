@@ -2,8 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createEngine, type Engine } from "heed";
-import { loadModel, type GenerateOptions, type Model } from "heed/models";
-import { readJson } from "../../fixtures/read.js";
+import { loadModel, type GeneratedToken, type GenerateOptions, type Model } from "heed/models";
+import { difference, readJson } from "../../fixtures/read.js";
 import {
   byteTokenizer,
   goldenFiles,
@@ -99,6 +99,32 @@ describe.each([
       expect(run.predictions(so_far.length - 1, 1)[0]?.id).toBe(next);
       so_far.push(next);
     }
+  });
+
+  test("attention: each token's is what a run looks at where it is predicted", async () => {
+    const tokens: GeneratedToken[] = [];
+    const onToken = (token: GeneratedToken): unknown => tokens.push(token);
+    await model.generate(greedy.prompt, { maxTokens: 3, attention: true, onToken });
+    const soFar = model.tokenize(greedy.prompt).map((token) => token.id);
+    for (const { id, attention, crossAttention } of tokens) {
+      const run = await model.run({ ids: soFar });
+      for (let layer = 0; layer < model.numLayers; layer++) {
+        for (let head = 0; head < model.numHeads; head++) {
+          const row = run.attention(layer, head).slice(-soFar.length);
+          expect(difference(attention?.(layer, head) ?? [], row, { atol: 1e-5, rtol: 0 })).toBe("");
+        }
+      }
+      expect(() => attention?.(model.numLayers, 0)).toThrow(
+        expect.objectContaining({ code: "invalid-argument" }),
+      );
+      expect(crossAttention).toBeUndefined();
+      soFar.push(id);
+    }
+    await model.generate(greedy.prompt, { maxTokens: 1, onToken });
+    expect(tokens.map(({ attention }) => typeof attention)).toEqual([
+      ...["function", "function", "function"],
+      "undefined",
+    ]);
   });
 });
 
