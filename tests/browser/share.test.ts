@@ -286,7 +286,7 @@ describe("embed.html", () => {
     expect(await page.getByRole("grid").isVisible()).toBe(true);
     // What the dialog says that it weighs.
     expect((gzipSync(await readFile(path)).length / 1e6).toFixed(1)).toBe(megabytes);
-    expect((await stat(path)).size).toBeLessThan(5_050_000);
+    expect((await stat(path)).size).toBeLessThan(5_000_000);
     await page.evaluate(() => (location.hash = "#text=A+dog.&view=text&v=1"));
     await drawn(page, "A dog.");
   });

@@ -34,7 +34,7 @@ async function bundled(/** @type {string} */ entry) {
     platform: "neutral",
     conditions: ["browser"],
     alias: { "heed/models": join(root, "dist/models.js") },
-    plugins: [styleSheets],
+    plugins: [styleSheets, withoutOwnModels],
     legalComments: "eof",
     logLevel: "warning",
     // The bundled models' addresses, which nothing here asks for.
@@ -44,6 +44,19 @@ async function bundled(/** @type {string} */ entry) {
   if (/<!--|<\/?(script|style)/i.test(text)) throw new Error(`${entry} would end the element it stands in`);
   return text;
 }
+
+/** What reads models from elsewhere is of no use where nothing may be asked for; asked all the same, it says so. */
+const withoutOwnModels = {
+  name: "without-own-models",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup({ onResolve, onLoad }) {
+    const namespace = "without-own-models";
+    onResolve({ filter: /^\.\/chunks\/(addresses|gguf)\.js$/ }, ({ path }) => ({ path, namespace }));
+    onLoad({ filter: /./, namespace }, () => ({
+      contents: 'throw new Error("this file shows the model that it carries, and no other")',
+    }));
+  },
+};
 
 /** A model's files as web/embed/models.ts reads them. */
 async function dataOf(/** @type {string} */ name) {
