@@ -90,7 +90,7 @@ async function measureStart(host, { problems, repeats }, budget) {
     for (let i = 0; i < repeats; i++) runs.push(await host.start(problem, budget));
     calls.push({ problem, runs });
   }
-  return { calls, firstMatrix: await host.firstMatrix?.(2 * repeats) };
+  return { calls, visits: await host.visits?.(2 + 2 * repeats) };
 }
 
 async function about(quick = false) {

@@ -1,7 +1,7 @@
 // What is reported beside the cases: a whole model, length, start, size, and the targets.
 
 import { crosses, milliseconds, table } from "./markdown.mjs";
-import { isDense, median, peakOf, ratio, slopesOf, timing } from "./targets.mjs";
+import { isDense, laterVisits, median, peakOf, ratio, slopesOf, timing } from "./targets.mjs";
 
 export function modelReport(model) {
   const { name, length, flops, weightBytes, outcomes } = model;
@@ -70,7 +70,7 @@ function windowTable(length) {
   return table(["", "ms", "GFLOP of scores", "at the ceiling, ms"], rows);
 }
 
-export function startReport({ calls, firstMatrix }) {
+export function startReport({ calls, visits }) {
   const middle = (runs, pick) => milliseconds(median(runs.map(pick)));
   const rows = calls.map(({ problem, runs }) => [
     crosses(problem.name),
@@ -84,13 +84,19 @@ export function startReport({ calls, firstMatrix }) {
     "Start, each in a fresh process or page, milliseconds:",
     table(["", "import", "createEngine()", "first call", "warm call", "first / warm"], rows),
   ];
-  if (firstMatrix) {
-    const [least, most] = [Math.min(...firstMatrix), Math.max(...firstMatrix)];
-    lines.push(
-      `Page: ${median(firstMatrix).toFixed(0)} ms from navigation to the first drawn matrix (${least.toFixed(0)} to ${most.toFixed(0)}), disk cache warm.`,
-    );
-  }
+  if (visits) lines.push(visitReport(visits));
   return lines.join("\n\n");
+}
+
+function visitReport({ profile, privately }) {
+  const spread = (times) =>
+    `${median(times).toFixed(0)} ms (${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)})`;
+  const [first, second] = profile.map((time) => `${time.toFixed(0)} ms`);
+  return [
+    "Page, from navigation to the first drawn matrix, each visit in a browser just opened, on one profile:",
+    `the first visit ${first}, the second ${second}, from the third on ${spread(laterVisits(profile))}.`,
+    `In a private window, for which Chromium keeps nothing compiled: ${spread(privately)}.`,
+  ].join(" ");
 }
 
 export function sizeReport(sizes) {
