@@ -90,6 +90,7 @@ void read_what_if(const val& options, ForwardOptions* result) {
   const val is_causal = options["isCausal"], scale = options["scale"];
   if (is_given(is_causal)) result->is_causal = is_causal.as<bool>();
   if (is_given(scale)) result->scale = scale.as<float>();
+  read_given(options["temperature"], &result->temperature);
   read_given(options["usePositions"], &result->use_positions);
 }
 

@@ -135,7 +135,7 @@ Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
 Status apply_what_if(const ForwardOptions& what_if, const AttentionShape& shape,
                      AttentionOptions* options, Buffer<float>* storage) {
   options->is_causal = what_if.is_causal.value_or(options->is_causal);
-  options->scale = what_if.scale.value_or(options->scale);
+  options->scale = what_if.scale.value_or(options->scale) / what_if.temperature;
   if (what_if.attention_mask == nullptr) return Status::Ok();
   if (options->mask.kind == AttentionMask::Kind::kFloat) {
     return hide_in_bias(what_if.attention_mask, shape, &options->mask, storage);

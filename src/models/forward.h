@@ -34,6 +34,7 @@ struct ForwardOptions {
   std::optional<bool> is_causal = {};         // default: the architecture's
   // Of every layer; default: the architecture's, 1 / sqrt(head_dim).
   std::optional<float> scale = {};
+  float temperature = 1.0f;   // divides the scale, whichever it is
   bool use_positions = true;  // false: positions add nothing
   // [length, keys]; zero: hidden in every layer and head, besides what the architecture hides.
   const std::uint8_t* attention_mask = nullptr;

@@ -44,6 +44,21 @@ const scene = (run: RunData = long.data): Scene => ({
   window: async (layer, head, request) => long.window(layer, head, request),
 });
 
+test("a temperature divides each layer's own scale", async () => {
+  const whatIf = { ...AS_TRAINED, temperature: 4 };
+  const { data } = await gatherRun({ model, name: "made", text: madeText("gpt2", 6), whatIf });
+  const [n, head] = [6, 3];
+  const at = (layer: number) => 16 * n * n * layer + n * n * head;
+  expect(data.scales).toEqual([1, 2, 3, 4].map((layer) => 1 / (8 * layer)));
+  for (let layer = 0; layer < 4; layer++) {
+    const products = data.stages.products.subarray(at(layer), at(layer) + n * n);
+    // Powers of two and a three: float32's last bit.
+    const wanted = products.map((product) => product / (8 * (layer + 1)));
+    const got = data.stages.scores.subarray(at(layer), at(layer) + n * n);
+    got.forEach((score, i) => expect(score).toBeCloseTo(wanted[i] ?? NaN, 6));
+  }
+});
+
 /** The largest difference, over the largest number; −∞ must stand where it should. */
 function difference(got: Float32Array, wanted: Float32Array): number {
   expect(got).toHaveLength(wanted.length);

@@ -340,7 +340,8 @@ class LoadedModel implements Model {
           "an encoder-decoder's logits are its target's: run({ text, target }).target.logits(position)",
         );
       },
-      scaleOf: (layer) => options.scale ?? this.scale / (isByLayer ? layer + 1 : 1),
+      scaleOf: (layer) =>
+        (options.scale ?? this.scale / (isByLayer ? layer + 1 : 1)) / (options.temperature ?? 1),
       windowOf: (head) => this.#window({ ...head, isDecoder }, options),
     } satisfies Partial<RunParts>;
   }

@@ -95,6 +95,8 @@ export type TraceName =
 export interface NativeAttentionChanges {
   isCausal?: boolean;
   scale?: number;
+  /** Divides the scale. */
+  temperature?: number;
   /** [tokens, keys], 0: hidden in every layer and head. */
   attentionMask?: Uint8Array;
   /** [numLayers, numHeads], non-zero: ablated. */
@@ -147,7 +149,7 @@ export interface NativeWindow {
 /** The switches of a run that bear on attention. */
 export type NativeAttentionOptions = Pick<
   NativeForwardOptions,
-  "isCausal" | "scale" | "attentionMask" | "usePositions"
+  "isCausal" | "scale" | "temperature" | "attentionMask" | "usePositions"
 >;
 
 export type Traced = Partial<Record<TraceName, Float32Array>>;

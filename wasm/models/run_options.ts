@@ -105,10 +105,23 @@ export interface ForwardPlan {
   readonly target: NativeForwardOptions & { readonly cross: NativeAttentionChanges };
 }
 
+/** In f32, as the engine holds it. */
+const isTemperature = (value: unknown): boolean =>
+  typeof value === "number" && Math.fround(value) > 0 && Number.isFinite(Math.fround(value));
+
 /** RunOptions as the native forward passes take them. Errors: "invalid-argument". */
 export function forwardPlan(options: RunOptions, config: NativeModelConfig): ForwardPlan {
   asOptions(options);
-  const { capture = ["weights"], ablateHeads, isCausal, scale, usePositions, attnMask, signal } = options;
+  const {
+    capture = ["weights"],
+    ablateHeads,
+    isCausal,
+    scale,
+    temperature,
+    usePositions,
+    attnMask,
+    signal,
+  } = options;
   signalOf(signal);
   if (!Array.isArray(capture)) throw invalid("capture", capture, `an array of ${captureNames.join(", ")}`);
   for (const name of capture) {
@@ -117,12 +130,16 @@ export function forwardPlan(options: RunOptions, config: NativeModelConfig): For
   if (scale !== undefined && (typeof scale !== "number" || !Number.isFinite(Math.fround(scale)))) {
     throw invalid("scale", scale, "a finite number");
   }
+  if (temperature !== undefined && !isTemperature(temperature)) {
+    throw invalid("temperature", temperature, "a finite number greater than 0");
+  }
   const names = changed(options.attentions, config);
   const marks = ablateHeads === undefined ? {} : ablated(ablateHeads, config);
   const trace = [...new Set([...alwaysTraced, ...(capture as readonly CaptureName[])])];
   const switches = {
     ...(isCausal === undefined ? {} : { isCausal: flag("isCausal", isCausal) }),
     ...(scale === undefined ? {} : { scale }),
+    ...(temperature === undefined ? {} : { temperature }),
     ...(attnMask === undefined ? {} : { attentionMask: mask(attnMask) }),
   };
   const positions = usePositions === undefined ? {} : { usePositions: flag("usePositions", usePositions) };

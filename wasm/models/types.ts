@@ -178,12 +178,17 @@ export interface RunOptions {
   capture?: readonly CaptureName[];
   /** Heads whose context is zeroed before the output projection; of which attention, where there are three: default "encoder". */
   ablateHeads?: readonly (readonly [layer: number, head: number, attention?: AttentionName])[];
-  /** Of an encoder-decoder: which attentions isCausal, scale and attnMask change; default ["encoder"]. */
+  /** Of an encoder-decoder: which attentions isCausal, scale, temperature and attnMask change; default ["encoder"]. */
   attentions?: readonly AttentionName[];
   /** What if: hide the future, or don't. Default: as the model was trained. */
   isCausal?: boolean;
-  /** What if: another scale than 1/sqrt(head_dim). */
+  /** What if: another scale than 1/sqrt(head_dim), in every layer. */
   scale?: number;
+  /**
+   * What if: the scores divided by it, besides the scale of each layer, so that attention is more even (above 1) or sharper. Greater
+   * than 0; default 1.
+   */
+  temperature?: number;
   /** What if: no positions (false), in the source and the target. Default true. */
   usePositions?: boolean;
   /**
@@ -323,7 +328,8 @@ export interface Run {
   headStatistics(layer: number, head: number): HeadStatistics;
   /**
    * By what a layer's products of queries and keys were multiplied: the run's `scale` where it was given one, else the
-   * model's, which some divide by the layer's number (GPT-2's scale_attn_by_inverse_layer_idx). "invalid-argument".
+   * model's, which some divide by the layer's number (GPT-2's scale_attn_by_inverse_layer_idx); over the run's
+   * `temperature`. "invalid-argument".
    */
   scale(layer: number): number;
   /** Of an encoder-decoder that was given a target; the run itself is the source's way through the encoder. */

@@ -58,7 +58,7 @@ export async function gatherRun(input: GatherInput): Promise<Gathered> {
   const started = performance.now();
   const run = await model.run(texts, {
     capture: isLong ? [] : STAGES,
-    ...runOptions(whatIf, scaleOf(model, whatIf), model.decoder ? part : undefined),
+    ...runOptions(whatIf, model.decoder ? part : undefined),
     ...maskOf(whatIf, n, m),
   });
   const milliseconds = performance.now() - started;
@@ -161,14 +161,14 @@ export function buffersOf(data: RunData): ArrayBuffer[] {
 }
 
 /** `part`: of an encoder-decoder, the attention that is changed. */
-function runOptions(whatIf: WhatIf, scale: number, part: Part | undefined): RunOptions {
-  const isChanged = !whatIf.scaled || whatIf.temperature !== 1;
+function runOptions(whatIf: WhatIf, part: Part | undefined): RunOptions {
   const heads = part ? whatIf.ablated.map(([layer, head]) => [layer, head, part] as const) : whatIf.ablated;
   return {
     ...(part && { attentions: [part] }),
     // Between two texts there is no future to hide.
     ...(whatIf.causal === undefined || part === "cross" ? {} : { isCausal: whatIf.causal }),
-    ...(isChanged ? { scale } : {}),
+    ...(whatIf.scaled ? {} : { scale: 1 }),
+    ...(whatIf.temperature === 1 ? {} : { temperature: whatIf.temperature }),
     ...(whatIf.positions ? {} : { usePositions: false }),
     ...(whatIf.ablated.length > 0 ? { ablateHeads: heads } : {}),
   };
@@ -182,7 +182,7 @@ function maskOf({ hidden }: WhatIf, n: number, m: number): Pick<RunOptions, "att
   return { attnMask };
 }
 
-/** The model's own over the temperature, or none where it is switched off. */
+/** Where a model scales all layers alike: its own over the temperature, or none where it is switched off. */
 function scaleOf(model: Model, { scaled, temperature }: WhatIf): number {
   return (scaled ? model.scale : 1) / temperature;
 }

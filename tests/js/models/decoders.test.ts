@@ -26,7 +26,7 @@ describe.each(decoderCases)("%s", (_, config) => {
 
   const n = ids.length;
   const whatIfs: RunOptions[] = [
-    { isCausal: false, usePositions: false },
+    { isCausal: false, usePositions: false, temperature: 1.6 },
     {
       scale: 0.5,
       ablateHeads: [

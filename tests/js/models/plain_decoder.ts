@@ -14,6 +14,7 @@ export type Tensors = Record<string, Tensor>;
 export interface WhatIf {
   isCausal?: boolean;
   scale?: number;
+  temperature?: number;
   usePositions?: boolean;
   ablateHeads?: readonly (readonly [layer: number, head: number, ...rest: unknown[]])[];
   attnMask?: Uint8Array;
@@ -175,7 +176,9 @@ function attend(
   const weights = query.map((rows, h) =>
     rows.map((q, i) => {
       const scores = (key[kvHead(h)] as Rows).map((k, j) => {
-        return isVisible(i, j) ? capped(dot(q, k) * (whatIf.scale ?? scale), softcap) : -Infinity;
+        return isVisible(i, j)
+          ? capped((dot(q, k) * (whatIf.scale ?? scale)) / (whatIf.temperature ?? 1), softcap)
+          : -Infinity;
       });
       const most = Math.max(...scores);
       const powers = scores.map((score) => (most === -Infinity ? 0 : Math.exp(score - most)));

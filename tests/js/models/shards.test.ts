@@ -90,7 +90,7 @@ describe.each([
     const whole = await load(goldenFiles(name), { workers: 0 });
     for (const options of [
       { isCausal: !model.isCausal },
-      { scale: 0.3 },
+      { scale: 0.3, temperature: 2 },
       { usePositions: false },
       {
         ablateHeads: [

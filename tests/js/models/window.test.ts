@@ -51,6 +51,7 @@ describe.each(["heed-bert", "heed-gpt"])("%s", (name) => {
   test.each<[string, RunOptions]>([
     ["as trained", {}],
     ["with another scale, both ways", { scale: 0.5, isCausal: false }],
+    ["at another temperature", { temperature: 2.5 }],
     ["causal, without positions", { isCausal: true, usePositions: false }],
   ])("windows are the matrix, %s", async (_, options) => {
     const run = await model.run(TEXT, options);
