@@ -38,7 +38,7 @@ const WHAT_IF: Fields<WhatIf> = {
 const STATE: Fields<Omit<ViewState, "whatIf">> = {
   text: ["text", field.text],
   pair: ["pair", field.text],
-  // Whoever opens a link is asked before anything of an address is fetched (web/app.ts).
+  // Whoever opens a link is asked before anything of an address is fetched (web/page/opened_link.ts).
   model: ["model", field.model],
   attention: ["attention", field.oneOf(PARTS)],
   target: ["target", field.text],

@@ -1,12 +1,13 @@
 // What a model's decoder reads, to be typed: filled with what the model itself writes while nothing else is asked for.
-import type { HeedAttention } from "./element/element.ts";
-import type { PageStrings } from "./strings/page.ts";
-import { h } from "./views/dom.ts";
+import type { HeedAttention } from "../element/element.ts";
+import { pageEnglish, type PageStrings } from "../strings/page.ts";
+import { h } from "../views/dom.ts";
 
 export interface TargetField {
   readonly node: HTMLElement;
-  /** For what the element shows: hidden where no decoder is asked. */
-  show(strings: PageStrings): void;
+  /** Follows what the element shows: hidden where no decoder is asked. */
+  update(): void;
+  speak(strings: PageStrings): void;
 }
 
 /** Typing counts as paused after this many milliseconds. */
@@ -29,12 +30,12 @@ export function targetField(figure: HeedAttention, onTyped: () => void): TargetF
   /** What the element is about to be asked for. */
   let typed: string | undefined;
   let pause: ReturnType<typeof setTimeout> | undefined;
-  let words: PageStrings["page"]["target"] | undefined;
+  let words = pageEnglish.page.target;
 
-  function draw(): void {
+  function update(): void {
     const { stacks } = figure.run ?? {};
     node.hidden = stacks?.target === undefined;
-    if (!stacks || !words) return;
+    if (!stacks) return;
     label.textContent = words.label;
     const isWritten = (typed ?? figure.target).trim() === "";
     note.textContent = isWritten ? words.written : words.typed;
@@ -46,19 +47,20 @@ export function targetField(figure: HeedAttention, onTyped: () => void): TargetF
   input.addEventListener("input", () => {
     onTyped();
     typed = input.value;
-    draw();
+    update();
     clearTimeout(pause);
     pause = setTimeout(() => {
       figure.target = input.value;
       typed = undefined;
     }, PAUSE);
   });
-  input.addEventListener("blur", draw);
+  input.addEventListener("blur", update);
   return {
     node,
-    show({ page }) {
+    update,
+    speak({ page }) {
       words = page.target;
-      draw();
+      update();
     },
   };
 }

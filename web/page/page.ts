@@ -1,9 +1,9 @@
 // The page's fixed parts, and the places that the composition root fills.
-import { EXAMPLES } from "./examples.ts";
-import type { HeedAttention } from "./element/element.ts";
-import { LANGUAGES, LANGUAGE_NAMES } from "./strings/languages.ts";
-import type { PageStrings } from "./strings/page.ts";
-import { h } from "./views/dom.ts";
+import { EXAMPLES } from "../examples.ts";
+import type { HeedAttention } from "../element/element.ts";
+import { LANGUAGES, LANGUAGE_NAMES } from "../strings/languages.ts";
+import type { PageStrings } from "../strings/page.ts";
+import { h } from "../views/dom.ts";
 
 export interface Page {
   readonly input: HTMLTextAreaElement;

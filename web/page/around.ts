@@ -1,0 +1,63 @@
+// What stands around and below the first picture: fetched when that is drawn, and at work while it is seen.
+import { whenVisible } from "../element/visible.ts";
+import type { WhatIfHost, WhatIfPanels } from "../panels/what_if.ts";
+import { isLong } from "../runner/run_data.ts";
+import { pageEnglish, type PageStrings } from "../strings/page.ts";
+import type { Page } from "./page.ts";
+
+export interface Around {
+  /** What the element shows may be another now. */
+  update(): void;
+  /** Scrolls to "What if?". */
+  enterWhatIf(): void;
+  speak(strings: PageStrings): void;
+}
+
+/** What can wait for the first picture comes without it after this many milliseconds: the picture may be out of sight. */
+const LONGEST_WAIT = 2000;
+
+export function aroundPicture(
+  page: Page,
+  drawn: Promise<void>,
+  host: Pick<WhatIfHost, "runner" | "change">,
+): Around {
+  const { figure, slots } = page;
+  let strings: PageStrings = pageEnglish;
+  let drawRest: typeof import("./rest.ts").drawRest | undefined;
+  let whatIf: WhatIfPanels | undefined;
+  let isWhatIfSeen = false;
+
+  async function fetchRest(): Promise<void> {
+    await Promise.race([drawn, new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT))]);
+    ({ drawRest } = await import("./rest.ts"));
+    draw();
+  }
+
+  function draw(): void {
+    whatIf?.dispose();
+    whatIf = drawRest?.(page, { ...host, strings, state: () => figure.state });
+    update();
+  }
+
+  /** Not waiting for the element, which does nothing while it is out of sight. */
+  function update(): void {
+    const { run } = figure;
+    // Its panels draw whole matrices.
+    slots.whatIf.hidden = run !== undefined && isLong(run);
+    if (isWhatIfSeen && run && !isLong(run)) void whatIf?.update();
+  }
+
+  whenVisible(slots.whatIf, (isVisible) => {
+    isWhatIfSeen = isVisible;
+    update();
+  });
+  void fetchRest();
+  return {
+    update,
+    enterWhatIf: () => whatIf?.enter(),
+    speak(next) {
+      strings = next;
+      draw();
+    },
+  };
+}
