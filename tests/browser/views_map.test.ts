@@ -145,6 +145,24 @@ describe("moving", () => {
   });
 });
 
+test("what the mask hides is hatched, and the legend says so", async () => {
+  const page = await open({ stage: "maskedScores" }, {}, 1500);
+  expect(await page.locator(".legend-hidden").innerText()).toContain("hidden by the mask");
+  /** The share of the small picture's pixels that are drawn, right of the diagonal and left of it. */
+  const drawn = await page.locator(".minimap").evaluate((canvas: HTMLCanvasElement) => {
+    const side = canvas.width;
+    const { data } = canvas.getContext("2d")!.getImageData(0, 0, side, side);
+    const share = ([left, top]: readonly [number, number]): number => {
+      const box = Array.from({ length: 256 }, (_, i) => side * (top + (i >> 4)) + left + (i % 16));
+      return box.filter((at) => (data[4 * at + 3] ?? 0) > 0).length / 256;
+    };
+    return [share([200, 40]), share([40, 200])];
+  });
+  expect(drawn[0]).toBeGreaterThan(0.1);
+  expect(drawn[0]).toBeLessThan(0.5);
+  expect(drawn[1]).toBe(1);
+});
+
 test("a grid with one tab stop, and as many rows as tokens", async () => {
   const page = await open();
   const grid = page.getByRole("grid");

@@ -14,6 +14,7 @@ import { explained } from "../stages.ts";
 import type { MakeView, Scene } from "../view.ts";
 import { pan, reveal, TILE, topLevel, whole, within, zoom, type Place, type Size } from "./geometry.ts";
 import { listenToGestures } from "./gestures.ts";
+import { hatching } from "./hatch.ts";
 import { MINIMAP, paintFrame, paintMinimap, type Ink } from "./paint.ts";
 import { createTiles, type Tiles } from "./tiles.ts";
 
@@ -92,13 +93,15 @@ export const mapView: MakeView = (first, events) => {
   function showLegend(): void {
     const scale = tiles?.scale;
     const stage = stageOf(scene);
-    const key = `${stage} ${reduce} ${scale?.max} ${scene.state.map}`;
+    const hasHidden = tiles?.hasHidden ?? false;
+    const key = `${stage} ${reduce} ${scale?.max} ${scene.state.map} ${hasHidden}`;
     if (!scale || legend.dataset["of"] === key) return;
     legend.dataset["of"] = key;
-    const { mapView: said, numbers, stages } = scene.strings;
+    const { mapView: said, matrixView, numbers, stages } = scene.strings;
     const share = scale.max < 1 ? said.legendTo(numbers.tick(scale.max)) : said.legend;
     const caption = stage === "weights" ? share : stages[stage].name;
-    legend.replaceChildren(legendView(scale, { caption, hidden: undefined, numbers }));
+    const hidden = hasHidden ? matrixView.hiddenSwatch : undefined;
+    legend.replaceChildren(legendView(scale, { caption, hidden, numbers }));
   }
 
   function go(next: Place): void {
@@ -139,10 +142,12 @@ export const mapView: MakeView = (first, events) => {
   }
 
   function inkOf(): Ink {
+    const context = canvas.getContext("2d");
     const color = (name: string): string => cssColor(canvas, name);
     return {
       ...{ paper: color("--paper"), ink: color("--ink"), quiet: color("--quiet"), frame: color("--frame") },
       font: `12px ${getComputedStyle(node).getPropertyValue("--sans")}`,
+      hatch: context && hatching(context, color("--hatch")),
     };
   }
 

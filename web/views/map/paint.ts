@@ -11,6 +11,8 @@ export interface Ink {
   readonly quiet: string;
   readonly frame: string;
   readonly font: string;
+  /** Of cells that are −∞; null: the paper shows. */
+  readonly hatch: CanvasPattern | null;
 }
 
 export interface FrameOptions {
@@ -41,6 +43,10 @@ export function paintFrame(context: CanvasRenderingContext2D, tiles: Tiles, opti
   context.rect(0, 0, size.width, size.height);
   context.clip();
   context.imageSmoothingEnabled = false;
+  if (tiles.hasHidden) {
+    const { x, y, scale } = place;
+    paintHatch(context, ink, [-x * scale, -y * scale, extent[1] * scale, extent[0] * scale]);
+  }
   const lacking = tilesInSight(extent, size, place, levelOf(place.scale, ratio)).filter(
     (tile) => !paintTile(context, tiles, options, tile),
   );
@@ -48,6 +54,17 @@ export function paintFrame(context: CanvasRenderingContext2D, tiles: Tiles, opti
   context.restore();
   paintNames(context, options);
   return lacking;
+}
+
+/** Under the tiles, whose hidden cells are transparent. */
+function paintHatch(
+  context: CanvasRenderingContext2D,
+  { hatch }: Ink,
+  box: readonly [x: number, y: number, width: number, height: number],
+): void {
+  if (!hatch) return;
+  context.fillStyle = hatch;
+  context.fillRect(...box);
 }
 
 /** Whether the tile's own picture was there. */
@@ -146,7 +163,9 @@ export function paintMinimap(
   context.clearRect(0, 0, side, side);
   context.imageSmoothingEnabled = false;
   const painted = tiles.get(top);
-  if (painted) context.drawImage(painted.canvas, 0, 0, unit * extent[1], unit * extent[0]);
+  const all = [0, 0, unit * extent[1], unit * extent[0]] as const;
+  if (tiles.hasHidden) paintHatch(context, ink, all);
+  if (painted) context.drawImage(painted.canvas, ...all);
   const frame = [place.x, place.y, size.width / place.scale, size.height / place.scale].map(
     (value) => value * unit,
   );

@@ -18,6 +18,8 @@ export interface Tiles {
   want(tiles: readonly Tile[]): void;
   /** Of the whole matrix; there once the first tile is. */
   readonly scale: Scale | undefined;
+  /** Whether some cells are −∞. */
+  readonly hasHidden: boolean;
   /** Whether all that was wanted is there. */
   readonly settled: boolean;
   dispose(): void;
@@ -43,6 +45,7 @@ export function createTiles(source: TileSource, onArrival: () => void): Tiles {
   const asked = new Set<string>();
   let wanted: Tile[] = [];
   let scale: Scale | undefined;
+  let hasHidden = false;
   let isDisposed = false;
 
   function pump(): void {
@@ -65,6 +68,7 @@ export function createTiles(source: TileSource, onArrival: () => void): Tiles {
       const values = await source.window({ rows, cols, out: [down, across], reduce: source.reduce });
       if (isDisposed) return;
       scale ??= source.scaleOf(values);
+      hasHidden ||= values.includes(-Infinity);
       const canvas = document.createElement("canvas");
       paintRectangle(canvas, values, down, across, scale);
       kept.set(key, { canvas, values, across });
@@ -106,6 +110,9 @@ export function createTiles(source: TileSource, onArrival: () => void): Tiles {
     },
     get scale() {
       return scale;
+    },
+    get hasHidden() {
+      return hasHidden;
     },
     get settled() {
       return asked.size === 0 && wanted.length === 0;
