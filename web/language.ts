@@ -21,6 +21,10 @@ export function keepLanguage(language: Language): void {
   }
 }
 
+/** The lesson in a language, as seen from every page. */
+export const lessonPage = (language: Language): string =>
+  language === "en" ? "./lesson.html" : `./lesson.${language}.html`;
+
 function kept(): string {
   try {
     return localStorage.getItem(KEPT) ?? "";

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
-import { lessonArticle } from "./lesson/article.mjs";
+import { lessonPages } from "./lesson/pages.mjs";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -65,7 +65,7 @@ export default defineConfig(({ mode }) => ({
   base: "./",
   publicDir: false,
   resolve: { alias },
-  plugins: [lessonArticle(), inlineIcon, preloadDynamicImports],
+  plugins: [lessonPages(), inlineIcon, preloadDynamicImports],
   build: {
     outDir: at(mode === "gallery" ? "../build/gallery" : "../build/site"),
     emptyOutDir: true,

@@ -1,7 +1,6 @@
-// Puts the lesson's page together when the site is built: the parts of the article into the shell, TeX into MathML.
-// What is shipped is plain HTML, without any code for formulas.
+// The lesson's article in one language, put together when the site is built: its parts in order, TeX into MathML. What is
+// shipped is plain HTML, without any code for formulas.
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import temml from "temml";
 
 /** @param {string} folder @returns {string} the parts in the order of their names */
@@ -18,22 +17,23 @@ export function articleOf(folder) {
  * the build.
  *
  * @param {string} html
+ * @param {string} label what a formula in a row of its own is called aloud, as an attribute says it
  */
-export function withFormulas(html) {
-  const place = /<math\b([^>]*?)\bdata-tex="([^"]*)"\s*>\s*<\/math\s*>([.,;:?)]*)/g;
+export function withFormulas(html, label) {
+  const place = /<math\b([^>]*?)\bdata-tex="([^"]*)"\s*>\s*<\/math\s*>([.,;:?)、。，；：？）،؛؟]*)/gu;
   return html.replace(place, (_, attributes, tex, after) => {
-    const drawn = formula(unescaped(tex), attributes.includes('display="block"'));
+    const drawn = formula(unescaped(tex), attributes.includes('display="block"'), label);
     return after === "" ? drawn : `<span class="unbroken">${drawn}${after}</span>`;
   });
 }
 
-/** @param {string} tex @param {boolean} isBlock */
-function formula(tex, isBlock) {
+/** @param {string} tex @param {boolean} isBlock @param {string} label */
+function formula(tex, isBlock, label) {
   const drawn = temml.renderToString(tex, { displayMode: isBlock, throwOnError: true });
   // The page's policy forbids style attributes: a style sheet does what they would.
   const plain = drawn.replace(/ style="[^"]*"/g, "");
   return isBlock
-    ? `<div class="formula-row scroller" role="group" aria-label="Formula">${plain}</div>`
+    ? `<div class="formula-row scroller" role="group" aria-label="${label}">${plain}</div>`
     : plain;
 }
 
@@ -44,22 +44,4 @@ function unescaped(text) {
     .replaceAll("&gt;", ">")
     .replaceAll("&quot;", '"')
     .replaceAll("&amp;", "&");
-}
-
-/** @returns {import("vite").Plugin} fills `<article data-article="folder"></article>`, the folder as seen from the page */
-export function lessonArticle() {
-  const place = /(<article\b[^>]*?) data-article="([^"]*)"([^>]*>)(?=<\/article>)/;
-  return {
-    name: "lesson-article",
-    transformIndexHtml: {
-      order: "pre",
-      handler(html, { filename }) {
-        const found = place.exec(html);
-        if (!found) return html;
-        const folder = fileURLToPath(new URL(found[2] ?? "", `file://${filename}`));
-        const [, start = "", , end = ""] = found;
-        return html.replace(place, () => `${start}${end}${withFormulas(articleOf(folder))}`);
-      },
-    },
-  };
 }

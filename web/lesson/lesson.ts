@@ -6,9 +6,7 @@ import { createRemoteRunner, type Port } from "../runner/remote.ts";
 import { headMatrix, type RunData } from "../runner/run_data.ts";
 import { strongest } from "../selection.ts";
 import { DEFAULT_STATE } from "../state.ts";
-import { chosenLanguage, offeredLanguage } from "../language.ts";
-import { pageEnglish, pageStringsOf, type PageStrings } from "../strings/page.ts";
-import { h } from "../views/dom.ts";
+import { pageEnglish, pageStringsOf } from "../strings/page.ts";
 import { readPlace, writePlace } from "./address.ts";
 import { concatFigure } from "./figures/concat.ts";
 import { lookupFigure } from "./figures/lookup.ts";
@@ -17,6 +15,7 @@ import { mixFigure } from "./figures/mix.ts";
 import { softmaxFigure } from "./figures/softmax.ts";
 import { spreadFigure } from "./figures/spread.ts";
 import { vectorsFigure } from "./figures/vectors.ts";
+import { offerLanguages } from "./languages.ts";
 import { reachScrollers } from "./scrollers.ts";
 
 /** Typing counts as paused after this many milliseconds. */
@@ -24,7 +23,8 @@ const PAUSE = 250;
 const USUAL = DEFAULT_STATE.text;
 
 export async function startLesson(page: Document, port: Port): Promise<void> {
-  const strings = await pageStringsOf(chosenLanguage("") ?? offeredLanguage()).catch(() => pageEnglish);
+  const languages = offerLanguages(page);
+  const strings = await pageStringsOf(page.documentElement.lang).catch(() => pageEnglish);
   HeedAttention.runner = createRemoteRunner(port);
   customElements.define("heed-attention", HeedAttention);
   const memory = memoryFigure(strings);
@@ -41,11 +41,8 @@ export async function startLesson(page: Document, port: Port): Promise<void> {
   };
   for (const place of page.querySelectorAll<HTMLElement>("[data-figure]")) {
     const figure = figures[place.dataset["figure"] as keyof typeof figures];
-    place.lang = strings.language;
-    place.dir = strings.direction;
     place.replaceChildren(figure.node);
   }
-  sayInEnglish(page, strings);
   for (const hidden of page.querySelectorAll<HTMLElement>("[data-needs-script]")) hidden.hidden = false;
   const input = page.querySelector<HTMLInputElement>("#text");
   const said = page.querySelector<HTMLElement>("#said");
@@ -62,6 +59,7 @@ export async function startLesson(page: Document, port: Port): Promise<void> {
     const { section } = readPlace(location.hash);
     const hash = writePlace({ section, text });
     if (hash !== location.hash) history.replaceState(null, "", hash || location.pathname + location.search);
+    languages.keep(hash);
   }
 
   /** Of an element whose run is about to be drawn: the word that the text speaks of, where the sentence has it. */
@@ -85,7 +83,6 @@ export async function startLesson(page: Document, port: Port): Promise<void> {
   }
 
   for (const element of elements) {
-    element.lang = strings.language;
     element.addEventListener("heed-run", () => {
       if (element.run) look(element, element.run);
       follow(element);
@@ -121,11 +118,4 @@ export async function startLesson(page: Document, port: Port): Promise<void> {
   if (section !== "" && text !== undefined)
     page.getElementById(section)?.scrollIntoView({ behavior: "instant" });
   reachScrollers([...page.querySelectorAll<HTMLElement>(".scroller")]);
-}
-
-/** The article is in English; who reads another language is told so in that. */
-function sayInEnglish(page: Document, { language, direction, lesson }: PageStrings): void {
-  if (lesson.inEnglish === "") return;
-  const note = h("p", { class: "in-english", lang: language, dir: direction }, lesson.inEnglish);
-  page.querySelector(".lesson-head")?.append(note);
 }

@@ -14,7 +14,6 @@ const steps = (count: number): string =>
 
 export const lesson: PageStrings["lesson"] = {
   empty: "اكتب جملة في الأعلى، فتعود الأشكال.",
-  inEnglish: "نص هذا الدرس بالإنجليزية؛ أما الأشكال فبلغتك.",
   number: numbers.fixed,
   percent: (value) => {
     if (value > 0 && value < 0.0005) return `أقل من ${share(0.001, 1)}`;

@@ -3,8 +3,6 @@ import { numbers, share } from "./words.ts";
 
 export const lesson = {
   empty: "Type a sentence above, and the figures come back.",
-  /** Said to readers of another language; "" in English. */
-  inEnglish: "",
   /** Keeps minus and figures alike in every place. */
   number: numbers.fixed,
   percent: (value: number) => {

@@ -5,7 +5,7 @@ export const page = {
   title: "heed: attention, in your browser",
   lead: "Attention is how a transformer\u2019s words look at one another. Type a sentence: two small, really trained models read it in your browser, and every number of their attention lies open below.",
   lesson: "New to attention? Take the lesson.",
-  /** Said beside a link to what there is in English only; "" in English. */
+  /** Said of the model cards, which there are in English only; "" in English. */
   inEnglish: "",
   language: "Language",
   ask: "Sentence and model",

@@ -4,7 +4,6 @@ import { numbers, plural, quoted, share } from "./words.ts";
 
 export const lesson: PageStrings["lesson"] = {
   empty: "Escribe una frase arriba, y las figuras volverán.",
-  inEnglish: "El texto de esta lección está en inglés; las figuras hablan tu idioma.",
   number: numbers.fixed,
   percent: (value) => {
     if (value > 0 && value < 0.0005) return `menos del ${share(0.001, 1)}`;

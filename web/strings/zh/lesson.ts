@@ -4,7 +4,6 @@ import { numbers, quoted, share } from "./words.ts";
 
 export const lesson: PageStrings["lesson"] = {
   empty: "在上面输入一句话，插图就会回来。",
-  inEnglish: "本课的正文是英文；插图使用你的语言。",
   number: numbers.fixed,
   percent: (value) => {
     if (value > 0 && value < 0.0005) return "不到 0.1%";
