@@ -26,13 +26,15 @@ import { articleOf, withFormulas } from "./article.mjs";
 /** @param {Language} language */
 const folderOf = (language) => fileURLToPath(new URL(`./${language}`, import.meta.url));
 
-/** Those that the lesson has been written in. */
-export const WRITTEN = LANGUAGES.filter((language) => existsSync(`${folderOf(language)}/shell.json`));
-
 /** @param {Language} language @returns {Words} */
 export function wordsOf(language) {
   return JSON.parse(readFileSync(`${folderOf(language)}/shell.json`, "utf8"));
 }
+
+/** Those that the lesson has been written in, to its last word. */
+export const WRITTEN = LANGUAGES.filter(
+  (language) => existsSync(`${folderOf(language)}/shell.json`) && wordsOf(language).other,
+);
 
 /** @param {string} shell @param {Language} language @param {"ltr" | "rtl"} direction */
 export function pageOf(shell, language, direction) {
