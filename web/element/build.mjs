@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beside } from "../../wasm/beside.mjs";
 import { writeManifest } from "./manifest.mjs";
+import { terse } from "./terse.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
@@ -35,13 +36,19 @@ async function bundle(format, extension) {
     }),
     bundle: true,
     minify: true,
+    write: false,
     format: isPlain ? "esm" : format,
     target: "es2022",
     platform: "neutral",
     // Lit's build without a DOM's stand-in, and not its development one.
     conditions: ["browser"],
     inject: ["web/element/no_dom.ts"],
-    plugins: [styleSheets, beside(root, BESIDE), models(format === "cjs" ? "./models.cjs" : "./models.js")],
+    plugins: [
+      styleSheets,
+      beside(root, BESIDE),
+      models(format === "cjs" ? "./models.cjs" : "./models.js"),
+      terse({ isModule: format === "esm" }),
+    ],
     // Lit's licence asks that its notice stays.
     legalComments: "eof",
     logLevel: "warning",
@@ -66,11 +73,12 @@ async function bundleBeside() {
     outdir: "dist",
     bundle: true,
     minify: true,
+    write: false,
     charset: "utf8",
     format: "esm",
     target: "es2022",
     platform: "neutral",
-    plugins: [styleSheets],
+    plugins: [styleSheets, terse({ isModule: true })],
     logLevel: "warning",
   });
 }

@@ -12,7 +12,7 @@ const LEVELS = 256;
 
 /** Those of shares: all dark at 0 and bright at 1, on light pages and on dark ones. */
 export const colorMaps: Readonly<Record<ColorMapName, ColorMap>> = {
-  cividis: parse(CIVIDIS),
+  cividis: climbed(CIVIDIS),
   viridis: spread(parse(VIRIDIS)),
   magma: spread(parse(MAGMA)),
   greys: along((place) => fromOklab([0.16 + 0.82 * place, 0, 0])),
@@ -40,6 +40,16 @@ export function luminance(color: Rgb): number {
 export function inkOn(color: Rgb): "#000" | "#fff" {
   // The luminance at which both have the same contrast: sqrt(1.05 · 0.05) − 0.05.
   return luminance(color) > 0.179 ? "#000" : "#fff";
+}
+
+/** A map by its first colour and the way from each to the next. */
+function climbed({ first, less, steps }: typeof CIVIDIS): ColorMap {
+  const map = Uint8Array.from({ length: LEVELS * 3 }, (_, i) => first[i] ?? 0);
+  for (let i = 3; i < map.length; i++) {
+    const channel = i % 3;
+    map[i] = (map[i - 3] ?? 0) + Number(steps[channel]?.[Math.floor(i / 3) - 1]) - (less[channel] ?? 0);
+  }
+  return map;
 }
 
 function parse(hex: string): ColorMap {
