@@ -113,7 +113,18 @@ export function softmaxFigure({ lesson }: PageStrings): Figure {
           ),
         ),
         h("tbody", {}, ...rows.map(({ node }) => node)),
-        h("tfoot", {}, h("tr", {}, h("th", { scope: "row", colspan: 2 }, words.sum), sum, h("td"), total)),
+        h(
+          "tfoot",
+          {},
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row", colspan: 2 }, words.sum),
+            sum,
+            h("td", { class: "bar-cell" }),
+            total,
+          ),
+        ),
       ),
       said,
       h(

@@ -68,7 +68,7 @@ export const lesson: PageStrings["lesson"] = {
   spread: {
     length: "طول القوائم d",
     seed: "البذرة",
-    scaled: "مقسومة على √d",
+    scaled: "مقسومة على \u2066√d\u2069",
     raw: "كما هي",
     plot: "تشتت الجداءات النقطية بحسب طول القوائم",
     axisX: "طول القوائم",

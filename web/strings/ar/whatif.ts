@@ -53,7 +53,7 @@ export const whatif: PageStrings["whatif"] = {
             : "تغيّر: يرى كل رمز الآن ما يأتي بعده، وهو ما لم يُدرَّب هذا النموذج على استعماله قط.",
     },
     scaled: {
-      legend: "القسمة على √dₖ",
+      legend: "القسمة على \u2066√dₖ\u2069",
       said: (isScaled, width) =>
         isScaled
           ? `كما دُرّب: تُقسم الجداءات على ${root(width)}.`
