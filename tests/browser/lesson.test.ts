@@ -2,6 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Locator, Page } from "playwright-core";
+import { wordsOf } from "../../web/lesson/pages.mjs";
+import { LANGUAGES, LANGUAGE_NAMES } from "../../web/strings/languages.ts";
+import { pageStringsOf } from "../../web/strings/page.ts";
 import { violations } from "./axe.ts";
 import { keepScreenshot, startSite, type Look, type Site } from "./site.ts";
 
@@ -150,6 +153,53 @@ describe("a figure", () => {
     }, cell);
     expect(await pair.last().getAttribute("cell")).toBe("4 2");
   });
+});
+
+test("is offered in the reader's language, and in every one keeps section and sentence, and its figures speak it", async () => {
+  const hash = "#softmax&text=Cats+sleep.&v=1";
+  const { page, problems } = await site.open({
+    width: 360,
+    url: `${site.url}lesson.html${hash}`,
+    prepare: async (page) => {
+      await page.addInitScript(() =>
+        Object.defineProperty(navigator, "languages", { get: () => ["eo", "es-MX", "en"] }),
+      );
+    },
+  });
+  await page.getByRole("link", { name: wordsOf("es").other.offer }).waitFor();
+  expect(await page.locator(".offer:visible").count()).toBe(1);
+  const others = LANGUAGES.filter((language) => language !== "en");
+  for (const language of others) {
+    await page.getByRole("link", { name: LANGUAGE_NAMES[language], exact: true }).click();
+    await page.waitForURL(`${site.url}lesson.${language}.html${hash}`);
+    const { lesson } = await pageStringsOf(language);
+    await page.getByText(lesson.memory.keep, { exact: true }).waitFor();
+    await page.locator("heed-attention").first().scrollIntoViewIfNeeded();
+    await page.locator(`heed-attention .frame[lang=${language}] .prose`).first().waitFor();
+    expect(await page.getByRole("textbox", { name: wordsOf(language).sentenceLabel }).inputValue()).toBe(
+      "Cats sleep.",
+    );
+    expect(await page.locator(".offer:visible").count()).toBe(0);
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    ).toBe(0);
+    // Colours are the same in every language, and take axe the longest.
+    expect([language, await violations(page, { "color-contrast": { enabled: false } })]).toEqual([
+      language,
+      [],
+    ]);
+  }
+  expect(
+    await page
+      .locator("math")
+      .first()
+      .evaluate((formula) => getComputedStyle(formula).direction),
+  ).toBe("ltr");
+  // What was chosen here holds for the main page, which leads back to it.
+  await page.getByRole("link", { name: "heed", exact: true }).click();
+  await page.locator(`html[lang=ar] a[href="./lesson.ar.html"]`).waitFor();
+  expect(problems).toEqual([]);
+  await page.close();
 });
 
 test("reads without scripts, and on paper", async () => {

@@ -1,6 +1,6 @@
 // The lesson's pages, one a language: the built shell (web/lesson.html) with each language's words and article in it. Vite
 // sees the shell alone, so that all languages share its scripts and styles.
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { lessonPage } from "../language.ts";
 import { stringsOf } from "../strings/index.ts";
@@ -31,16 +31,11 @@ export function wordsOf(language) {
   return JSON.parse(readFileSync(`${folderOf(language)}/shell.json`, "utf8"));
 }
 
-/** Those that the lesson has been written in, to its last word. */
-export const WRITTEN = LANGUAGES.filter(
-  (language) => existsSync(`${folderOf(language)}/shell.json`) && wordsOf(language).other,
-);
-
 /** @param {string} shell @param {Language} language @param {"ltr" | "rtl"} direction */
 export function pageOf(shell, language, direction) {
   const words = wordsOf(language);
   const { contents, other, ...rest } = words;
-  const others = WRITTEN.filter((name) => name !== language);
+  const others = LANGUAGES.filter((name) => name !== language);
   /** @type {Readonly<Record<string, string>>} */
   const texts = {
     language,
@@ -52,9 +47,9 @@ export function pageOf(shell, language, direction) {
   /** @type {Readonly<Record<string, string>>} */
   const parts = {
     alternates: lines(
-      WRITTEN.map((name) => `<link rel="alternate" hreflang="${name}" href="${lessonPage(name)}" />`),
+      LANGUAGES.map((name) => `<link rel="alternate" hreflang="${name}" href="${lessonPage(name)}" />`),
     ),
-    languages: lines(WRITTEN.map((name) => `<li>${languageLink(name, name === language)}</li>`)),
+    languages: lines(LANGUAGES.map((name) => `<li>${languageLink(name, name === language)}</li>`)),
     offers: lines(others.map(offer)),
     contents: lines(
       Object.entries(contents).map(([id, title]) => `<li><a href="#${id}">${escaped(title)}</a></li>`),
@@ -104,7 +99,7 @@ export function lessonPages() {
       const shell = bundle["lesson.html"];
       if (shell?.type !== "asset") return;
       const html = String(shell.source);
-      for (const language of WRITTEN) {
+      for (const language of LANGUAGES) {
         const { direction } = await stringsOf(language);
         const source = pageOf(html, language, direction);
         if (language === "en") shell.source = source;

@@ -1,6 +1,7 @@
 // The page's fixed parts, and the places that the composition root fills.
 import { EXAMPLES } from "../examples.ts";
 import type { HeedAttention } from "../element/element.ts";
+import { lessonPage } from "../language.ts";
 import { LANGUAGES, LANGUAGE_NAMES } from "../strings/languages.ts";
 import type { PageStrings } from "../strings/page.ts";
 import { h } from "../views/dom.ts";
@@ -116,9 +117,8 @@ export function buildPage(root: HTMLElement): Page {
   return { input, examples, language, status, linkSaid, figure, slots, own, hint, speak };
 }
 
-function leading({ page }: PageStrings): (Node | string)[] {
-  const lesson = h("a", { href: "./lesson.html", hreflang: "en" }, page.lesson);
-  return [page.lead, " ", lesson, page.inEnglish && ` ${page.inEnglish}`];
+function leading({ language, page }: PageStrings): (Node | string)[] {
+  return [page.lead, " ", h("a", { href: lessonPage(language) }, page.lesson)];
 }
 
 function colophon({ page: { credits } }: PageStrings): HTMLElement[] {
