@@ -61,10 +61,10 @@ export function startApp(root: HTMLElement, port: Port): void {
     if (figure.run) shown(figure.run);
     around.update();
   });
-  figure.addEventListener("heed-select", ({ detail }) => {
+  figure.addEventListener("heed-select", () => {
     if (!figure.run) return;
     link.forget();
-    looks.keep(figure.run.model, detail.layer, detail.heads);
+    looks.keep(figure.run);
     answer.follow();
     around.update();
   });
@@ -82,6 +82,7 @@ export function startApp(root: HTMLElement, port: Port): void {
   function change({ text, ...next }: Partial<ViewState>): void {
     link.forget();
     showState(figure, next);
+    if (figure.run) looks.keep(figure.run);
     if (text !== undefined) question.type(text);
     answer.follow();
     around.update();

@@ -17,6 +17,7 @@ import { roads } from "../../web/roads.ts";
 import { createLocalRunner } from "../../web/runner/local.ts";
 import type { RunRequest } from "../../web/runner/runner.ts";
 import { AS_TRAINED, DEFAULT_STATE } from "../../web/state.ts";
+import { chosenIn, isStanding, worthLooking } from "../../web/worth.ts";
 
 const [IT, ANIMAL] = [10, 2];
 const request: RunRequest = { model: "heed-bert", text: DEFAULT_STATE.text, pair: "", whatIf: AS_TRAINED };
@@ -204,4 +205,45 @@ test("a head turned off twice is on", () => {
     [2, 1],
   ]);
   expect(toggled(off, 2, 1)).toEqual([[0, 1]]);
+});
+
+describe("where to look in a sentence that nobody has spoken of", () => {
+  const pairIn = async (text: string, model = "heed-bert", head = 1): Promise<string[]> => {
+    const run = await ask({ ...request, model, text });
+    const { row, col } = worthLooking({ run, state: { ...DEFAULT_STATE, layer: 2, heads: [head] } });
+    return [row, col].map((token) => run.tokens[token]?.text ?? "");
+  };
+
+  test("a pronoun\u2019s strongest pair; without one the strongest pair of two words", async () => {
+    expect(await pairIn(DEFAULT_STATE.text)).toEqual(["it", "animal"]);
+    const [pronoun, meant] = await pairIn("My sister gave her dog a bone because she loves him.");
+    expect(["she", "her", "him"]).toContain(pronoun);
+    expect(meant).toBe("sister");
+    const words = await pairIn("Dogs, cats and mice: all unveiled!");
+    expect(words.every((word) => /\p{L}/u.test(word) && !word.startsWith("["))).toBe(true);
+    expect(new Set(words).size).toBe(2);
+    expect(await pairIn(DEFAULT_STATE.text, "heed-gpt", 2)).toEqual(["\u0120it", "\u0120animal"]);
+  });
+
+  test("of signs alone, or of one word, some cell that is there", async () => {
+    for (const text of ["?!", "Dog", "."]) {
+      const run = await ask({ ...request, text });
+      const { row, col } = worthLooking({ run, state: DEFAULT_STATE });
+      expect(Math.max(row, col)).toBeLessThan(run.tokens.length);
+    }
+  });
+
+  test("a chosen word stands through edits elsewhere, and through its own", async () => {
+    const run = await ask(request);
+    const chosen = chosenIn(run, IT);
+    const standsIn = async (text: string, row = IT): Promise<boolean> =>
+      isStanding(chosen, chosenIn(await ask({ ...request, text }), row), text);
+    expect(chosen.word).toBe("it");
+    expect(await standsIn("The animal was sad because it was too tired.", 6)).toBe(true);
+    expect(await standsIn("The animal didn't cross the street because [MASK] was too tired.")).toBe(true);
+    expect(await standsIn("The animal didn't cross the street because was too tired.")).toBe(true);
+    expect(await standsIn("My sister gave her dog a bone because she loves him.")).toBe(false);
+    const alone = chosenIn(await ask({ ...request, text: "Dog" }), 1);
+    expect(isStanding(alone, { before: "", word: "cat", after: "" }, "Cat")).toBe(false);
+  });
 });

@@ -212,6 +212,14 @@ describe("a page just opened", () => {
       "[CLS] yesterday the animal slept because it was tired . [SEP]".split(" "),
     );
     expect(await page.getByRole("radio", { name: "it", exact: true }).isChecked()).toBe(true);
+    // Of another sentence it is left: a pronoun is worth looking at.
+    await type(
+      page,
+      "My sister slept because she was tired.",
+      "[CLS] my sister slept because she was tired . [SEP]".split(" "),
+    );
+    expect(await details()).toMatch(/^she \u2192 sister: 0\.9/);
+    await page.waitForURL(/cell=5\+2/);
   });
 });
 

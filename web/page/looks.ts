@@ -1,4 +1,5 @@
-// Which head and cell are shown of a run that has come: a link's, else an example's, else those that its model was left with.
+// Which head and cell are shown of a run that has come: a link's, else an example's, else those that its model was left with;
+// of a text that is another by more than an edit, where it is worth looking.
 import type { HeedAttention } from "../element/element.ts";
 import type { Look } from "../examples.ts";
 import { followedCell } from "../focus.ts";
@@ -7,12 +8,13 @@ import { lookedFor, strongest } from "../selection.ts";
 import { showState } from "../share/show.ts";
 import type { Cell, ViewState } from "../state.ts";
 import { tokenLabels } from "../views/token_label.ts";
+import { chosenIn, isStanding, PRONOUNS, worthLooking, type Chosen } from "../worth.ts";
 
 export interface Looks {
   /** `linked`: all of which the run has. */
   show(run: RunData, linked: ViewState | undefined, example: Look | undefined): void;
-  /** The visitor looks at this head; each model keeps its own. */
-  keep(model: string, layer: number, heads: readonly number[]): void;
+  /** The visitor looks at this head, which each model keeps for itself, and at this word. */
+  keep(run: RunData): void;
   /** What is run by this name is another model now. */
   forget(model: string): void;
 }
@@ -22,10 +24,20 @@ export function looksOf(figure: HeedAttention): Looks {
     "heed-bert": { layer: 2, head: 1 },
     "heed-gpt": { layer: 2, head: 2 },
   };
-  /** Whose run is shown. */
-  let shown: string | undefined;
+  /** Whose run is shown, and of what. */
+  let shown: { readonly model: string; readonly text: string; readonly chosen: Chosen } | undefined;
+  /** It was chosen by hand, by a link or by an example. */
+  let isChosen = false;
 
-  const keep: Looks["keep"] = (model, layer, [head = 0]) => void (heads[model] = { layer, head });
+  function keep(run: RunData): void {
+    heads[run.model] = { layer: figure.layer, head: figure.head };
+    remember(run, true);
+  }
+
+  function remember(run: RunData, isByHand: boolean): void {
+    isChosen = isByHand;
+    shown = { model: run.model, text: run.text, chosen: chosenIn(run, followed(run).row) };
+  }
 
   const followed = (run: RunData): Cell => followedCell({ run, state: figure.state });
 
@@ -33,23 +45,43 @@ export function looksOf(figure: HeedAttention): Looks {
 
   function showLinked(run: RunData, linked: ViewState): void {
     showState(figure, linked);
-    keep(run.model, linked.layer, linked.heads);
-    figure.cell ??= followed(run);
+    figure.cell ??= worthLooking({ run, state: figure.state });
+    keep(run);
   }
 
   function showExample(run: RunData, look: Look): void {
     figure.layer = look.layer;
     figure.head = look.head;
     figure.cell = lookedFor(look, tokenLabels(run), run, weightsOf(run));
+    remember(run, true);
   }
 
-  /** The same model's next run finds all where it was. */
   function showKept(run: RunData): void {
-    if (shown === run.model && figure.cell) return;
-    if (shown !== run.model)
+    const isSameModel = shown?.model === run.model;
+    if (!isSameModel)
       ({ layer: figure.layer, head: figure.head } = heads[run.model] ?? { layer: 0, head: 0 });
+    if (!isKept(run)) {
+      figure.cell = worthLooking({ run, state: figure.state });
+      return remember(run, false);
+    }
     const { row } = followed(run);
-    figure.cell = { row, col: isLong(run) ? row : strongest(weightsOf(run), row, keysOf(run).tokens.length) };
+    if (!isSameModel)
+      figure.cell = {
+        row,
+        col: isLong(run) ? row : strongest(weightsOf(run), row, keysOf(run).tokens.length),
+      };
+    remember(run, isChosen);
+  }
+
+  /** The word that was chosen before is the one to look at. One that nobody chose gives way, but for a pronoun. */
+  function isKept(run: RunData): boolean {
+    if (!shown || !figure.cell) return false;
+    if (shown.text === run.text) return true;
+    const { chosen } = shown;
+    return (
+      (isChosen || PRONOUNS.has(chosen.word)) &&
+      isStanding(chosen, chosenIn(run, followed(run).row), run.text)
+    );
   }
 
   return {
@@ -57,7 +89,6 @@ export function looksOf(figure: HeedAttention): Looks {
       if (linked) showLinked(run, linked);
       else if (example) showExample(run, example);
       else showKept(run);
-      shown = run.model;
     },
     keep,
     forget(model) {

@@ -2,6 +2,7 @@
 import type { Prediction, Token } from "heed/models";
 import type { Spelling } from "../runner/run_data.ts";
 import type { PageStrings } from "../strings/page.ts";
+import { PRONOUNS } from "../worth.ts";
 import { h, type Child } from "./dom.ts";
 import { tokenNode, vocabularyLabel, type TokenLabel } from "./token_label.ts";
 
@@ -27,9 +28,6 @@ export interface PredictionsOptions {
   /** Goes to where heads are turned off; undefined where none can be. */
   readonly onWhich: (() => void) | undefined;
 }
-
-/** The words whose stand-in heed-bert was trained to name. */
-const PRONOUNS = new Set(["it", "its", "he", "him", "his", "she", "her"]);
 
 export function predictionsView(
   data: PredictionsData,
