@@ -269,7 +269,7 @@ export const whatif: PageStrings["whatif"] = {
     picture: "بسط الانتباه: الصفوف حيث يصل، والأعمدة من حيث جاء",
     legend: (most) => `الصفوف: حيث يصل؛ الأعمدة: من حيث جاء. والأسطع ${most}.`,
     said: (word, self, other, value) =>
-      `ما يصل إلى ${quoted(word)} يأتي ${percent(self)} منه من نفسها؛ ومعظم الباقي، ${percent(value)}، من ${quoted(other)}.`,
+      `ما يصل إلى ${quoted(word)} يأتي ${percent(self)} منه من نفسها؛ وأكبر حصة من الباقي، ${percent(value)}، من ${quoted(other)}.`,
     caption: (word) => `من أين جاء ما يصل إلى ${quoted(word)}`,
     token: "الرمز",
     share: "الحصة",

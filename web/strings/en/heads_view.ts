@@ -7,9 +7,9 @@ export const headsView = {
   to: "is looked at",
   /** Which lines are left out of the picture. */
   threshold: (share: string) =>
-    `Lines under ${share} are not drawn, except those of the chosen words: of them every one is. The more weight, the wider and darker.`,
-  alone: "Only the lines of the chosen words are drawn, every one. The more weight, the wider and darker.",
-  all: "Every line is drawn: the more weight, the wider and darker.",
+    `Lines under ${share} are not drawn, except those of the chosen words: of them every one is. The more weight, the wider and stronger.`,
+  alone: "Only the lines of the chosen words are drawn, every one. The more weight, the wider and stronger.",
+  all: "Every line is drawn: the more weight, the wider and stronger.",
   onlyChosen:
-    "This text is too long for all its lines: those of the chosen words are drawn, every one. The more weight, the wider and darker.",
+    "This text is too long for all its lines: those of the chosen words are drawn, every one. The more weight, the wider and stronger.",
 };

@@ -41,7 +41,7 @@ export const stages: Readonly<Record<Stage, StageText>> = {
     value: "score after the mask",
     explain: ({ isCausal }) =>
       isCausal
-        ? "A token may not look at what comes after it: those scores become \u2212\u221e, and no colour of the scale."
+        ? "A token may not look at what comes after it: those scores become \u2212\u221e and are hatched: no colour of the scale stands for them."
         : "Here every token may look in both directions, so nothing is hidden: this picture is the one before. In heed-gpt it is not.",
     legend: "Score after the mask; the same scale for all heads of the layer",
   },

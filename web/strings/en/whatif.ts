@@ -259,7 +259,7 @@ export const whatif = {
     legend: (most: string) =>
       `Rows: where it arrives; columns: where it came from. The brightest is ${most}.`,
     said: (word: string, self: number, other: string, share: number) =>
-      `What arrives at ${quoted(word)} comes ${percent(self)} from itself; most of the rest, ${percent(share)}, from ${quoted(other)}.`,
+      `What arrives at ${quoted(word)} comes ${percent(self)} from itself; the largest part of the rest, ${percent(share)}, from ${quoted(other)}.`,
     caption: (word: string) => `Where what arrives at ${quoted(word)} came from`,
     token: "Token",
     share: "Share",

@@ -8,10 +8,10 @@ export const headsView: Strings["headsView"] = {
   from: "mira",
   to: "es mirada",
   threshold: (share) =>
-    `No se dibujan las líneas por debajo del ${share}, salvo las de las palabras elegidas: de ellas, todas. Cuanto más peso, más ancha y oscura.`,
+    `No se dibujan las líneas por debajo del ${share}, salvo las de las palabras elegidas: de ellas, todas. Cuanto más peso, más ancha e intensa.`,
   alone:
-    "Solo se dibujan las líneas de las palabras elegidas, todas ellas. Cuanto más peso, más ancha y oscura.",
-  all: "Se dibujan todas las líneas: cuanto más peso, más ancha y oscura.",
+    "Solo se dibujan las líneas de las palabras elegidas, todas ellas. Cuanto más peso, más ancha e intensa.",
+  all: "Se dibujan todas las líneas: cuanto más peso, más ancha e intensa.",
   onlyChosen:
-    "Este texto es demasiado largo para todas sus líneas: se dibujan las de las palabras elegidas, todas ellas. Cuanto más peso, más ancha y oscura.",
+    "Este texto es demasiado largo para todas sus líneas: se dibujan las de las palabras elegidas, todas ellas. Cuanto más peso, más ancha e intensa.",
 };

@@ -27,7 +27,7 @@ export const stages: Strings["stages"] = {
     value: "puntuación tras la máscara",
     explain: ({ isCausal }) =>
       isCausal
-        ? "Un token no puede mirar lo que viene después de él: esas puntuaciones pasan a ser −∞, que no es ningún color de la escala."
+        ? "Un token no puede mirar lo que viene después de él: esas puntuaciones pasan a ser −∞ y aparecen rayadas: ningún color de la escala las representa."
         : "Aquí cada token puede mirar en ambas direcciones, así que no se oculta nada: esta imagen es la anterior. En heed-gpt no lo es.",
     legend: "Puntuación tras la máscara; la misma escala para todas las cabezas de la capa",
   },

@@ -256,7 +256,7 @@ export const whatif: PageStrings["whatif"] = {
     picture: "Rollout: las filas son adonde llega; las columnas, de donde vino",
     legend: (most) => `Filas: adonde llega; columnas: de donde vino. Lo más claro es ${most}.`,
     said: (word, self, other, value) =>
-      `De lo que llega a ${quoted(word)}, ${percent(self)} viene de sí mismo; la mayor parte del resto, ${percent(value)}, de ${quoted(other)}.`,
+      `De lo que llega a ${quoted(word)}, ${percent(self)} viene de sí mismo; la parte más grande del resto, ${percent(value)}, de ${quoted(other)}.`,
     caption: (word) => `De dónde vino lo que llega a ${quoted(word)}`,
     token: "Token",
     share: "Parte",

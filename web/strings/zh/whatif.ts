@@ -240,7 +240,7 @@ export const whatif: PageStrings["whatif"] = {
     picture: "注意力展开：行是到达之处，列是来源",
     legend: (most) => `行：到达之处；列：来源。最亮为 ${most}。`,
     said: (word, self, other, value) =>
-      `到达${quoted(word)}的内容有 ${percent(self)} 来自它自身；其余大部分，即 ${percent(value)}，来自${quoted(other)}。`,
+      `到达${quoted(word)}的内容有 ${percent(self)} 来自它自身；其余之中最大的一份，即 ${percent(value)}，来自${quoted(other)}。`,
     caption: (word) => `到达${quoted(word)}的内容来自何处`,
     token: "词元",
     share: "份额",
