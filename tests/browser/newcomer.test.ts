@@ -159,7 +159,11 @@ test("from a first sentence to a figure in somebody else's page", async () => {
   await isDrawn(page, "L1H3");
   expect(await says(output, /output at it\s*street/)).toContain("animal30.4 %");
   const here = await pictureOf(page);
-  expect(here).toMatchObject({ tokens: TOKENS, changed: "Not as trained: L1H3 off." });
+  expect(here).toMatchObject({
+    tokens: TOKENS,
+    changed:
+      "Not as trained: L1H3 off. Where L1H3 looks is still drawn, but nothing that it finds is passed on.",
+  });
   expect(here.cells).toHaveLength(TOKENS.length ** 2);
   const elsewhere = await site.open({ url: link });
   await isDrawn(elsewhere.page, "L1H3");
@@ -167,6 +171,13 @@ test("from a first sentence to a figure in somebody else's page", async () => {
   expect(await says(elsewhere.page.locator(".predictions"), /output at it/)).toBe(
     await says(output, /output at it/),
   );
+  // Back to the model as trained is one press away from where it says that it is not.
+  await elsewhere.page
+    .locator("heed-attention")
+    .getByRole("button", { name: "Everything as trained" })
+    .click();
+  await isDrawn(elsewhere.page, "");
+  await says(elsewhere.page.locator(".predictions"), /animal99\.6 %/);
 
   // And so does another site's page, with what the dialog wrote.
   await page.getByRole("button", { name: "Embed" }).click();

@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
+import { AS_TRAINED } from "../../web/state.ts";
 import { focused, openView, overflow, stateOf, violations, type Shown } from "./gallery.ts";
 import { GALLERY, keepScreenshot, startSite, type Look, type Site, type Visit } from "./site.ts";
 
@@ -117,6 +118,25 @@ describe("all heads", () => {
     expect(await cell(page, /^L1H2: token before$/).getAttribute("aria-selected")).toBe("true");
     expect(await page.locator(".said").innerText()).toMatch(
       /^L1H2: token before\. On average \d+\s% of a token\u2019s attention goes to the token before; looking evenly it would be 6\s%\.$/,
+    );
+  });
+
+  test("that are off are hatched and struck, and said to be off", async () => {
+    const whatIf = { ...AS_TRAINED, ablated: [[2, 1]] as const };
+    const page = await open({ view: "model", whatIf });
+    const off = cell(page, /^L2H1: off: adds nothing$/);
+    expect(await page.locator(".head-cell.off").count()).toBe(1);
+    const styles = await off.evaluate((node) => [
+      getComputedStyle(node.querySelector("canvas")!).maskImage,
+      getComputedStyle(node.querySelector("b")!).textDecorationLine,
+    ]);
+    expect(styles).toEqual([expect.stringContaining("repeating-linear-gradient"), "line-through"]);
+    await open({ view: "rows", whatIf });
+    expect(await page.getByRole("heading", { level: 3 }).allTextContents()).toEqual([
+      "L2H1 off: adds nothing",
+    ]);
+    expect(await page.getByRole("button", { name: "L2H1", description: "off: adds nothing" }).count()).toBe(
+      1,
     );
   });
 

@@ -4,6 +4,7 @@ import { choosing, choosingPart, followedCell, type Direction } from "../focus.t
 import { shortName } from "../runner/local.ts";
 import { headMatrix, keysOf, MODELS, partOf, STAGES } from "../runner/run_data.ts";
 import { COLOR_MAPS, PARTS, type Part, type ViewName } from "../state.ts";
+import { isOff } from "../views/changed.ts";
 import { choiceView } from "../views/choice.ts";
 import { h } from "../views/dom.ts";
 import { headsView } from "../views/heads.ts";
@@ -171,6 +172,7 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
             {
               layer,
               numHeads: run.numHeads,
+              isOff: (head) => isOff(run.whatIf, layer, head),
               labels: keyLabelsOf(scene),
               paint: (canvas, head) => paintThumbnail(canvas, tokens, axes, { layer, head }, () => true),
               weights: (head, row) => sharesOf(tokens, axes, { layer, head, read: [row], direction: "from" }),

@@ -2,6 +2,7 @@
 import { hasSteps, isLong, keysOf, type ReadText } from "../runner/run_data.ts";
 import { messageOf } from "../runner/runner.ts";
 import type { Strings } from "../strings/index.ts";
+import { AS_TRAINED } from "../state.ts";
 import { changedSaid } from "../views/changed.ts";
 import { cutView } from "../views/cut.ts";
 import { h } from "../views/dom.ts";
@@ -30,6 +31,11 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
   const message = h("p", { class: "message", role: "status", part: "message" });
   const cut = h("div", { class: "cut", part: "cut" });
   const changed = h("p", { class: "changed", part: "changed" });
+  const reset = h("button", {
+    ...{ type: "button", class: "quiet" },
+    on: { click: () => events.change({ whatIf: AS_TRAINED }) },
+  });
+  const untrained = h("div", { class: "untrained" }, changed, reset);
   const made = CONTROLS.map((name) => ({ name, ...MAKE_CONTROL[name](events, SHOWN_VIEWS) }));
   const nodeOf = (name: ControlName): HTMLElement | undefined => made.find((one) => one.name === name)?.node;
   const place = h("div", { class: "view", part: "view" });
@@ -47,7 +53,7 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
     nodeOf("model"),
     nodeOf("attention"),
     nodeOf("sentence"),
-    changed,
+    untrained,
     panels,
   );
   const node = h("div", { class: "frame", part: "frame" }, loading, message, cut, picture);
@@ -99,8 +105,11 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
       const { run, state, strings } = scene;
       message.textContent = "";
       picture.hidden = false;
-      changed.textContent = changedSaid(run.whatIf, strings.element);
-      changed.hidden = changed.textContent === "";
+      changed.textContent = changedSaid(scene);
+      untrained.hidden = changed.textContent === "";
+      reset.textContent = strings.element.changed.reset;
+      // Without controls it is a figure, as its author set it.
+      reset.hidden = controls.length === 0;
       cut.replaceChildren(...[...new Set([run, keysOf(run)])].flatMap((text) => cutOf(scene, text)));
       const meant = REGISTRY[state.view].controls;
       for (const control of made) {

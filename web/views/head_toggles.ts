@@ -1,5 +1,6 @@
 // Which heads of the layer are shown side by side.
 import type { ViewState } from "../state.ts";
+import { isOff } from "./changed.ts";
 import { h } from "./dom.ts";
 import { strokeNode } from "./head_hues.ts";
 import type { Scene, ViewEvents } from "./view.ts";
@@ -36,9 +37,12 @@ export function headToggles(first: Scene, events: ViewEvents): HeadToggles {
       items.replaceChildren(...buttons);
     }
     buttons.forEach((button, head) => {
+      const off = isOff(run.whatIf, state.layer, head);
+      button.classList.toggle("off", off);
       button.setAttribute("aria-pressed", String(state.heads.includes(head)));
       const name = button.lastElementChild;
       if (name) name.textContent = strings.reading.head(state.layer, head);
+      button.setAttribute("aria-description", off ? strings.reading.off : "");
     });
   }
 

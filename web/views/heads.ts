@@ -12,6 +12,7 @@ export interface HeadsData {
   readonly labels: readonly TokenLabel[];
   /** A head's matrix, now or later. */
   paint(canvas: HTMLCanvasElement, head: number): void;
+  isOff(head: number): boolean;
   /** A token's row of weights [labels]. */
   weights(head: number, row: number): Float32Array | Promise<Float32Array>;
 }
@@ -39,7 +40,7 @@ export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
       value: head,
       label: h(
         "span",
-        { class: "thumbnail" },
+        { class: `thumbnail${data.isOff(head) ? " off" : ""}` },
         canvas,
         h(
           "span",
@@ -61,7 +62,8 @@ export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
     select: choice.select,
     look(row) {
       const question = ++asked;
-      looks.forEach((look, head) =>
+      looks.forEach((look, head) => {
+        if (data.isOff(head)) return look.replaceChildren(options.strings.reading.off);
         whenThere(data.weights(head, row), (weights) => {
           const most = weights.reduce((best, weight, at) => (weight > (weights[best] ?? 0) ? at : best), 0);
           const to = data.labels[most];
@@ -71,8 +73,8 @@ export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
             tokenNode(to),
             h("span", {}, ` ${options.strings.numbers.short(weights[most] ?? 0, "weights")}`),
           );
-        }),
-      );
+        });
+      });
     },
   };
 }

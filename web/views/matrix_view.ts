@@ -4,10 +4,12 @@ import { layerMatrices, partOf } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
 import { axesOf, nearestUnit, tokenOf, unitMatrix, type Axes, type Units } from "../units.ts";
 import { cellDetails } from "./cell_details.ts";
+import { isOff } from "./changed.ts";
 import { h } from "./dom.ts";
 import { hideCells } from "./hide_cells.ts";
 import { legendView } from "./legend.ts";
 import { matrixView, type MatrixView } from "./matrix.ts";
+import { headNodes } from "./off_mark.ts";
 import { scaleOf, type Scale } from "./scale.ts";
 import { explained } from "./stages.ts";
 import type { MakeView, Scene } from "./view.ts";
@@ -68,7 +70,8 @@ export const matrixFigure: MakeView = (first, events) => {
     drawn = { scene, axes, values, matrix };
     place.replaceChildren(matrix.node);
     if (hadFocus) matrix.focus();
-    explanation.textContent = explained(scene, stage);
+    const off = isOff(run.whatIf, state.layer, head) ? [...headNodes(scene, head), ". "] : [];
+    explanation.replaceChildren(...off, explained(scene, stage));
     const isMasked = values.some((value) => value === -Infinity);
     legend.replaceChildren(
       legendView(scale, {

@@ -6,6 +6,7 @@ import { axesOf, sideRead, sideShared, tokenOf, type Axes } from "../units.ts";
 import { h } from "./dom.ts";
 import { hueStyle, strokeNode } from "./head_hues.ts";
 import { headToggles } from "./head_toggles.ts";
+import { headNodes } from "./off_mark.ts";
 import { rankingView, ranked } from "./ranking.ts";
 import { hiddenShare, say, spokenSummary } from "./spoken.ts";
 import { isOtherText } from "./text_view.ts";
@@ -93,7 +94,7 @@ export const rowsView: MakeView = (first, events) => {
         h(
           "section",
           { class: "head-ranking", style: hueStyle(head), "aria-label": reading.head(state.layer, head) },
-          h("h3", {}, strokeNode(head), reading.head(state.layer, head)),
+          h("h3", {}, strokeNode(head), ...headNodes(scene, head)),
           ...directions.map((direction) => list(head, direction, sharesAt(i, direction), read)),
         ),
       ),

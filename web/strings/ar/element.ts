@@ -33,6 +33,8 @@ export const element: Strings["element"] = {
         many: `${number(amount)} رأسًا`,
         other: `${number(amount)} رأس`,
       }),
+    unused: (heads) => `ما زال يُرسم إلى أين ينظر ${heads}، لكن لا يُنقل شيء مما يجده.`,
+    reset: "كل شيء كما دُرّب",
     causal: "المستقبل مخفي",
     notCausal: "المستقبل غير مخفي",
     hidden: (cells) =>

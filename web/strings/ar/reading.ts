@@ -7,6 +7,7 @@ export const reading: Strings["reading"] = {
   list,
   arrow: "←",
   head: (layer, head) => `L${layer}H${head}`,
+  off: "مُطفأ: لا يضيف شيئًا",
   percent(share) {
     if (share > 0 && share < 0.005) return `أقل من ${percent(0.01)}`;
     return share > 0.995 && share < 1 ? `أكثر من ${percent(0.99)}` : percent(share);

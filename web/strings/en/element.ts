@@ -31,6 +31,8 @@ export const element = {
     said: (what: string) => `Not as trained: ${what}.`,
     off: (heads: string) => `${heads} off`,
     heads: (count: number) => `${count} heads`,
+    unused: (heads: string) => `Where ${heads} looks is still drawn, but nothing that it finds is passed on.`,
+    reset: "Everything as trained",
     causal: "the future hidden",
     notCausal: "the future not hidden",
     hidden: (cells: number) =>

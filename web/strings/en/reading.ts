@@ -7,6 +7,8 @@ export const reading = {
   /** From who looks to whom it looks at. */
   arrow: "\u2192",
   head: (layer: number, head: number) => `L${layer}H${head}`,
+  /** Of a head that is turned off. */
+  off: "off: adds nothing",
   /** Of a share in [0, 1]. */
   percent(share: number): string {
     if (share > 0 && share < 0.005) return "under 1\u00a0%";

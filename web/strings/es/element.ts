@@ -32,6 +32,9 @@ export const element: Strings["element"] = {
     said: (what) => `No como se entrenó: ${what}.`,
     off: (heads) => `sin ${heads}`,
     heads: (count) => `${count} cabezas`,
+    unused: (heads) =>
+      `Adónde mira ${heads} se sigue dibujando, pero nada de lo que encuentra pasa adelante.`,
+    reset: "Todo como se entrenó",
     causal: "el futuro oculto",
     notCausal: "el futuro no oculto",
     hidden: (cells) => plural(cells, { one: "1 celda oculta", other: `${number(cells)} celdas ocultas` }),

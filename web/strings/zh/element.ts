@@ -27,6 +27,8 @@ export const element: Strings["element"] = {
     said: (what) => `与训练时不同：${what}。`,
     off: (heads) => `关掉 ${heads}`,
     heads: (count) => `${count} 个头`,
+    unused: (heads) => `${heads} 看向哪里仍然画出，但它找到的内容不再往下传。`,
+    reset: "全部恢复到训练时",
     causal: "隐藏未来",
     notCausal: "不隐藏未来",
     hidden: (cells) => `隐藏 ${number(cells)} 个单元格`,

@@ -7,6 +7,7 @@ export const reading: Strings["reading"] = {
   list,
   arrow: "→",
   head: (layer, head) => `L${layer}H${head}`,
+  off: "已关掉：不起作用",
   percent(share) {
     if (share > 0 && share < 0.005) return "不到 1%";
     return share > 0.995 && share < 1 ? "超过 99%" : percent(share);
