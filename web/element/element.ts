@@ -185,12 +185,20 @@ export class HeedAttention extends Base {
     return this.#export("png", options);
   }
 
-  /** The head's matrix as it is shown, keys in the first row and queries in the first column. */
+  /**
+   * What the view shows, RFC 4180 in UTF-8; no cell begins as a formula. The steps, query × key, all heads: a long table, one
+   * number a line, with its array's name and its place (layer, head, query, key, channel). The other views: the head's matrix
+   * as it is shown, keys in the first row and queries in the first column.
+   */
   exportCSV(): Promise<Blob> {
     return this.#export("csv", {});
   }
 
-  /** The heads' numbers at the stage shown, [heads, n, n], with tokens, shape and model. */
+  /**
+   * What the view shows, with model, tokens and shapes. `arrays` by name in three views: the steps (input, query, key, value,
+   * products, scores, maskedScores, weights, context, concat, output), query × key, and all heads [layers, heads, n, n].
+   * The other views: `values` of the chosen heads at the stage shown [heads, n, n].
+   */
   exportJSON(): Promise<Blob> {
     return this.#export("json", {});
   }

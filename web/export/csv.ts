@@ -1,13 +1,59 @@
-// The matrix of the chosen head as a table: RFC 4180, UTF-8 with a byte order mark, which Excel wants.
-import { stageWithin } from "../runner/run_data.ts";
+// What the view shows as a table: RFC 4180, UTF-8 with a byte order mark, which Excel wants. Hidden by the mask: -Infinity.
+import { keysOf, stageWithin } from "../runner/run_data.ts";
 import { axesOf, unitsMatrix, type Units } from "../units.ts";
 import type { Scene } from "../views/view.ts";
+import { failureOf } from "../runner/runner.ts";
+import { arraysOf, AXES, type Arrays, type Axis } from "./arrays.ts";
 import type { MakeExport } from "./formats.ts";
 import { single } from "./number_text.ts";
 import { wholeMatrix } from "./whole.ts";
 
-export const csv: MakeExport = async (scene) =>
-  new Blob(["\ufeff", await csvText(scene)], { type: "text/csv;charset=utf-8" });
+/** Lines of a long table: some 200 MB. */
+const MOST = 2 ** 22;
+
+export const csv: MakeExport = async (scene) => {
+  const arrays = await arraysOf(scene);
+  const parts = arrays ? longParts(scene, arrays) : [await matrixText(scene)];
+  return new Blob(["\ufeff", ...parts], { type: "text/csv;charset=utf-8" });
+};
+
+/**
+ * Arrays as a long table, one number a line: its array's name, where it stands on each axis, and what the tokens there are.
+ * Empty: the array has no such axis. A part an array, since one text can't hold them all.
+ */
+function longParts(scene: Scene, arrays: Arrays): string[] {
+  const all = Object.entries(arrays);
+  const count = all.reduce((sum, [, { values }]) => sum + values.length, 0);
+  if (count > MOST)
+    throw failureOf("invalid-argument", `${count} numbers are too many lines for a file: at most ${MOST}`);
+  const axes = AXES.filter((axis) =>
+    all.some(([, { layout, query }]) => layout.includes(axis) || (axis === "query" && query !== undefined)),
+  );
+  const texts: Partial<Record<Axis, readonly string[]>> = {
+    query: scene.run.tokens.map(({ text }) => field(text)),
+    key: keysOf(scene.run).tokens.map(({ text }) => field(text)),
+  };
+  const heading = [
+    "array",
+    ...axes.flatMap((axis) => (texts[axis] ? [axis, `${axis}_token`] : [axis])),
+    "value",
+  ];
+  const lines = all.map(([name, { shape, layout, query, values }]) => {
+    /** Numbers from one place on an axis to the next. */
+    const steps = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
+    const places = axes.map((axis) => ({ axis, at: layout.indexOf(axis), of: texts[axis] }));
+    return Array.from(values, (value, i) => {
+      const cells = places.flatMap(({ axis, at, of }) => {
+        const size = shape[at];
+        const place =
+          size !== undefined ? Math.floor(i / (steps[at] ?? 1)) % size : axis === "query" ? query : undefined;
+        return of ? [place ?? "", of[place ?? -1] ?? ""] : [place ?? ""];
+      });
+      return `${[name, ...cells, single(value)].join(",")}\r\n`;
+    }).join("");
+  });
+  return [`${heading.join(",")}\r\n`, ...lines];
+}
 
 /** Of an encoder-decoder: what the rows and columns are of; of the others nothing needs to be said. */
 const ofPart = ({ stacks }: Scene["run"]): string => {
@@ -15,8 +61,8 @@ const ofPart = ({ stacks }: Scene["run"]): string => {
   return stacks.part === "cross" ? " (rows: target; columns: source)" : ` (${stacks.part})`;
 };
 
-/** First row: the keys; first column: the queries; as joined, hidden and shared out on the screen. Hidden by the mask: -Infinity. */
-async function csvText(scene: Scene): Promise<string> {
+/** The chosen head's matrix. First row: the keys; first column: the queries; as joined, hidden and shared out on the screen. */
+async function matrixText(scene: Scene): Promise<string> {
   const { layer, heads } = scene.state;
   const stage = stageWithin(scene.run, scene.state.stage);
   const axes = axesOf(scene, stage);
