@@ -3,6 +3,7 @@
 import { readBert, readGpt2 } from "./bundled_configs.js";
 import { ConfigReader } from "./config_reader.js";
 import { failure, shown } from "./errors.js";
+import { isObject, isRecord } from "./kinds.js";
 import type { GenerationRules } from "./generation.js";
 import type { NativeModelConfig } from "./native.js";
 import { fetched } from "./fetched.js";
@@ -42,7 +43,7 @@ function deepFreeze(value: unknown): void {
   const open: unknown[] = [value];
   while (open.length > 0) {
     const next = open.pop();
-    if (typeof next !== "object" || next === null || Object.isFrozen(next)) continue;
+    if (!isObject(next) || Object.isFrozen(next)) continue;
     Object.freeze(next);
     for (const inner of Object.values(next)) open.push(inner);
   }
@@ -50,7 +51,7 @@ function deepFreeze(value: unknown): void {
 
 /** A copy, for the caller's may change. */
 function copied(value: unknown, file: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw failure("invalid-model", `${file} is ${shown(value)}; expected an object`);
   }
   try {

@@ -2,6 +2,7 @@
 
 import type { HeedError } from "../errors.js";
 import { failure, shown } from "./errors.js";
+import { isCount, isIndex, isObject, isRecord } from "./kinds.js";
 
 // Ten times what any model of a browser's size has, and small enough that 4 · a · b is exact.
 const maxSize = 2 ** 24;
@@ -35,10 +36,9 @@ export class ConfigReader {
   section(key: string): ConfigReader | undefined {
     const value = this.get(key);
     if (value === undefined) return undefined;
-    if (typeof value !== "object" || Array.isArray(value)) throw this.invalid(key, "an object");
-    const section = value as Record<string, unknown>;
-    return Object.keys(section).length > 0
-      ? new ConfigReader(section, `${this.#path}${key}.`, this.#file)
+    if (!isRecord(value)) throw this.invalid(key, "an object");
+    return Object.keys(value).length > 0
+      ? new ConfigReader(value, `${this.#path}${key}.`, this.#file)
       : undefined;
   }
 
@@ -53,10 +53,8 @@ export class ConfigReader {
   /** An integer from 1 to 2^24. */
   size(key: string, fallback?: number): number {
     const value = this.get(key) ?? fallback;
-    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > maxSize) {
-      throw this.invalid(key, `an integer from 1 to ${maxSize}`);
-    }
-    return value as number;
+    if (isCount(value) && value > 0 && value <= maxSize) return value;
+    throw this.invalid(key, `an integer from 1 to ${maxSize}`);
   }
 
   /** An integer from 0 to 2^24. */
@@ -76,10 +74,8 @@ export class ConfigReader {
   /** An integer from 0 to 2^24. */
   tokenId(key: string, fallback: number): number {
     const value = this.get(key) ?? fallback;
-    if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > maxSize) {
-      throw this.invalid(key, `an integer from 0 to ${maxSize}`);
-    }
-    return value as number;
+    if (isIndex(value, maxSize + 1)) return value;
+    throw this.invalid(key, `an integer from 0 to ${maxSize}`);
   }
 
   /** One token's id, or a list of some, each from 0 to 2^24; nothing is an empty list. */
@@ -150,13 +146,11 @@ export class ConfigReader {
   /** Refuses an object or array with anything in it: "unsupported-model". */
   allowOnlyEmpty(key: string): void {
     const value = this.get(key);
-    if (typeof value === "object" && value !== null && Object.keys(value).length === 0) return;
+    if (isObject(value) && Object.keys(value).length === 0) return;
     this.allowOnly(key, []);
   }
 }
 
 function areTokenIds(value: unknown): value is readonly number[] {
-  const isId = (id: unknown): boolean =>
-    Number.isInteger(id) && (id as number) >= 0 && (id as number) <= maxSize;
-  return Array.isArray(value) && value.length <= maxTokens && value.every(isId);
+  return Array.isArray(value) && value.length <= maxTokens && value.every((id) => isIndex(id, maxSize + 1));
 }

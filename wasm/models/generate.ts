@@ -2,11 +2,11 @@
 // attends to the keys and values kept of those before it. An encoder-decoder's prompt is the token that begins its texts, and
 // what its encoder made of the source is kept as keys and values too.
 
-import { checkAborted, failure } from "./errors.js";
+import { checkAborted } from "./errors.js";
 import { chooseToken, randomNumbers } from "./probabilities.js";
 import type { Constraint } from "./generation.js";
 import type { NativeForwardResult, NativeModel, NativeModelConfig, TraceName } from "./native.js";
-import type { CheckedGeneration } from "./run_options.js";
+import type { CheckedGeneration } from "./generate_options.js";
 import type { Tokenizer } from "./tokenizer/tokenizer.js";
 import { TracedLayers } from "./traced.js";
 import type { GeneratedToken, GenerateOptions } from "./types.js";
@@ -96,15 +96,4 @@ function lastRows(
     attention: row(new TracedLayers(result, config, queries, keys)),
     ...(source && { crossAttention: row(source) }),
   };
-}
-
-/** Refuses a prompt without tokens, or longer than the model reads. */
-export function checkLength(length: number, maxLength: number, what: string): void {
-  if (length === 0) throw failure("invalid-argument", `${what} has no tokens; expected at least one`);
-  if (length > maxLength) {
-    throw failure(
-      "invalid-argument",
-      `${what} is ${length} tokens long; the model takes at most ${maxLength}, ${length - maxLength} fewer`,
-    );
-  }
 }

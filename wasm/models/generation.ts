@@ -1,8 +1,14 @@
 // What a model's files and a caller ask of a text that is made: how it begins and ends, and what it never says. In the order
 // of transformers' logits processors, but that what is forced comes last, and so is said even where it is suppressed. Fetched when the first model comes that has such rules, or a caller sets some.
 
+import { demand } from "./argument.js";
+import type { ModelDescription } from "./config.js";
 import type { ConfigReader } from "./config_reader.js";
+import { failure } from "./errors.js";
+import type { AskedRules } from "./generate_options.js";
+import { isIndex } from "./kinds.js";
 import type { NativeModelConfig } from "./native.js";
+import type { Tokenizer } from "./tokenizer/tokenizer.js";
 
 /** What the files of a model say. */
 export interface GenerationRules {
@@ -74,13 +80,18 @@ export function readRules(
 /** Changes the logits of the token that follows `ids`, of which `made` are new. */
 export type Constraint = (logits: Float32Array, ids: readonly number[], made: number) => void;
 
-/** `rules`, and what a caller sets of them, for a text of `count` new tokens at most that ends with any of `endIds`. */
+/**
+ * What the model's files ask, but where the caller asks something else, of a text of `count` new tokens at most.
+ * Errors: "invalid-argument".
+ */
 export function constraintOf(
-  rules: GenerationRules | undefined,
-  changes: Partial<GenerationRules>,
-  endIds: ReadonlySet<number>,
+  description: ModelDescription,
+  tokenizer: Tokenizer,
+  { forcedBos, ...asked }: AskedRules,
 ): (count: number) => Constraint {
-  const all = { ...noRules, ...rules, ...changes };
+  const { rules, endIds } = description;
+  const first = forcedBos === undefined ? {} : { firstId: firstIdOf(forcedBos, description, tokenizer) };
+  const all = { ...noRules, ...rules, ...asked, ...first };
   const { firstId, lastIds, suppressed, suppressedFirst, noRepeatNgramSize } = all;
   // As transformers reads them: the end of a text is no bad word.
   const badWords = all.badWords.filter(([id = -1, ...rest]) => rest.length > 0 || !endIds.has(id));
@@ -93,6 +104,22 @@ export function constraintOf(
     if (made === 0 && firstId !== undefined) force(logits, [firstId]);
     if (made === count - 1 && lastIds.length > 0) force(logits, lastIds);
   };
+}
+
+function firstIdOf(
+  forcedBos: string | number,
+  { architecture, native }: ModelDescription,
+  tokenizer: Tokenizer,
+): number {
+  if (native.numDecoderLayers === undefined) {
+    throw failure(
+      "invalid-argument",
+      `forcedBos is for encoder-decoders; a ${architecture} model's texts begin with yours`,
+    );
+  }
+  const id = typeof forcedBos === "string" ? tokenizer.idOf(forcedBos) : forcedBos;
+  demand(isIndex(id, native.vocabularySize), "forcedBos", forcedBos, "a token of the vocabulary, or its id");
+  return id;
 }
 
 function forbid(logits: Float32Array, id = -1): void {

@@ -7,7 +7,7 @@ import { inlined } from "../compile.js";
 import { Host } from "../host.js";
 import { chooseVariant } from "../variant.js";
 import { fetched } from "./fetched.js";
-import { loadModelOn } from "./model.js";
+import { loadModelOn } from "./loading.js";
 import { ModelInstance } from "./native_model.js";
 import type { NativePart } from "./native.js";
 import type { LoadOptions, Model, ModelSource } from "./types.js";

@@ -1,40 +1,20 @@
-// The model that loadModel() makes.
+// The model that loadModel() makes: it runs texts, and continues them.
 
-import { HeedError } from "../errors.js";
-import { readConfig, type ModelDescription } from "./config.js";
-import { checkAborted, failure, shown } from "./errors.js";
+import type { ModelDescription } from "./config.js";
+import { checkAborted, failure } from "./errors.js";
 import { fetched } from "./fetched.js";
-import { checkLength, generate } from "./generate.js";
-import type { GenerationRules } from "./generation.js";
-import { checkLoadOptions } from "./load_options.js";
-import type {
-  HeadOutput,
-  NativeAttentionOptions,
-  NativeModel,
-  NativeModelConfig,
-  NativeWindow,
-} from "./native.js";
+import { generate } from "./generate.js";
+import { generationOptions } from "./generate_options.js";
+import type { LivingModel } from "./living_model.js";
+import type { NativeAttentionOptions, NativeModel } from "./native.js";
+import type { Reader } from "./reader.js";
 import { ModelRun, TargetModelRun, type RunParts } from "./run.js";
-import {
-  checkInput,
-  checkMask,
-  forwardPlan,
-  generationOptions,
-  type CheckedGeneration,
-  type CheckedInput,
-  type ForwardPlan,
-} from "./run_options.js";
-import { partSizes, requireRoom, shardsFor } from "./room.js";
-import { Progress } from "./sources/progress.js";
-import { openSource, type Reading, type Source } from "./sources/source.js";
-import { createTokenizer, type Encoding, type Tokenizer } from "./tokenizer/tokenizer.js";
-import { openWeights, uploadWeights } from "./weights.js";
+import { checkInput, checkMask, forwardPlan, type CheckedInput, type ForwardPlan } from "./run_options.js";
+import type { Encoding, Tokenizer } from "./tokenizer/tokenizer.js";
 import type {
   Architecture,
   GenerateOptions,
-  LoadOptions,
   Model,
-  ModelSource,
   Run,
   RunInput,
   RunOptions,
@@ -42,49 +22,17 @@ import type {
   Token,
 } from "./types.js";
 
-/** Makes a native model without weights, over so many workers; null where the host lets none start. 0: on this thread. */
-export type CreateNativeModel = (config: NativeModelConfig, numShards: number) => Promise<NativeModel | null>;
-
 interface ModelParts {
   readonly description: ModelDescription;
   readonly tokenizer: Tokenizer;
-  readonly native: NativeModel;
-  /** The decoder's tokens are others than the tokenizer's, whose words they have not. */
-  readonly hasOtherTarget: boolean;
-  /** The native model once more, its weights read again from the source. */
-  reload(): Promise<NativeModel>;
+  readonly reader: Reader;
+  readonly living: LivingModel;
 }
 
 const idsOf = ({ tokens }: Encoding): Int32Array => Int32Array.from(tokens, ({ id }) => id);
 
-/** Makes a native model and gives it its weights, whose headers are looked at first. */
-async function loadNative(
-  createNative: CreateNativeModel,
-  config: NativeModelConfig,
-  source: Source,
-  reading: Reading,
-  { workers, maxBytes }: LoadOptions,
-): Promise<NativeModel> {
-  const weights = await openWeights(await source.weights(reading), reading);
-  const sizes = partSizes(weights, config);
-  const create = async (numShards: number): Promise<NativeModel | null> => {
-    requireRoom(sizes, config, numShards, maxBytes);
-    return createNative(config, numShards);
-  };
-  let native: NativeModel | null = null;
-  try {
-    native = (await create(shardsFor(sizes, config, workers))) ?? (await create(0));
-    if (!native) throw failure("unsupported-host", "the host lets no model be made");
-    await uploadWeights(native, weights, reading.signal);
-    return native;
-  } catch (error) {
-    native?.dispose();
-    for (const file of weights) await file.close();
-    throw error;
-  }
-}
-
-class LoadedModel implements Model {
+/** See the interface Model for the methods. */
+export class LoadedModel implements Model {
   readonly config: Readonly<Record<string, unknown>>;
   readonly architecture: Architecture;
   readonly numLayers: number;
@@ -94,70 +42,56 @@ class LoadedModel implements Model {
   readonly scale: number;
   readonly maxLength: number;
   readonly #parts: ModelParts;
-  #native: NativeModel;
-  #isDisposed = false;
-  /** Work that must not overlap: giving weights again, and texts being generated, which share one cache. */
-  #restoring: Promise<void> | null = null;
+  /** Texts are generated one after another, for they share one cache. */
   #generating: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ModelParts) {
-    const { config, architecture, native } = parts.description;
-    this.#parts = parts;
-    this.#native = parts.native;
+    const { description, living } = parts;
+    const { config, architecture, native } = description;
+    const { numLayers, numHeads, numDecoderLayers } = native;
     this.config = config;
     this.architecture = architecture;
-    this.numLayers = native.numLayers;
-    this.numHeads = native.numHeads;
-    const { numDecoderLayers } = native;
+    this.numLayers = numLayers;
+    this.numHeads = numHeads;
     this.decoder =
-      numDecoderLayers === undefined
-        ? null
-        : Object.freeze({ numLayers: numDecoderLayers, numHeads: native.numHeads });
-    this.maxLength = native.maxLength;
-    this.isCausal = parts.native.isCausal;
+      numDecoderLayers === undefined ? null : Object.freeze({ numLayers: numDecoderLayers, numHeads });
+    this.isCausal = living.now.isCausal;
     this.scale = native.attentionScale ?? 1 / Math.sqrt(native.headDim);
+    this.maxLength = native.maxLength;
+    this.#parts = parts;
     Object.freeze(this);
   }
 
   get memory(): { heapBytes: number; usedBytes: number } {
-    this.#checkDisposed();
-    return this.#native.memory;
+    return this.#parts.living.now.memory;
   }
 
   tokenize(text: string, pair?: string): Token[] {
-    this.#checkDisposed();
-    return [...this.#parts.tokenizer.encode(text, pair).tokens];
+    const { tokenizer, living } = this.#parts;
+    living.checkDisposed();
+    return [...tokenizer.encode(text, pair).tokens];
   }
 
   async run(input: RunInput, options: RunOptions = {}): Promise<Run> {
-    this.#checkDisposed();
-    const { native: config } = this.#parts.description;
+    const { description, reader, living } = this.#parts;
+    living.checkDisposed();
+    const { native: config } = description;
     const plan = forwardPlan(options, config);
     const checked = checkInput(input, config);
     checkAborted(options.signal, "run()");
-    const isIds = "ids" in checked;
-    const source = isIds
-      ? this.#encodeIds(checked.ids)
-      : this.#parts.tokenizer.encode(checked.text, checked.pair);
-    const target = isIds
-      ? checked.targetIds && this.#encodeIds(checked.targetIds, true)
-      : checked.target === undefined
-        ? undefined
-        : this.#encodeTarget(checked.target);
+    const source = reader.source(checked);
+    const target = reader.target(checked);
     const n = source.tokens.length;
-    checkLength(n, this.maxLength, isIds ? "input.ids" : "the text");
     checkMask(plan.text, n);
     if (target) {
-      checkLength(target.tokens.length, this.maxLength, isIds ? "input.targetIds" : "the target");
       checkMask(plan.target, target.tokens.length);
       checkMask(plan.target.cross, target.tokens.length, n);
     }
 
-    const native = await this.#living(options.signal);
+    const native = await living.living(options.signal);
     const types = config.numTokenTypes > 1 ? { tokenTypes: Int32Array.from(source.typeIds) } : {};
     const result = await native.forward(idsOf(source), { ...plan.text, ...types }, options.signal);
-    const targetRun =
-      target && (await this.#runTarget(native, target, result.finalHidden, plan, checked, options));
+    const isIds = "ids" in checked;
     return new ModelRun({
       ...this.#runParts(source, plan.text, false),
       config,
@@ -165,12 +99,13 @@ class LoadedModel implements Model {
       text: isIds ? undefined : checked.text,
       pair: isIds ? undefined : checked.pair,
       isCausal: plan.text.isCausal ?? this.isCausal,
-      target: targetRun,
+      target: target && (await this.#runTarget(native, target, result.finalHidden, plan, checked, options)),
     });
   }
 
   async generate(text: string, options: GenerateOptions = {}): Promise<string> {
-    this.#checkDisposed();
+    const { description, tokenizer, reader, living } = this.#parts;
+    living.checkDisposed();
     const checked = generationOptions(options);
     if (!this.isCausal && !this.decoder) {
       throw failure(
@@ -179,28 +114,24 @@ class LoadedModel implements Model {
       );
     }
     checkAborted(options.signal, "generate()");
-    this.#checkTarget();
-    const changes = this.#changedRules(checked);
-    const read = this.#parts.tokenizer.encode(text);
-    checkLength(read.tokens.length, this.maxLength, "the text");
+    reader.requireTarget();
+    const read = reader.text(text);
     const turn = this.#generating.then(async () => {
       checkAborted(options.signal, "generate()");
-      const native = await this.#living(options.signal);
-      this.#checkHead(native);
-      const { endIds, rules, native: config } = this.#parts.description;
-      const written = { ...config, numLayers: config.numDecoderLayers ?? config.numLayers };
-      const { tokenizer } = this.#parts;
-      const { maxLength } = this;
-      const constraintFor =
-        rules || Object.keys(changes).length > 0
-          ? (await fetched(() => import("./generation.js"))).constraintOf(rules, changes, endIds)
-          : undefined;
+      const native = await living.living(options.signal);
+      requireHead(native);
+      const { endIds, native: config } = description;
+      const isRuled = description.rules !== undefined || Object.keys(checked.rules).length > 0;
+      const constraintFor = isRuled
+        ? (await fetched(() => import("./generation.js"))).constraintOf(description, tokenizer, checked.rules)
+        : undefined;
       const memory = this.decoder
         ? (await native.forward(idsOf(read), { trace: [] }, options.signal)).finalHidden
         : undefined;
+      const written = { ...config, numLayers: config.numDecoderLayers ?? config.numLayers };
       return generate(
-        { native, tokenizer, config: written, maxLength, endIds, memory, constraintFor },
-        this.decoder ? [rules?.startId ?? 0] : [...idsOf(read)],
+        { native, tokenizer, config: written, maxLength: this.maxLength, endIds, memory, constraintFor },
+        this.decoder ? [reader.startId] : [...idsOf(read)],
         checked,
         options,
       );
@@ -210,95 +141,11 @@ class LoadedModel implements Model {
   }
 
   dispose(): void {
-    if (this.#isDisposed) return;
-    this.#isDisposed = true;
-    this.#native.dispose();
+    this.#parts.living.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
-  }
-
-  #checkDisposed(): void {
-    if (this.#isDisposed)
-      throw failure("disposed", "the model has been disposed of: load it again with loadModel()");
-  }
-
-  #checkHead(native: NativeModel): void {
-    if (native.hasHead) return;
-    throw failure(
-      "invalid-argument",
-      "the checkpoint has no language-model head, so that there are no logits",
-    );
-  }
-
-  #checkTarget(): void {
-    if (!this.#parts.hasOtherTarget) return;
-    throw failure(
-      "unsupported-model",
-      "the decoder's vocabulary is another than tokenizer.json's: give ids, run({ ids, targetIds })",
-    );
-  }
-
-  /** What the caller asks of a text, which then counts instead of what the files ask. */
-  #changedRules({
-    forcedBos,
-    repetitionPenalty,
-    noRepeatNgramSize,
-  }: CheckedGeneration): Partial<GenerationRules> {
-    return {
-      ...(repetitionPenalty !== undefined && { repetitionPenalty }),
-      ...(noRepeatNgramSize !== undefined && { noRepeatNgramSize }),
-      ...(forcedBos !== undefined && { firstId: this.#firstId(forcedBos) }),
-    };
-  }
-
-  #firstId(forcedBos: string | number): number {
-    if (!this.decoder) {
-      throw failure(
-        "invalid-argument",
-        `forcedBos is for encoder-decoders; a ${this.architecture} model's texts begin with yours`,
-      );
-    }
-    const { description, tokenizer } = this.#parts;
-    const id = typeof forcedBos === "string" ? tokenizer.idOf(forcedBos) : forcedBos;
-    if (id !== undefined && id < description.native.vocabularySize) return id;
-    throw failure(
-      "invalid-argument",
-      `forcedBos is ${shown(forcedBos)}; expected a token of the vocabulary, or its id`,
-    );
-  }
-
-  /** Ids as they are: no special tokens are added, and there is no text for them to stand for. */
-  #encodeIds(ids: readonly number[], isTarget = false): Encoding {
-    const { tokenizer, hasOtherTarget } = this.#parts;
-    const isKnown = !(isTarget && hasOtherTarget);
-    return {
-      tokens: ids.map((id) =>
-        Object.freeze({
-          id,
-          text: (isKnown && tokenizer.tokenOf(id)) || "",
-          start: 0,
-          end: 0,
-          special: isKnown && tokenizer.isSpecial(id),
-          sequence: 0,
-        }),
-      ),
-      typeIds: ids.map(() => 0),
-      words: ids.map(() => -1),
-    };
-  }
-
-  /** transformers' shift_tokens_right: what the decoder reads to say the text. */
-  #encodeTarget(text: string): Encoding {
-    this.#checkTarget();
-    const { tokens, typeIds, words } = this.#parts.tokenizer.encode(text);
-    const start = this.#encodeIds([this.#parts.description.rules?.startId ?? 0]);
-    return {
-      tokens: [...start.tokens, ...tokens.slice(0, -1)],
-      typeIds: [0, ...typeIds.slice(0, -1)],
-      words: [-1, ...words.slice(0, -1)],
-    };
   }
 
   async #runTarget(
@@ -326,15 +173,15 @@ class LoadedModel implements Model {
 
   /** What runs of either stack have from the model. */
   #runParts({ tokens, words }: Encoding, options: NativeAttentionOptions, isDecoder: boolean) {
-    const { tokenizer, description, hasOtherTarget } = this.#parts;
+    const { description, tokenizer, reader, living } = this.#parts;
     const isByLayer = description.native.scaleAttentionByLayer === true;
     return {
       tokens,
       words,
       separatorIds: tokenizer.separatorIds,
-      tokenOf: (id) => (isDecoder && hasOtherTarget ? undefined : tokenizer.tokenOf(id)),
+      tokenOf: (id) => reader.tokenOf(id, isDecoder),
       headOf: (finalHidden, output) => {
-        if (isDecoder || !this.decoder) return this.#head(finalHidden, output);
+        if (isDecoder || !this.decoder) return requireHead(living.now).head(finalHidden, output);
         throw failure(
           "invalid-argument",
           "an encoder-decoder's logits are its target's: run({ text, target }).target.logits(position)",
@@ -342,87 +189,12 @@ class LoadedModel implements Model {
       },
       scaleOf: (layer) =>
         (options.scale ?? this.scale / (isByLayer ? layer + 1 : 1)) / (options.temperature ?? 1),
-      windowOf: (head) => this.#window({ ...head, isDecoder }, options),
+      windowOf: (head) => living.now.window({ ...head, isDecoder }, options),
     } satisfies Partial<RunParts>;
   }
-
-  #head(finalHidden: Float32Array, output: HeadOutput): Float32Array {
-    this.#checkDisposed();
-    this.#checkHead(this.#native);
-    return this.#native.head(finalHidden, output);
-  }
-
-  #window(head: NativeWindow, options: NativeAttentionOptions): Float32Array {
-    this.#checkDisposed();
-    return this.#native.window(head, options);
-  }
-
-  /** The native model; made again, its weights read again from the source, where a crash took it. */
-  async #living(signal: AbortSignal | undefined): Promise<NativeModel> {
-    this.#checkDisposed();
-    if (!this.#native.alive) {
-      this.#restoring ??= this.#restore().finally(() => {
-        this.#restoring = null;
-      });
-      await this.#restoring;
-      checkAborted(signal, "run()");
-      this.#checkDisposed();
-    }
-    return this.#native;
-  }
-
-  async #restore(): Promise<void> {
-    const native = await this.#parts.reload();
-    if (this.#isDisposed) native.dispose();
-    else this.#native = native;
-  }
 }
 
-/** loadModel() with the native side handed in. */
-export async function loadModelOn(
-  source: ModelSource,
-  options: LoadOptions,
-  createNative: CreateNativeModel,
-): Promise<Model> {
-  checkLoadOptions(options);
-  const files = await openSource(source, options);
-  const { signal, onProgress } = options;
-  const progress = new Progress(onProgress);
-  const reading = { signal, progress };
-  try {
-    await files.announce(reading);
-    const [config, definition, tokenizerConfig, generationConfig] = await readTogether(files, reading);
-    const description = await readConfig(config, generationConfig);
-    const tokenizer = await createTokenizer(definition, description.native.vocabularySize, tokenizerConfig);
-    checkAborted(signal, "loadModel()");
-    const load = (how: Reading) => loadNative(createNative, description.native, files, how, options);
-    const native = await load(reading);
-    await files.settle(true);
-    // The caller's signal and progress are for loading, not for loading again.
-    const hasOtherTarget = hasSeparateVocabularies(description.native, tokenizerConfig);
-    return new LoadedModel({ description, tokenizer, native, hasOtherTarget, reload: () => load({}) });
-  } catch (error) {
-    // What is kept of a damaged model would be damaged the next time too.
-    if (error instanceof HeedError && error.code === "invalid-model") await files.settle(false);
-    throw error;
-  }
-}
-
-/** Of a Marian with two tables of tokens: whether they are of two vocabularies, as its tokenizer says or their sizes show. */
-function hasSeparateVocabularies(config: NativeModelConfig, tokenizerConfig: unknown): boolean {
-  const { vocabularySize, decoderVocabularySize = vocabularySize } = config;
-  const { separate_vocabs: areSeparate } = (tokenizerConfig ?? {}) as Record<string, unknown>;
-  return decoderVocabularySize !== vocabularySize || areSeparate === true;
-}
-
-/** The small files, all at once; of several errors the first file's is told. */
-async function readTogether(source: Source, reading: Reading): Promise<unknown[]> {
-  const files = [
-    ...[source.config(reading), source.tokenizer(reading)],
-    ...[source.tokenizerConfig(reading), source.generationConfig(reading)],
-  ];
-  for (const file of files) file.catch(() => undefined);
-  const read: unknown[] = [];
-  for (const file of files) read.push(await file);
-  return read;
+function requireHead(native: NativeModel): NativeModel {
+  if (native.hasHead) return native;
+  throw failure("invalid-argument", "the checkpoint has no language-model head, so that there are no logits");
 }

@@ -1,6 +1,7 @@
 // A text that went through a model.
 
-import { failure, shown } from "./errors.js";
+import { demand } from "./argument.js";
+import { failure } from "./errors.js";
 import { largest } from "./probabilities.js";
 import { headStatistics, rollout } from "./statistics.js";
 import { indexOf, TracedLayers } from "./traced.js";
@@ -102,9 +103,7 @@ export class ModelRun implements Run {
   }
 
   predictions(position: number, k = 5): Prediction[] {
-    if (!Number.isInteger(k) || k < 1) {
-      throw failure("invalid-argument", `k is ${shown(k)}; expected an integer of at least 1`);
-    }
+    demand(Number.isInteger(k) && k >= 1, "k", k, "an integer of at least 1");
     if (this.#parts.config.isDiscriminator) {
       throw failure(
         "invalid-argument",

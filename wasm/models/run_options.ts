@@ -1,10 +1,11 @@
-// Checks of what run() and generate() are given.
+// Checks of what run() is given.
 
-import { failure, shown } from "./errors.js";
+import { checkSignal, demand } from "./argument.js";
+import { failure } from "./errors.js";
+import { isBoolean, isIndex, isObject } from "./kinds.js";
 import type { CaptureName } from "../types.js";
 import type { NativeAttentionChanges, NativeForwardOptions, NativeModelConfig, TraceName } from "./native.js";
-import type { AttentionName, GenerateOptions, RunInput, RunOptions } from "./types.js";
-import type { Sampling } from "./probabilities.js";
+import type { AttentionName, RunInput, RunOptions } from "./types.js";
 
 const captureNames: readonly CaptureName[] = [
   "products",
@@ -21,25 +22,6 @@ const alwaysTraced: readonly TraceName[] = [
   ...(["query", "key", "value", "context", "logsumexp"] as const),
 ];
 
-function invalid(name: string, value: unknown, expected: string): Error {
-  return failure("invalid-argument", `${name} is ${shown(value)}; expected ${expected}`);
-}
-
-function flag(name: string, value: unknown): boolean {
-  if (typeof value !== "boolean") throw invalid(name, value, "true or false");
-  return value;
-}
-
-function signalOf(value: unknown): void {
-  if (value !== undefined && typeof (value as { aborted?: unknown } | null)?.aborted !== "boolean") {
-    throw invalid("signal", value, "an AbortSignal");
-  }
-}
-
-function asOptions(value: unknown): void {
-  if (typeof value !== "object" || value === null) throw invalid("options", value, "an object");
-}
-
 /** The kinds of attention a model has; the first is that of the text that is run to itself. */
 function attentionNames({ numDecoderLayers }: NativeModelConfig): readonly AttentionName[] {
   return numDecoderLayers === undefined ? ["encoder"] : ["encoder", "decoder", "cross"];
@@ -51,21 +33,18 @@ function layersOf(name: AttentionName, { numLayers, numDecoderLayers }: NativeMo
 
 /** Marks [layers, heads] of every kind of attention that has some. */
 function ablated(heads: unknown, config: NativeModelConfig): Partial<Record<AttentionName, Uint8Array>> {
-  if (!Array.isArray(heads)) throw invalid("ablateHeads", heads, "an array of [layer, head]");
+  demand(Array.isArray(heads), "ablateHeads", heads, "an array of [layer, head]");
   const { numHeads } = config;
   const names = attentionNames(config);
-  const isIndex = (value: unknown, count: number): value is number =>
-    Number.isInteger(value) && (value as number) >= 0 && (value as number) < count;
   const marks: Partial<Record<AttentionName, Uint8Array>> = {};
   heads.forEach((place: unknown, i) => {
     const isPlace = Array.isArray(place) && (place.length === 2 || (place.length === 3 && names.length > 1));
     const [layer, head, name = "encoder"] = (isPlace ? place : []) as [unknown?, unknown?, AttentionName?];
     const numLayers = names.includes(name) ? layersOf(name, config) : 0;
-    if (!isIndex(layer, numLayers) || !isIndex(head, numHeads)) {
-      const which = names.length > 1 ? `[layer, head, ${names.join(" | ")}]` : "[layer, head]";
-      const layers = `a layer from 0 to ${(numLayers || config.numLayers) - 1}`;
-      throw invalid(`ablateHeads[${i}]`, place, `${which}, ${layers} and a head from 0 to ${numHeads - 1}`);
-    }
+    const which = names.length > 1 ? `[layer, head, ${names.join(" | ")}]` : "[layer, head]";
+    const layers = `a layer from 0 to ${(numLayers || config.numLayers) - 1}`;
+    const expected = `${which}, ${layers} and a head from 0 to ${numHeads - 1}`;
+    demand(isIndex(layer, numLayers) && isIndex(head, numHeads), `ablateHeads[${i}]`, place, expected);
     marks[name] ??= new Uint8Array(numLayers * numHeads);
     marks[name][layer * numHeads + head] = 1;
   });
@@ -76,17 +55,11 @@ function ablated(heads: unknown, config: NativeModelConfig): Partial<Record<Atte
 function changed(attentions: unknown, config: NativeModelConfig): readonly AttentionName[] {
   const names = attentionNames(config);
   if (attentions === undefined) return ["encoder"];
-  if (names.length === 1) {
-    throw invalid("attentions", attentions, `none: a ${config.architecture} model has one kind of attention`);
-  }
+  const none = `none: a ${config.architecture} model has one kind of attention`;
+  demand(names.length > 1, "attentions", attentions, none);
   const isKnown = Array.isArray(attentions) && attentions.every((name) => names.includes(name as never));
-  if (!isKnown) throw invalid("attentions", attentions, `an array of ${names.join(", ")}`);
+  demand(isKnown, "attentions", attentions, `an array of ${names.join(", ")}`);
   return attentions as readonly AttentionName[];
-}
-
-function mask(value: unknown): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw invalid("attnMask", value, "a Uint8Array [n, n]");
-  return value;
 }
 
 /** A mask's size can be told once the text is tokens. Errors: "shape-mismatch". */
@@ -106,12 +79,12 @@ export interface ForwardPlan {
 }
 
 /** In f32, as the engine holds it. */
-const isTemperature = (value: unknown): boolean =>
-  typeof value === "number" && Math.fround(value) > 0 && Number.isFinite(Math.fround(value));
+const isFiniteFloat = (value: unknown): boolean =>
+  typeof value === "number" && Number.isFinite(Math.fround(value));
 
 /** RunOptions as the native forward passes take them. Errors: "invalid-argument". */
 export function forwardPlan(options: RunOptions, config: NativeModelConfig): ForwardPlan {
-  asOptions(options);
+  demand(isObject(options), "options", options, "an object");
   const {
     capture = ["weights"],
     ablateHeads,
@@ -122,27 +95,28 @@ export function forwardPlan(options: RunOptions, config: NativeModelConfig): For
     attnMask,
     signal,
   } = options;
-  signalOf(signal);
-  if (!Array.isArray(capture)) throw invalid("capture", capture, `an array of ${captureNames.join(", ")}`);
-  for (const name of capture) {
-    if (!captureNames.includes(name)) throw invalid("capture", name, captureNames.join(", "));
-  }
-  if (scale !== undefined && (typeof scale !== "number" || !Number.isFinite(Math.fround(scale)))) {
-    throw invalid("scale", scale, "a finite number");
-  }
-  if (temperature !== undefined && !isTemperature(temperature)) {
-    throw invalid("temperature", temperature, "a finite number greater than 0");
-  }
+  checkSignal(signal);
+  const known = captureNames.join(", ");
+  demand(Array.isArray(capture), "capture", capture, `an array of ${known}`);
+  for (const name of capture) demand(captureNames.includes(name), "capture", name, known);
+  demand(scale === undefined || isFiniteFloat(scale), "scale", scale, "a finite number");
+  const isTemperature =
+    temperature === undefined || (isFiniteFloat(temperature) && Math.fround(temperature) > 0);
+  demand(isTemperature, "temperature", temperature, "a finite number greater than 0");
+  const isMask = attnMask === undefined || attnMask instanceof Uint8Array;
+  demand(isMask, "attnMask", attnMask, "a Uint8Array [n, n]");
+  for (const [name, flag] of Object.entries({ isCausal, usePositions }))
+    demand(flag === undefined || isBoolean(flag), name, flag, "true or false");
   const names = changed(options.attentions, config);
   const marks = ablateHeads === undefined ? {} : ablated(ablateHeads, config);
   const trace = [...new Set([...alwaysTraced, ...(capture as readonly CaptureName[])])];
   const switches = {
-    ...(isCausal === undefined ? {} : { isCausal: flag("isCausal", isCausal) }),
+    ...(isCausal === undefined ? {} : { isCausal }),
     ...(scale === undefined ? {} : { scale }),
     ...(temperature === undefined ? {} : { temperature }),
-    ...(attnMask === undefined ? {} : { attentionMask: mask(attnMask) }),
+    ...(attnMask === undefined ? {} : { attentionMask: attnMask }),
   };
-  const positions = usePositions === undefined ? {} : { usePositions: flag("usePositions", usePositions) };
+  const positions = usePositions === undefined ? {} : { usePositions };
   const of = (name: AttentionName): NativeAttentionChanges => ({
     trace,
     ...(marks[name] ? { ablatedHeads: marks[name] } : {}),
@@ -168,11 +142,8 @@ export type CheckedInput =
 function checkIds(name: string, ids: unknown, vocabularySize: number): number[] | undefined {
   if (!Array.isArray(ids) && !ArrayBuffer.isView(ids)) return undefined;
   const list = Array.from(ids as unknown as ArrayLike<unknown>);
-  list.forEach((id, i) => {
-    if (!Number.isInteger(id) || (id as number) < 0 || (id as number) >= vocabularySize) {
-      throw invalid(`${name}[${i}]`, id, `a token id from 0 to ${vocabularySize - 1}`);
-    }
-  });
+  const wrong = list.findIndex((id) => !isIndex(id, vocabularySize));
+  demand(wrong < 0, `${name}[${wrong}]`, list[wrong], `a token id from 0 to ${vocabularySize - 1}`);
   return list as number[];
 }
 
@@ -185,7 +156,7 @@ export function checkInput(
   { vocabularySize, decoderVocabularySize, numDecoderLayers, architecture }: NativeModelConfig,
 ): CheckedInput {
   if (typeof input === "string") return { text: input, pair: undefined, target: undefined };
-  if (typeof input === "object" && input !== null) {
+  if (isObject(input)) {
     const { text, pair, target, ids, targetIds } = input as Record<string, unknown>;
     if (numDecoderLayers === undefined && (target !== undefined || targetIds !== undefined)) {
       throw failure("invalid-argument", `a ${architecture} model has no decoder to read a target`);
@@ -195,76 +166,9 @@ export function checkInput(
     const targetList = checkIds("input.targetIds", targetIds, decoderVocabularySize ?? vocabularySize);
     if (list && (targetIds === undefined || targetList)) return { ids: list, targetIds: targetList };
   }
-  throw invalid(
-    "input",
-    input,
+  const expected =
     numDecoderLayers === undefined
       ? "a string, { text, pair? } or { ids }"
-      : "a string, { text, pair?, target? } or { ids, targetIds? }",
-  );
-}
-
-/** Checked GenerateOptions. */
-export interface CheckedGeneration extends Sampling {
-  readonly maxTokens: number;
-  readonly attention: boolean;
-  readonly seed: number;
-  /** undefined: as the model's files say. */
-  readonly repetitionPenalty: number | undefined;
-  readonly noRepeatNgramSize: number | undefined;
-  readonly forcedBos: string | number | undefined;
-}
-
-const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
-
-/** Errors: "invalid-argument". */
-export function generationOptions(options: GenerateOptions): CheckedGeneration {
-  asOptions(options);
-  const {
-    maxTokens = 50,
-    temperature = 0,
-    topK,
-    topP,
-    seed = 0,
-    attention = false,
-    signal,
-    onToken,
-  } = options;
-  signalOf(signal);
-  if (typeof attention !== "boolean") throw invalid("attention", attention, "true or false");
-  if (!Number.isSafeInteger(maxTokens) || maxTokens < 1) {
-    throw invalid("maxTokens", maxTokens, "an integer of at least 1");
-  }
-  if (typeof temperature !== "number" || !Number.isFinite(temperature) || temperature < 0) {
-    throw invalid("temperature", temperature, "a finite number of at least 0");
-  }
-  if (topK !== undefined && (!Number.isSafeInteger(topK) || topK < 1)) {
-    throw invalid("topK", topK, "an integer of at least 1");
-  }
-  if (topP !== undefined && !(typeof topP === "number" && topP > 0 && topP <= 1)) {
-    throw invalid("topP", topP, "a number above 0 and at most 1");
-  }
-  const { repetitionPenalty, noRepeatNgramSize, forcedBos } = options;
-  if (repetitionPenalty !== undefined && !(Number.isFinite(repetitionPenalty) && repetitionPenalty > 0)) {
-    throw invalid("repetitionPenalty", repetitionPenalty, "a finite number above 0");
-  }
-  if (noRepeatNgramSize !== undefined && !isCount(noRepeatNgramSize)) {
-    throw invalid("noRepeatNgramSize", noRepeatNgramSize, "an integer of at least 0");
-  }
-  if (forcedBos !== undefined && typeof forcedBos !== "string" && !isCount(forcedBos)) {
-    throw invalid("forcedBos", forcedBos, "a token of the vocabulary, or its id");
-  }
-  if (!Number.isSafeInteger(seed)) throw invalid("seed", seed, "an integer");
-  if (onToken !== undefined && typeof onToken !== "function") throw invalid("onToken", onToken, "a function");
-  return {
-    maxTokens,
-    temperature,
-    topK,
-    topP,
-    seed,
-    attention,
-    repetitionPenalty,
-    noRepeatNgramSize,
-    forcedBos,
-  };
+      : "a string, { text, pair?, target? } or { ids, targetIds? }";
+  demand(false, "input", input, expected);
 }

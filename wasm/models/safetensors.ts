@@ -8,6 +8,7 @@ import type { ByteFile, ByteReader, OpenOptions } from "./sources/byte_file.js";
 import type { HeedError } from "../errors.js";
 import { failure, shown } from "./errors.js";
 import { decodeUtf8, duplicateKey, parseJson } from "./json.js";
+import { isCount, isRecord } from "./kinds.js";
 
 /** Longest header read, in bytes. */
 export const maxHeaderBytes = 1 << 20;
@@ -64,10 +65,6 @@ function invalid(file: string, problem: string): HeedError {
   return failure("invalid-model", `${file}: ${problem}`);
 }
 
-function isSize(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
 /** Bytes of a tensor; undefined where they are no safe integer, or no whole number of bytes. */
 function byteSize(bits: number, shape: readonly number[]): number | undefined {
   let count = 1;
@@ -81,18 +78,17 @@ function byteSize(bits: number, shape: readonly number[]): number | undefined {
 }
 
 function checkMetadata(value: unknown, file: string): void {
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (!isMap || Object.values(value).some((text) => typeof text !== "string")) {
+  if (!isRecord(value) || Object.values(value).some((text) => typeof text !== "string")) {
     throw invalid(file, `"__metadata__" is ${shown(value)}; expected an object of strings`);
   }
 }
 
 function readTensorInfo(name: string, value: unknown, file: string): TensorInfo {
   const at = `tensor ${shown(name)}`;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw invalid(file, `${at} is ${shown(value)}; expected { dtype, shape, data_offsets }`);
   }
-  const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
+  const { dtype, shape, data_offsets: offsets } = value;
   for (const key of Object.keys(value)) {
     if (key !== "dtype" && key !== "shape" && key !== "data_offsets") {
       throw invalid(file, `${at} has ${shown(key)}; expected dtype, shape and data_offsets only`);
@@ -101,13 +97,13 @@ function readTensorInfo(name: string, value: unknown, file: string): TensorInfo 
   const bits = typeof dtype === "string" ? bitsOfDtype.get(dtype) : undefined;
   if (bits === undefined)
     throw invalid(file, `${at} has the dtype ${shown(dtype)}, which is none of the format's`);
-  if (!Array.isArray(shape) || shape.length > maxRank || !shape.every(isSize)) {
+  if (!Array.isArray(shape) || shape.length > maxRank || !shape.every(isCount)) {
     throw invalid(
       file,
       `${at} has the shape ${shown(shape)}; expected at most ${maxRank} integers from 0 to 2^53 - 1`,
     );
   }
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
     throw invalid(
       file,
       `${at} has the data_offsets ${shown(offsets)}; expected two integers from 0 to 2^53 - 1`,

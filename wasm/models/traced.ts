@@ -1,6 +1,8 @@
 // The arrays of a forward pass, by layer and head.
 
+import { demand } from "./argument.js";
 import { failure, shown } from "./errors.js";
+import { isIndex } from "./kinds.js";
 import type { CaptureName } from "../types.js";
 import type { NativeModelConfig, Traced, TraceName } from "./native.js";
 
@@ -8,8 +10,8 @@ type Sizes = Pick<NativeModelConfig, "numLayers" | "numHeads" | "numKvHeads" | "
 
 /** An index, checked. Errors: "invalid-argument". */
 export function indexOf(name: string, value: number, count: number): number {
-  if (Number.isInteger(value) && value >= 0 && value < count) return value;
-  throw failure("invalid-argument", `${name} is ${shown(value)}; expected an integer from 0 to ${count - 1}`);
+  demand(isIndex(value, count), name, value, `an integer from 0 to ${count - 1}`);
+  return value;
 }
 
 /** One kind of attention in every layer of a stack, `queries` tokens to `keys`. Results are copies. */

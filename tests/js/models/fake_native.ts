@@ -1,7 +1,7 @@
 // Models without WebAssembly: they record what heed/models asks of them and answer what a test says.
 
 import type { LoadOptions, Model, ModelSource } from "heed/models";
-import { loadModelOn } from "../../../wasm/models/model.js";
+import { loadModelOn } from "../../../wasm/models/loading.js";
 import type {
   NativeForwardOptions,
   NativeForwardResult,

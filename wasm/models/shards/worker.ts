@@ -4,6 +4,7 @@ import createNative from "../../../build/wasm/models.mjs";
 import { HeedError } from "../../errors.js";
 import { Host } from "../../host.js";
 import { withoutStatus } from "../../native.js";
+import { isObject } from "../kinds.js";
 import type { NativeForwardResult } from "../native.js";
 import { ModelInstance } from "../native_model.js";
 import { Exchange, PeerFailed } from "./exchange.js";
@@ -62,7 +63,7 @@ function perform(order: Call): unknown {
 /** What is handed over of a result, which has a decoder's cross-attention one level further in. */
 function buffersOf(value: unknown): ArrayBuffer[] {
   if (ArrayBuffer.isView(value)) return [value.buffer as ArrayBuffer];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(buffersOf) : [];
+  return isObject(value) ? Object.values(value).flatMap(buffersOf) : [];
 }
 
 async function answer(order: Call): Promise<void> {

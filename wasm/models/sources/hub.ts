@@ -1,6 +1,7 @@
 // Repositories of the Hugging Face hub: their names and addresses, and what the hub says of their files.
 
 import { failure, shown } from "../errors.js";
+import { isCount, isObject } from "../kinds.js";
 import { isMissing, MissingFile } from "./byte_file.js";
 import type { Folder } from "./folder.js";
 import { httpFile } from "./http_file.js";
@@ -122,7 +123,7 @@ function entriesOf(listing: unknown, folder: string): Map<string, Entry> {
     if (name.includes("/")) continue;
     const hash = (lfs as { sha256?: unknown } | null | undefined)?.sha256;
     entries.set(name, {
-      size: Number.isSafeInteger(size) && (size as number) >= 0 ? (size as number) : undefined,
+      size: isCount(size) ? size : undefined,
       sha256: typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash) ? hash : undefined,
     });
   }
@@ -145,7 +146,7 @@ export async function hubFolder(address: HubAddress, options: LoadOptions): Prom
       throw failure("network", `${what} is not on the hub: ${cause.message}`, cause.cause);
     },
   );
-  if (typeof listing !== "object" || listing === null) {
+  if (!isObject(listing)) {
     throw failure("invalid-model", `the list of ${what}'s files is ${shown(listing)}; expected an object`);
   }
   const { sha } = listing as { sha?: unknown };

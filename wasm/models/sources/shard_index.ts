@@ -1,6 +1,7 @@
 // The names that weights have in a folder, and the index of those that are in several files.
 
 import { failure, shown } from "../errors.js";
+import { isRecord } from "../kinds.js";
 
 export const weightsName = "model.safetensors";
 export const indexName = "model.safetensors.index.json";
@@ -9,7 +10,7 @@ const maxShards = 1000;
 /** The names of the shards in a model.safetensors.index.json. Errors: "invalid-model". */
 export function shardNames(index: unknown): string[] {
   const map = (index as { weight_map?: unknown } | null)?.weight_map;
-  if (typeof map !== "object" || map === null || Array.isArray(map)) {
+  if (!isRecord(map)) {
     throw failure("invalid-model", `${indexName}: "weight_map" is ${shown(map)}; expected an object`);
   }
   const names = [...new Set<unknown>(Object.values(map))];

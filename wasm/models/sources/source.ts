@@ -5,6 +5,7 @@ import { checkAborted, expectedSource, failure, shown } from "../errors.js";
 import type { GgufWeights } from "../gguf/checkpoint.js";
 import { isGguf } from "../gguf/magic.js";
 import { decodeUtf8, parseJson } from "../json.js";
+import { isObject } from "../kinds.js";
 import { fetched } from "../fetched.js";
 import type { GgufFiles, LoadOptions, ModelFiles, ModelSource } from "../types.js";
 import {
@@ -218,7 +219,7 @@ function parsed(value: unknown, name: string, argument: string): unknown {
   if (typeof value === "string") return parseJson(value, name);
   const bytes = asBytes(value);
   if (bytes) return parseJson(decodeUtf8(bytes, name), name);
-  if (typeof value === "object" && value !== null) return value;
+  if (isObject(value)) return value;
   throw failure(
     "invalid-argument",
     `source.${argument} is ${shown(value)}; expected ${name} as a string, an ArrayBuffer or a parsed object`,
@@ -343,7 +344,7 @@ export async function openSource(source: ModelSource, options: LoadOptions): Pro
   if (isFileList(source))
     return fromFolder(droppedFolder(Array.from(source)), undefined, { isArgument: true });
   if (isBlob(source)) return (await fromGguf({ weights: source })) ?? new PartsSource({ weights: source });
-  if (typeof source === "object" && source !== null && ("config" in source || "weights" in source)) {
+  if (isObject(source) && ("config" in source || "weights" in source)) {
     const parts = source as GgufFiles | ModelFiles;
     return (await fromGguf(parts)) ?? new PartsSource(parts);
   }

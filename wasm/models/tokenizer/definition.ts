@@ -2,6 +2,7 @@
 
 import type { HeedError } from "../../errors.js";
 import { failure, shown } from "../errors.js";
+import { isRecord } from "../kinds.js";
 
 export { shown };
 
@@ -18,14 +19,9 @@ export function unsupportedTokenizer(message: string): HeedError {
   return failure("unsupported-model", `tokenizer.json: ${message}`);
 }
 
-/** Whether a value is a plain JSON object. */
-export function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** `value` as an object; `where` names it in the error. */
 export function asObject(value: unknown, where: string): Json {
-  if (!isObject(value)) throw invalidTokenizer(`${where} is ${shown(value)}; expected an object`);
+  if (!isRecord(value)) throw invalidTokenizer(`${where} is ${shown(value)}; expected an object`);
   return value;
 }
 

@@ -2,7 +2,8 @@
 // whole.
 
 import { byteOfChar } from "./byte_level.js";
-import { asString, flattenSequence, isObject } from "./definition.js";
+import { isRecord } from "../kinds.js";
+import { asString, flattenSequence } from "./definition.js";
 
 /** How the tokens of a vocabulary spell text: which decoders a tokenizer.json names. */
 export interface Spelling {
@@ -15,7 +16,7 @@ export interface Spelling {
 
 /** What the "decoder" of a tokenizer.json (or, failing that, its pre-tokenizer) says. */
 export function readSpelling(definition: { decoder?: unknown; pre_tokenizer?: unknown }): Spelling {
-  const steps = isObject(definition.decoder)
+  const steps = isRecord(definition.decoder)
     ? flattenSequence(definition.decoder, "decoders", "decoder")
     : [];
   const types = steps.map((step) => step["type"]);

@@ -10,6 +10,7 @@
 // the host's version of Unicode to say.
 
 import { HeedError } from "../../errors.js";
+import { isObject } from "../kinds.js";
 import type { Token } from "../types.js";
 import { readAddedTokens, tokenFinder, type AddedToken, type Section } from "./added_tokens.js";
 import { AlignedText } from "./aligned_text.js";
@@ -68,10 +69,10 @@ function checkText(text: unknown, name: string): string {
 
 function specialNames(config: unknown): string[] {
   const names: string[] = [];
-  if (typeof config !== "object" || config === null) return names;
+  if (!isObject(config)) return names;
   for (const key of ["sep_token", "eos_token"]) {
     const value = (config as Record<string, unknown>)[key];
-    const name = typeof value === "object" && value ? (value as Record<string, unknown>)["content"] : value;
+    const name = isObject(value) ? (value as Record<string, unknown>)["content"] : value;
     if (typeof name === "string") names.push(name);
   }
   return names;
