@@ -240,6 +240,54 @@ export function cosinesOf(a: RunData, b: RunData, { first, second }: SharedWord)
   );
 }
 
+/** A token that is looked at from a word of two runs: how much in each; undefined where it does not stand. */
+export interface SharedLook {
+  readonly label: number;
+  readonly of: "first" | "second";
+  readonly first: number | undefined;
+  readonly second: number | undefined;
+}
+
+/** The rows of a word in two runs, token beside the same token of the other, the one that gets most in either first. */
+export function looksOf(
+  [a, b]: readonly [RunData, RunData],
+  { first, second }: SharedWord,
+  layer: number,
+  head: number,
+): SharedLook[] {
+  const [mine, theirs] = [rowOf(a, layer, head, first[0]), rowOf(b, layer, head, second[0])];
+  const left = new Map(nthTokens(b).map((key, i) => [key, i]));
+  const looks = nthTokens(a).map((key, label): SharedLook => {
+    const other = left.get(key);
+    left.delete(key);
+    return {
+      label,
+      of: "first",
+      first: mine[label],
+      second: other === undefined ? undefined : theirs[other],
+    };
+  });
+  for (const label of left.values())
+    looks.push({ label, of: "second", first: undefined, second: theirs[label] });
+  const most = (look: SharedLook): number => Math.max(look.first ?? 0, look.second ?? 0);
+  return looks.sort((x, y) => most(y) - most(x));
+}
+
+function rowOf(run: RunData, layer: number, head: number, token: number): Float32Array {
+  const n = run.tokens.length;
+  return headMatrix(run, "weights", layer, head).subarray(token * n, (token + 1) * n);
+}
+
+/** Each token with which of its like it is. */
+function nthTokens({ tokens }: RunData): string[] {
+  const counts = new Map<number, number>();
+  return tokens.map(({ id }) => {
+    const nth = (counts.get(id) ?? 0) + 1;
+    counts.set(id, nth);
+    return `${id} ${nth}`;
+  });
+}
+
 function isSpecial(run: RunData, token: number): boolean {
   return run.tokens[token]?.special ?? true;
 }

@@ -143,6 +143,16 @@ test("shuffled words, the two apples, the road, rollout", async () => {
     "two",
     /begin with a cosine of 1\.000, are furthest apart after layer 2 \(0\.736\), and end at 0\.775/,
   );
+  const two = panel(page, "two");
+  expect(await two.getByRole("img").count()).toBe(2);
+  expect(await two.locator(".query.framed").allTextContents()).toEqual(["apple", "apple"]);
+  const cells = async (token: string) =>
+    plain((await two.getByRole("row").filter({ hasText: token }).first().innerText()).replace(/\s+/g, " "));
+  expect(await cells("[CLS]")).toBe("[CLS] 15.7 % 27.2 % + 11.6");
+  expect(await cells("delicious")).toBe("delicious not in it 51.0 % \u2013");
+  await two.getByRole("combobox", { name: "Layer" }).selectOption("0");
+  await said(page, "two", /looks at in each, by L0H1/);
+  expect(await page.locator("heed-attention").getAttribute("layer")).toBeNull();
   expect(await verdict(page, "road")).toMatch(
     /^For \u2018it\u2019 to hear of \u2018animal\u2019, an RNN carries it through 8 steps/,
   );

@@ -1,20 +1,21 @@
 // One word in two sentences: how its states part, layer by layer, and whom it looks at in each.
-import { cosinesOf, sharedWords, type SharedWord } from "../experiments.ts";
+import { cosinesOf, looksOf, sharedWords, type SharedWord } from "../experiments.ts";
 import { latestOnly } from "../runner/latest.ts";
-import { headMatrix, isLong, type RunData } from "../runner/run_data.ts";
+import { isLong, type RunData } from "../runner/run_data.ts";
 import { messageOf } from "../runner/runner.ts";
 import { AS_TRAINED } from "../state.ts";
-import { h } from "../views/dom.ts";
+import { h, type Child } from "../views/dom.ts";
 import { tokenLabels, visible } from "../views/token_label.ts";
 import { labelNode, panelNode, tableNode, type MakePanel } from "./panel.ts";
+import { smallMatrix } from "./small_matrix.ts";
 
 const DEFAULTS = ["Apple unveiled a new phone.", "Apple pie is delicious."] as const;
 /** Typing counts as paused after this many milliseconds. */
 const PAUSE = 250;
 /** Tokens of a row that are listed. */
-const FEW = 5;
+const FEW = 8;
 
-export const twoSentencesPanel: MakePanel = (first) => {
+export const twoSentencesPanel: MakePanel = (first, events) => {
   let scene = first;
   let runs: readonly [RunData, RunData] | undefined;
   let asked = "";
@@ -48,6 +49,8 @@ export const twoSentencesPanel: MakePanel = (first) => {
       },
     },
   });
+  const layers = h("select", { on: { change: () => events.change({ layer: layers.selectedIndex }) } });
+  const heads = h("select", { on: { change: () => events.change({ heads: [heads.selectedIndex] }) } });
   const said = h("p", { class: "verdict", role: "status" });
   const place = h("div", { class: "two-results" });
   const labelled = (label: string, control: HTMLElement | undefined): HTMLElement =>
@@ -61,6 +64,8 @@ export const twoSentencesPanel: MakePanel = (first) => {
       labelled(words.first, inputs[0]),
       labelled(words.second, inputs[1]),
       labelled(words.word, select),
+      labelled(first.strings.element.controls.layer, layers),
+      labelled(first.strings.whatif.which.headName, heads),
     ),
     said,
     place,
@@ -90,6 +95,9 @@ export const twoSentencesPanel: MakePanel = (first) => {
   function draw(): void {
     if (!runs) return;
     const [a, b] = runs;
+    const { layer, heads: shown } = scene.state;
+    number(layers, a.numLayers, layer);
+    number(heads, a.numHeads, shown[0] ?? 0);
     const shared = sharedWords(a, b);
     const word = shared.find(({ text }) => text === chosen) ?? shared[0];
     select.replaceChildren(...shared.map(({ text }) => h("option", { value: text }, text)));
@@ -110,7 +118,11 @@ export const twoSentencesPanel: MakePanel = (first) => {
       layerName(least),
       cosines.at(-1) ?? 1,
     );
-    place.replaceChildren(chart(word.text, cosines, layerName), rows(a, b, word));
+    place.replaceChildren(
+      ...[pictures(runs, word), rows(runs, word), chart(word.text, cosines, layerName)].filter(
+        (part) => part !== undefined,
+      ),
+    );
   }
 
   /** The numbers are the table's, the bars behind them the chart. */
@@ -122,57 +134,52 @@ export const twoSentencesPanel: MakePanel = (first) => {
     return tableNode(
       words.caption(word),
       [words.layer, words.cosine],
-      cosines.map((cosine, layer) => [
-        layerName(layer),
-        h(
-          "span",
-          { class: "cosine", style: { "--share": `${(100 * Math.max(0, cosine)).toFixed(2)}%` } },
-          h("span", { class: "cosine-bar", "aria-hidden": "true" }),
-          scene.strings.numbers.fixed(cosine, 3),
-        ),
-      ]),
+      cosines.map((cosine, layer) => [layerName(layer), bar(cosine, scene.strings.numbers.fixed(cosine, 3))]),
     );
   }
 
-  function rows(a: RunData, b: RunData, word: SharedWord): HTMLElement {
-    const { layer, heads } = scene.state;
-    const head = heads[0] ?? 0;
+  /** Both pictures of the head that the page looks at. */
+  function pictures(both: readonly [RunData, RunData], word: SharedWord): HTMLElement | undefined {
+    const { layer, map } = scene.state;
+    const [head = 0] = scene.state.heads;
+    if (!both.every((run) => hasHead(run, layer, head))) return undefined;
     const name = scene.strings.whatif.head(layer, head);
     return h(
       "div",
-      { class: "two-rows" },
-      h("p", { class: "choice-label" }, words.rows(name, word.text)),
-      ...[
-        { run: a, token: word.first[0] },
-        { run: b, token: word.second[0] },
-      ].map(({ run, token }) => {
-        if (isLong(run) || layer >= run.numLayers || head >= run.numHeads) return undefined;
-        const n = run.tokens.length;
-        const weights = headMatrix(run, "weights", layer, head).subarray(token * n, (token + 1) * n);
-        const labels = tokenLabels(run);
-        const order = [...weights.keys()].sort((i, j) => (weights[j] ?? 0) - (weights[i] ?? 0));
+      { class: "two-pictures" },
+      ...both.map((run, i) => {
+        const row = (i === 0 ? word.first : word.second)[0];
+        const text = visible(run.text);
         return h(
-          "div",
-          { class: "row-of" },
-          h("p", { class: "aside" }, h("bdi", { dir: "auto" }, visible(run.text))),
-          h(
-            "ol",
-            { class: "row-list" },
-            ...order
-              .slice(0, FEW)
-              .map((i) =>
-                h(
-                  "li",
-                  { style: { "--share": `${(100 * (weights[i] ?? 0)).toFixed(2)}%` } },
-                  labelNode(labels[i]),
-                  " ",
-                  h("span", { class: "chance" }, scene.strings.whatif.percent(weights[i] ?? 0)),
-                  h("span", { class: "bar", "aria-hidden": "true" }),
-                ),
-              ),
-          ),
+          "figure",
+          {},
+          h("figcaption", {}, h("bdi", { dir: "auto" }, text)),
+          smallMatrix(run, { layer, head, row, map, name: words.picture(name, text) }),
         );
       }),
+    );
+  }
+
+  /** The word's row in both, and the difference where both have the token. */
+  function rows(both: readonly [RunData, RunData], word: SharedWord): HTMLElement | undefined {
+    const { layer, heads } = scene.state;
+    const [head = 0] = heads;
+    if (!both.every((run) => hasHead(run, layer, head))) return undefined;
+    const { whatif } = scene.strings;
+    const labels = both.map((run) => tokenLabels(run));
+    const share = (value: number | undefined): Child =>
+      value === undefined ? h("span", { class: "aside" }, words.absent) : bar(value, whatif.percent(value));
+    return tableNode(
+      words.rows(whatif.head(layer, head), word.text),
+      [whatif.change.token, words.first, words.second, words.difference],
+      looksOf(both, word, layer, head)
+        .slice(0, FEW)
+        .map(({ label, of, first, second }) => [
+          labelNode(labels[of === "first" ? 0 : 1]?.[label]),
+          share(first),
+          share(second),
+          first === undefined || second === undefined ? "\u2013" : whatif.change.points(second - first),
+        ]),
     );
   }
 
@@ -191,3 +198,24 @@ export const twoSentencesPanel: MakePanel = (first) => {
     },
   };
 };
+
+function hasHead(run: RunData, layer: number, head: number): boolean {
+  return !isLong(run) && layer < run.numLayers && head < run.numHeads;
+}
+
+/** Numbers from 0 on to choose from. */
+function number(select: HTMLSelectElement, count: number, chosen: number): void {
+  if (select.options.length !== count)
+    select.replaceChildren(...Array.from({ length: count }, (_, i) => h("option", {}, String(i))));
+  select.selectedIndex = chosen;
+}
+
+/** A share as a bar, with its number. */
+function bar(share: number, text: string): HTMLElement {
+  return h(
+    "span",
+    { class: "cosine", style: { "--share": `${(100 * Math.max(0, share)).toFixed(2)}%` } },
+    h("span", { class: "cosine-bar", "aria-hidden": "true" }),
+    text,
+  );
+}

@@ -120,7 +120,7 @@ export const whatif: PageStrings["whatif"] = {
     token: "الرمز",
     before: "كما دُرّب",
     after: "مع التغييرات",
-    difference: "الفرق",
+    difference: "الفرق بالنقاط",
     points: (change) =>
       formula(
         Math.abs(change) < 0.0005
@@ -226,6 +226,9 @@ export const whatif: PageStrings["whatif"] = {
         ? `حالتا ${quoted(word)} واحدة في كل الطبقات: ما تختلف به الجملتان يأتي بعدها، وهذا النموذج لا يقرأ إلا ما قبلها.`
         : `تبدأ حالتا ${quoted(word)} بجيب تمام قدره ${fixed(start, 3)}، وأبعد ما تكونان بعد الطبقة ${layer} (${fixed(least, 3)})، وتنتهيان عند ${fixed(end, 3)}.`,
     rows: (name, word) => `إلى من تنظر ${quoted(word)} في كل منهما، بحسب ${name}`,
+    picture: (head, text) => `انتباه ${head} في ${quoted(text)}؛ وصف الكلمة محاط بإطار`,
+    difference: "الفرق بالنقاط",
+    absent: "ليس فيها",
     pieces: "الكلمة المؤلفة من عدة رموز تُحسب متوسطَ حالاتها؛ ومن صفوفها يُعرض صف الرمز الأول.",
   },
 

@@ -213,6 +213,11 @@ export const whatif = {
         ? `The two states of ${quoted(word)} are the same in every layer: what makes the sentences differ comes after it, and this model reads only what comes before.`
         : `The two states of ${quoted(word)} begin with a cosine of ${start.toFixed(3)}, are furthest apart after layer ${layer} (${least.toFixed(3)}), and end at ${end.toFixed(3)}.`,
     rows: (name: string, word: string) => `Whom ${quoted(word)} looks at in each, by ${name}`,
+    picture: (head: string, text: string) =>
+      `Attention of ${head} in ${quoted(text)}; the word\u2019s row is framed`,
+    difference: "Difference, points",
+    /** Of a token that one sentence has and the other has not. */
+    absent: "not in it",
     pieces:
       "A word of several tokens counts as the mean of their states; of its rows the first token\u2019s is shown.",
   },

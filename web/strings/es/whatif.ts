@@ -211,6 +211,9 @@ export const whatif: PageStrings["whatif"] = {
         ? `Los dos estados de ${quoted(word)} son iguales en todas las capas: lo que distingue las frases viene después, y este modelo solo lee lo que va antes.`
         : `Los dos estados de ${quoted(word)} empiezan con un coseno de ${fixed(start, 3)}, se alejan más tras la capa ${layer} (${fixed(least, 3)}) y acaban en ${fixed(end, 3)}.`,
     rows: (name, word) => `A quién mira ${quoted(word)} en cada una, según ${name}`,
+    picture: (head, text) => `Atención de ${head} en ${quoted(text)}; la fila de la palabra, enmarcada`,
+    difference: "Diferencia, puntos",
+    absent: "no está",
     pieces:
       "Una palabra de varios tokens cuenta como la media de sus estados; de sus filas se muestra la del primer token.",
   },

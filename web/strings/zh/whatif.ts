@@ -199,6 +199,9 @@ export const whatif: PageStrings["whatif"] = {
         ? `${quoted(word)}的两个状态在每一层都相同：使两句话不同的内容在它后面，而这个模型只读前面的内容。`
         : `${quoted(word)}的两个状态起初余弦为 ${fixed(start, 3)}，经过第 ${layer} 层后相距最远（${fixed(least, 3)}），最后为 ${fixed(end, 3)}。`,
     rows: (name, word) => `按 ${name}，${quoted(word)}在两句中各看谁`,
+    picture: (head, text) => `${head} 在${quoted(text)}中的注意力；该词所在的行已加框`,
+    difference: "差（百分点）",
+    absent: "其中没有",
     pieces: "由多个词元组成的词取其各状态的平均；各行中只显示第一个词元的那一行。",
   },
 
