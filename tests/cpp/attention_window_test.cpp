@@ -134,6 +134,22 @@ TEST(AttentionWindow, NanShowsWhereItIsVisibleOnly) {
   }
 }
 
+// With another call's logsumexp such rows are not computed again: their NaN comes out of the tiles.
+TEST(AttentionWindow, NanOfTheMaskIsNotLostAmongRowsOfACell) {
+  Problem p = random_problem(2, 6, 4, 2);
+  const Floats logsumexp = run(p, Way::kTiled).logsumexp;
+  Floats mask(2 * 6, 0.0f);
+  mask[4] = kNan;      // the first row of the cell
+  mask[6 + 2] = kNan;  // the last
+  p.mask_all({2, 6}, mask);
+  for (auto reduce : {WindowRequest::Reduce::kMean, WindowRequest::Reduce::kMax}) {
+    const Window w = window_of(p, logsumexp, {0, 0, 0, 2, 0, 6, 1, 6, reduce});
+    for (Index j = 0; j < 6; ++j) {
+      EXPECT_EQ(std::isnan(w.cells[static_cast<std::size_t>(j)]), j == 2 || j == 4) << j;
+    }
+  }
+}
+
 TEST(AttentionWindow, EmptyRectanglesAreLegal) {
   const Problem p = random_problem(4, 6, 8, 2);
   const Floats logsumexp = run(p, Way::kTiled).logsumexp;
