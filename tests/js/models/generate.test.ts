@@ -13,6 +13,7 @@ import {
   tinyConfig,
   tinyModel,
 } from "./checkpoint.js";
+import { chooseToken, softmax } from "../../../wasm/models/probabilities.js";
 import { fakeModels, type FakeNative } from "./fake_native.js";
 
 interface Greedy {
@@ -232,6 +233,15 @@ describe("sampling", () => {
 
   test("temperature 0, the default, takes the best", async () => {
     expect(await say({ maxTokens: 20 })).toBe("a".repeat(20));
+  });
+
+  test("where no logit is a number or above −Infinity, nothing is probable", () => {
+    for (const nothing of [-Infinity, NaN]) {
+      const logits = new Float32Array(4).fill(nothing);
+      expect([...softmax(logits, 0.5)]).toEqual([0, 0, 0, 0]);
+      const sampling = { temperature: 1, topK: undefined, topP: undefined };
+      expect(chooseToken(logits, sampling, () => 0.9)).toBe(0);
+    }
   });
 
   test("temperature 1 follows the probabilities", async () => {
