@@ -228,7 +228,8 @@ describe("what must not be shown", () => {
 
     await page.locator(".whatif").scrollIntoViewIfNeeded();
     await page.locator(".whatif-panels .panel").first().waitFor();
-    expect(await page.locator(".whatif-panels .panel:visible").count()).toBe(5);
+    expect(await page.locator(".whatif-panels .panel:visible").count()).toBe(6);
+    expect(await page.locator(".fold:visible").count()).toBe(0);
     await page.getByText("choose the encoder for them").waitFor();
     expect(await violations(page)).toEqual([]);
     for (const view of ["Text", "Ranking", "All heads"]) {

@@ -33,7 +33,7 @@ async function open(look?: Look): Promise<Page> {
   const { page } = visit;
   await ready(page);
   await page.getByRole("heading", { name: "What if?" }).scrollIntoViewIfNeeded();
-  await panel(page, "rollout").waitFor();
+  await panel(page, "change").locator("td").first().waitFor();
   return page;
 }
 
@@ -52,6 +52,8 @@ const said = (page: Page, name: string, words: RegExp) =>
       ),
     [name, words.source],
   );
+/** What else there is to try is folded. */
+const unfold = (page: Page, name: string) => page.locator("summary").filter({ hasText: name }).click();
 const ablated = (page: Page) => page.locator("heed-attention").getAttribute("ablate");
 
 test("who looks is found, turned off, and changes almost nothing; who matters is found by trying each", async () => {
@@ -83,6 +85,48 @@ test("who looks is found, turned off, and changes almost nothing; who matters is
     "to \u2018animal\u2019",
   );
   expect(await violations(page)).toEqual([]);
+  // Asked once, it is not asked for again.
+  expect(plain(await which.innerText())).not.toContain("Try each.");
+});
+
+test("what is switched and what that does are in sight together, and nothing lies over anything", async () => {
+  const page = await open();
+  const [picture, change] = [panel(page, "picture"), panel(page, "change")];
+  const painted = (): Promise<string[]> =>
+    picture
+      .locator("canvas")
+      .evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
+  const [before, same] = await painted();
+  expect(before).toBe(same);
+  expect(await picture.getByRole("button").isDisabled()).toBe(true);
+  await panel(page, "heads").getByRole("button", { name: "L1H3" }).click();
+  await said(
+    page,
+    "picture",
+    /looked most at \u2018animal\u2019, over 99\.9 %; now at \u2018street\u2019, 99\.6 %\./,
+  );
+  const [trained, changed] = await painted();
+  expect(trained).toBe(before);
+  expect(changed).not.toBe(before);
+  await panel(page, "heads").evaluate((node) => node.scrollIntoView());
+  for (const part of [picture, change]) {
+    const box = await part.boundingBox();
+    expect(box!.y).toBeGreaterThanOrEqual(0);
+    expect(box!.y + box!.height).toBeLessThanOrEqual(900);
+  }
+  // They go along no further than what they belong to.
+  await page.locator(".whatif-more").evaluate((node) => node.scrollIntoView());
+  const [effects, more] = [page.locator(".whatif-effects"), page.locator(".whatif-more")];
+  const [end, begin] = [await effects.boundingBox(), await more.boundingBox()];
+  expect(end!.y + end!.height).toBeLessThanOrEqual(begin!.y);
+  await page.setViewportSize({ width: 360, height: 780 });
+  await panel(page, "heads").evaluate((node) => node.scrollIntoView());
+  const strip = await picture.boundingBox();
+  expect(strip!.y + strip!.height).toBeLessThanOrEqual(781);
+  expect(strip!.height).toBeLessThan(780 / 4);
+  await picture.getByRole("button", { name: "Everything as trained" }).click();
+  await said(page, "picture", /looks most at \u2018animal\u2019: over 99\.9 %\./);
+  expect(await ablated(page)).toBeNull();
 });
 
 describe("switches", () => {
@@ -114,7 +158,7 @@ describe("switches", () => {
       /scores are divided by 2\.00.*had 2\.\d\d bits of entropy; with the switches/,
     );
     expect(await figure.getAttribute("temperature")).toBe("2");
-    await switches.getByRole("button", { name: "Everything as trained" }).click();
+    await panel(page, "picture").getByRole("button", { name: "Everything as trained" }).click();
     await said(page, "switches", /Everything is as trained\. On average/);
     for (const name of ["causal", "scaled", "positions", "temperature"])
       expect([name, await figure.getAttribute(name)]).toEqual([name, null]);
@@ -136,6 +180,7 @@ describe("switches", () => {
 
 test("shuffled words, the two apples, the road, rollout", async () => {
   const page = await open();
+  for (const name of ["Shuffle the words", "two sentences", "RNN", "rollout"]) await unfold(page, name);
   await panel(page, "shuffle").getByRole("button").click();
   await said(page, "shuffle", /no weight differs by more than \d\.\de-[78], which is rounding/);
   await said(

@@ -5,7 +5,7 @@ import { vocabularyLabel } from "../views/token_label.ts";
 import { labelNode, panelNode, tableNode, type MakePanel } from "./panel.ts";
 
 /** Beyond these the rows say nothing. */
-const MOST = 8;
+const MOST = 6;
 
 export const changePanel: MakePanel = (first) => {
   const said = h("p", { class: "verdict", role: "status" });

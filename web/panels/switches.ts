@@ -1,9 +1,9 @@
 // What can be changed about attention, each with a sentence that says what it does.
 import { partOf, type RunData } from "../runner/run_data.ts";
-import { AS_TRAINED, type WhatIf } from "../state.ts";
+import type { WhatIf } from "../state.ts";
 import { choiceView } from "../views/choice.ts";
 import { h } from "../views/dom.ts";
-import { button, panelNode, type MakePanel } from "./panel.ts";
+import { panelNode, type MakePanel } from "./panel.ts";
 
 /** The slider goes by powers of two: as far to each side. */
 const RANGE = 3;
@@ -55,7 +55,6 @@ export const switchesPanel: MakePanel = (first, events) => {
     slider,
   );
   const summary = h("p", { role: "status" });
-  const reset = button(words.reset, () => events.change({ whatIf: AS_TRAINED }));
   const scaledSwitch = h("div", { class: "switch" }, scaled.node, saidScaled);
   const { node, title } = panelNode(
     "switches",
@@ -64,7 +63,6 @@ export const switchesPanel: MakePanel = (first, events) => {
     h("div", { class: "switch" }, temperature, saidTemperature),
     h("div", { class: "switch" }, positions.node, saidPositions),
     summary,
-    reset,
   );
   title.textContent = words.title;
 
@@ -95,7 +93,6 @@ export const switchesPanel: MakePanel = (first, events) => {
     summary.hidden = before === undefined || after === undefined;
     summary.textContent =
       changed === trained ? words.entropySame(before ?? 0) : words.entropy(before ?? 0, after ?? 0);
-    reset.disabled = JSON.stringify(whatIf) === JSON.stringify(AS_TRAINED);
   }
 
   update(first);

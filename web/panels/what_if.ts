@@ -10,6 +10,7 @@ import { h } from "../views/dom.ts";
 import { changePanel } from "./change.ts";
 import { headSwitchesPanel } from "./head_switches.ts";
 import type { MakePanel, Panel, PanelEvents, PanelScene } from "./panel.ts";
+import { picturePanel } from "./picture.ts";
 import { roadPanel } from "./road.ts";
 import { rolloutPanel } from "./rollout.ts";
 import { shufflePanel } from "./shuffle.ts";
@@ -18,21 +19,21 @@ import { twoSentencesPanel } from "./two_sentences.ts";
 import { whichHeadPanel } from "./which_head.ts";
 import { wordPanel } from "./word.ts";
 
-/** In the order in which they are read; those of one group stand together. */
-const GROUPS: readonly (readonly MakePanel[])[] = [
-  [whichHeadPanel, headSwitchesPanel, switchesPanel, wordPanel],
-  [changePanel],
-  [shufflePanel, roadPanel],
-  [twoSentencesPanel, rolloutPanel],
-];
+/** What is switched, and beside it what that does. */
+const SWITCHES: readonly MakePanel[] = [whichHeadPanel, headSwitchesPanel, switchesPanel, wordPanel];
+const EFFECTS: readonly MakePanel[] = [picturePanel, changePanel];
 
-/** Of one text that looks at itself, and of all that a layer makes of it: what a decoder looks at is two texts. */
-const OF_ONE_TEXT: ReadonlySet<MakePanel> = new Set([
-  shufflePanel,
-  roadPanel,
-  twoSentencesPanel,
-  rolloutPanel,
-]);
+/**
+ * What else there is to try, each folded until it is asked for: of one text that looks at itself, and of all that a layer makes
+ * of it. What a decoder looks at is two texts.
+ */
+const EXPERIMENTS = {
+  shuffle: shufflePanel,
+  two: twoSentencesPanel,
+  road: roadPanel,
+  rollout: rolloutPanel,
+} as const;
+type Experiment = keyof typeof EXPERIMENTS;
 
 export interface WhatIfHost extends PanelEvents {
   readonly runner: Pick<Runner, "run">;
@@ -58,7 +59,9 @@ interface Runs extends Labels {
 export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
   const words = host.strings.whatif;
   const status = h("p", { class: "aside", role: "status" });
-  const place = h("div", { class: "whatif-panels" });
+  const [switches, effects] = [h("div", { class: "whatif-group" }), h("div", { class: "whatif-effects" })];
+  const experiments = h("div", { class: "whatif-more" });
+  const place = h("div", {}, h("div", { class: "whatif-panels" }, switches, effects), experiments);
   const onlyOne = h("p", { class: "aside", hidden: true }, words.onlyOneText);
   const heading = h("h2", { id: "whatif-title", tabindex: -1 }, words.title);
   const node = h(
@@ -70,7 +73,10 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
     place,
     onlyOne,
   );
-  let panels: readonly (Panel & { readonly isOfOneText: boolean })[] | undefined;
+  /** Drawn whenever something changes. */
+  let panels: Panel[] = [];
+  const folds = (Object.keys(EXPERIMENTS) as Experiment[]).map(fold);
+  experiments.append(...folds.map((one) => one.node));
   let runs: Runs | undefined;
   let key = "";
   const latest = latestOnly((state: ViewState) => runBoth(host.runner, state));
@@ -97,19 +103,42 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
     const scene = sceneOf(runs);
     const isOne = partOf(scene.trained) === "encoder";
     onlyOne.hidden = isOne;
-    panels?.forEach((panel) => {
-      panel.node.hidden = panel.isOfOneText && !isOne;
-      if (!panel.node.hidden) panel.update(scene);
-    });
-    if (panels) return;
-    const groups = GROUPS.map((group) =>
-      group.map((make) => ({ ...make(scene, host), isOfOneText: OF_ONE_TEXT.has(make) })),
+    experiments.hidden = !isOne;
+    if (panels.length === 0) {
+      const make = (one: MakePanel): Panel => one(scene, host);
+      const [left, right] = [SWITCHES.map(make), EFFECTS.map(make)];
+      switches.append(...left.map((panel) => panel.node));
+      effects.append(...right.map((panel) => panel.node));
+      panels = [...left, ...right];
+    } else for (const panel of panels) panel.update(scene);
+    if (isOne) for (const one of folds) one.draw(scene);
+  }
+
+  /** Its panel is made when it is first opened, and follows while it is open. */
+  function fold(name: Experiment): { node: HTMLElement; draw(scene: PanelScene): void; dispose(): void } {
+    let panel: Panel | undefined;
+    const details = h(
+      "details",
+      { class: "fold", on: { toggle: draw } },
+      h(
+        "summary",
+        {},
+        h("h3", { id: `whatif-${name}` }, words[name].title),
+        h("span", { class: "aside" }, words.about[name]),
+      ),
     );
-    panels = groups.flat();
-    for (const panel of panels) panel.node.hidden = panel.isOfOneText && !isOne;
-    place.replaceChildren(
-      ...groups.map((group) => h("div", { class: "whatif-group" }, ...group.map(({ node: panel }) => panel))),
-    );
+    return {
+      node: details,
+      draw(scene) {
+        if (!details.open) return;
+        if (panel) return panel.update(scene);
+        panel = EXPERIMENTS[name](scene, host);
+        // The summary says it.
+        panel.node.querySelector("h3")?.remove();
+        details.append(panel.node);
+      },
+      dispose: () => panel?.dispose(),
+    };
   }
 
   return {
@@ -138,7 +167,7 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
     },
     dispose() {
       latest.cancel();
-      panels?.forEach((panel) => panel.dispose());
+      for (const one of [...panels, ...folds]) one.dispose();
     },
   };
 }

@@ -36,6 +36,7 @@ export const whichHeadPanel: MakePanel = (first, events) => {
   const progress = h("p", { class: "aside", role: "status" });
   const found = h("div");
   const verdict = h("p", { class: "verdict", role: "status" });
+  const sources = h("p", { class: "aside" });
   const start = button(words.tryEach, () => void tryAll());
   const { node, title } = panelNode(
     "which",
@@ -46,7 +47,7 @@ export const whichHeadPanel: MakePanel = (first, events) => {
     progress,
     verdict,
     found,
-    h("p", { class: "aside" }, words.measure, " ", words.sources),
+    sources,
   );
   title.textContent = words.title;
 
@@ -131,6 +132,8 @@ export const whichHeadPanel: MakePanel = (first, events) => {
       ),
     );
     drawWithout(weights);
+    // The order that it speaks of is that of the heads tried.
+    sources.textContent = tried ? `${words.measure} ${words.sources}` : words.sources;
     if (tried) drawTried(tried.effects, weights, ranked[0]);
     if (!table || !(focused instanceof HTMLElement)) return;
     // The button that was pressed has been made anew.
@@ -164,7 +167,9 @@ export const whichHeadPanel: MakePanel = (first, events) => {
     const looking = weights.filter(
       (weight, i) => weight > 0.5 && i !== layer * trained.numHeads + head,
     ).length;
-    without.textContent = words.without(one, lessonOf(one.weight, one.distance), looking);
+    const lesson = lessonOf(one.weight, one.distance);
+    const next = lesson === "needless" && !tried ? ` ${words.next}` : "";
+    without.textContent = words.without(one, lesson, looking) + next;
   }
 
   function drawTried(

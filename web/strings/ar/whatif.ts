@@ -40,7 +40,6 @@ export const whatif: PageStrings["whatif"] = {
     trained: "كما دُرّب",
     on: "تشغيل",
     off: "إطفاء",
-    reset: "كل شيء كما دُرّب",
     causal: {
       legend: "القناع السببي: حجب المستقبل",
       said: (isCausal, wasCausal) =>
@@ -113,6 +112,27 @@ export const whatif: PageStrings["whatif"] = {
     maskWhy: "إذا حُجبت صار على النموذج أن يخمّنها.",
   },
 
+  about: {
+    shuffle: "هل يهمّ الترتيبُ الانتباهَ؟ جرّب.",
+    two: "يتغيّر معناها من جملة إلى أخرى، طبقةً بعد طبقة.",
+    road: "كم خطوة تفصل كلمة عن أخرى.",
+    rollout: "من أين جاء ما يصل إلى الكلمة، عبر الطبقات كلها.",
+  },
+
+  picture: {
+    reset: "كل شيء كما دُرّب",
+    title: (name) => `أين ينظر ${name}`,
+    before: "كما دُرّب",
+    after: "مع التغييرات",
+    same: (asks, { word, share: part }) =>
+      `أكثر ما تنظر إليه ${quoted(asks)} هو ${quoted(word)}: ${percent(part)}.`,
+    said: (asks, before, after) =>
+      before.word === after.word
+        ? `أكثر ما تنظر إليه ${quoted(asks)} هو ${quoted(before.word)}: ${percent(before.share)} كما دُرّب، و${percent(after.share)} الآن.`
+        : `كان أكثر ما تنظر إليه ${quoted(asks)} هو ${quoted(before.word)}، ${percent(before.share)}؛ وهو الآن ${quoted(after.word)}، ${percent(after.share)}.`,
+    off: (name) => `${name} مُطفأ: لا يمضي شيء مما يراه.`,
+  },
+
   change: {
     title: (word) => `التنبؤ عند ${quoted(word)}`,
     titleNext: (word) => `الرمز التالي بعد ${quoted(word)}`,
@@ -165,11 +185,12 @@ export const whatif: PageStrings["whatif"] = {
               other: `ويضع ${count(looking)} رأس آخر`,
             })} هناك أيضًا أكثر من نصف الانتباه.`;
       return {
-        needless: `${fact} لم يكد يتغيّر شيء: بقية النموذج تحمل الجواب.${others} فنظرُ رأسٍ إلى هناك لا يفسّر الجواب: الانتباه ليس تفسيرًا. أي رأس يحتاج إليه الجواب؟ جرّب كلًّا منها.`,
+        needless: `${fact} لم يكد يتغيّر شيء: بقية النموذج تحمل الجواب.${others} فنظرُ رأسٍ إلى هناك لا يفسّر الجواب: الانتباه ليس تفسيرًا.`,
         needed: `${fact} لم يكن ينظر إلى هناك إلا قليلًا، ومع ذلك يتوقف الجواب عليه: الانتباه ليس تفسيرًا.`,
         none: fact,
       }[lesson];
     },
+    next: "أي رأس يحتاج إليه الجواب؟ جرّب كلًّا منها.",
     verdict: (looks, most, rank, total, isFew) => {
       const looking = `يضع ${looks.name} هناك أكبر وزن، ${percent(looks.weight)}. وإطفاؤه ينقل ${percent(looks.distance)} من الاحتمال: تنتقل ${quoted(looks.first)} من ${percent(looks.before)} إلى ${percent(looks.after)}${looks.last === looks.first ? "" : `، والأرجح ${quoted(looks.last)}`}. وترتيبه بحسب ما يغيّره ${rank} من ${total}.`;
       const mattering = `أكثرها تغييرًا ${most.name}: ينقل ${percent(most.distance)}، وتهبط ${quoted(most.first)} إلى ${percent(most.after)}${most.last === most.first ? "" : `، والأرجح الآن ${quoted(most.last)}`}. ووزنه هو هناك ${percent(most.weight)}.`;

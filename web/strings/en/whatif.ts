@@ -30,7 +30,6 @@ export const whatif = {
     trained: "as trained",
     on: "on",
     off: "off",
-    reset: "Everything as trained",
     causal: {
       legend: "Causal mask: hide the future",
       said: (isCausal: boolean, wasCausal: boolean): string =>
@@ -103,6 +102,28 @@ export const whatif = {
     maskWhy: "Masked, it is for the model to guess.",
   },
 
+  /** Beside a title that is folded. */
+  about: {
+    shuffle: "Does order matter to attention? Try it.",
+    two: "What it means changes from sentence to sentence, layer by layer.",
+    road: "How far one word is from another, in steps.",
+    rollout: "Where what reaches a word came from, through all layers.",
+  },
+
+  picture: {
+    reset: "Everything as trained",
+    title: (name: string) => `Where ${name} looks`,
+    before: "As trained",
+    after: "With switches",
+    same: (asks: string, { word, share }: Look): string =>
+      `${quoted(asks)} looks most at ${quoted(word)}: ${percent(share)}.`,
+    said: (asks: string, before: Look, after: Look): string =>
+      before.word === after.word
+        ? `${quoted(asks)} looks most at ${quoted(before.word)}: ${percent(before.share)} as trained, ${percent(after.share)} now.`
+        : `${quoted(asks)} looked most at ${quoted(before.word)}, ${percent(before.share)}; now at ${quoted(after.word)}, ${percent(after.share)}.`,
+    off: (name: string) => `${name} is off: nothing that it sees goes on.`,
+  },
+
   change: {
     title: (word: string) => `The prediction at ${quoted(word)}`,
     titleNext: (word: string) => `The next token after ${quoted(word)}`,
@@ -150,11 +171,12 @@ export const whatif = {
           ? ""
           : ` ${plural(looking, { one: "One other head puts", other: `${looking} other heads put` })} more than half of their attention there too.`;
       return {
-        needless: `${fact} Almost nothing changed: the rest of the model carries the answer.${others} So that a head looks there does not explain the answer: attention is not explanation. Which head does the answer need? Try each.`,
+        needless: `${fact} Almost nothing changed: the rest of the model carries the answer.${others} So that a head looks there does not explain the answer: attention is not explanation.`,
         needed: `${fact} It hardly looked there, and yet the answer hangs on it: attention is not explanation.`,
         none: fact,
       }[lesson];
     },
+    next: "Which head does the answer need? Try each.",
     /** `looks`: the head with the greatest weight; `most`: the one whose loss changes most. */
     verdict: (looks: Verdict, most: Verdict, rank: number, count: number, isFew: boolean) => {
       const looking = `${looks.name} puts the greatest weight there, ${percent(looks.weight)}. Turned off, it moves ${percent(looks.distance)} of the probability: ${quoted(looks.first)} goes from ${percent(looks.before)} to ${percent(looks.after)}${looks.last === looks.first ? "" : `, and the likeliest is ${quoted(looks.last)}`}. By what it changes it is number ${rank} of ${count}.`;
@@ -270,6 +292,12 @@ export const whatif = {
     share: "Share",
   },
 };
+
+/** The word that is looked at most, and the weight there. */
+export interface Look {
+  readonly word: string;
+  readonly share: number;
+}
 
 export interface Verdict {
   readonly name: string;

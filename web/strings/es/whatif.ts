@@ -32,7 +32,6 @@ export const whatif: PageStrings["whatif"] = {
     trained: "como se entrenó",
     on: "sí",
     off: "no",
-    reset: "Todo como se entrenó",
     causal: {
       legend: "Máscara causal: ocultar el futuro",
       said: (isCausal, wasCausal) =>
@@ -105,6 +104,27 @@ export const whatif: PageStrings["whatif"] = {
     maskWhy: "Enmascarada, le toca al modelo adivinarla.",
   },
 
+  about: {
+    shuffle: "¿Le importa el orden a la atención? Pruébalo.",
+    two: "Lo que significa cambia de una frase a otra, capa por capa.",
+    road: "A cuántos pasos está una palabra de otra.",
+    rollout: "De dónde viene, a través de todas las capas, lo que llega a una palabra.",
+  },
+
+  picture: {
+    reset: "Todo como se entrenó",
+    title: (name) => `A qué mira ${name}`,
+    before: "Como se entrenó",
+    after: "Con interruptores",
+    same: (asks, { word, share: part }) =>
+      `Lo que más mira ${quoted(asks)} es ${quoted(word)}: ${percent(part)}.`,
+    said: (asks, before, after) =>
+      before.word === after.word
+        ? `Lo que más mira ${quoted(asks)} es ${quoted(before.word)}: ${percent(before.share)} como se entrenó, ${percent(after.share)} ahora.`
+        : `Lo que más miraba ${quoted(asks)} era ${quoted(before.word)}, ${percent(before.share)}; ahora es ${quoted(after.word)}, ${percent(after.share)}.`,
+    off: (name) => `${name} está apagada: nada de lo que ve pasa adelante.`,
+  },
+
   change: {
     title: (word) => `La predicción en ${quoted(word)}`,
     titleNext: (word) => `El siguiente token tras ${quoted(word)}`,
@@ -150,11 +170,12 @@ export const whatif: PageStrings["whatif"] = {
           ? ""
           : ` ${plural(looking, { one: "Otra cabeza pone", other: `Otras ${looking} cabezas ponen` })} ahí también más de la mitad de su atención.`;
       return {
-        needless: `${fact} No ha cambiado casi nada: el resto del modelo sostiene la respuesta.${others} Que una cabeza mire ahí no explica, pues, la respuesta: la atención no es explicación. ¿Qué cabeza necesita la respuesta? Prueba cada una.`,
+        needless: `${fact} No ha cambiado casi nada: el resto del modelo sostiene la respuesta.${others} Que una cabeza mire ahí no explica, pues, la respuesta: la atención no es explicación.`,
         needed: `${fact} Apenas miraba ahí y, sin embargo, la respuesta depende de ella: la atención no es explicación.`,
         none: fact,
       }[lesson];
     },
+    next: "¿Qué cabeza necesita la respuesta? Prueba cada una.",
     verdict: (looks, most, rank, total, isFew) => {
       const looking = `${looks.name} es la que más peso pone ahí, ${percent(looks.weight)}. Apagada, mueve ${percent(looks.distance)} de la probabilidad: ${quoted(looks.first)} pasa de ${percent(looks.before)} a ${percent(looks.after)}${looks.last === looks.first ? "" : `, y lo más probable es ${quoted(looks.last)}`}. Por lo que cambia es la número ${rank} de ${total}.`;
       const mattering = `La que más cambia es ${most.name}: mueve ${percent(most.distance)}, ${quoted(most.first)} cae a ${percent(most.after)}${most.last === most.first ? "" : `, y ahora lo más probable es ${quoted(most.last)}`}. Su propio peso ahí es ${percent(most.weight)}.`;

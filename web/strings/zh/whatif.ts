@@ -28,7 +28,6 @@ export const whatif: PageStrings["whatif"] = {
     trained: "与训练时相同",
     on: "开",
     off: "关",
-    reset: "全部恢复到训练时",
     causal: {
       legend: "因果掩码：遮住未来",
       said: (isCausal, wasCausal) =>
@@ -100,6 +99,26 @@ export const whatif: PageStrings["whatif"] = {
     maskWhy: "遮住之后，由模型来猜。",
   },
 
+  about: {
+    shuffle: "顺序对注意力要紧吗？试一试。",
+    two: "同一个词的含义随句子而变，逐层分开。",
+    road: "一个词离另一个词有多少步。",
+    rollout: "到达一个词的信息，穿过所有层，从哪里来。",
+  },
+
+  picture: {
+    reset: "全部恢复到训练时",
+    title: (name) => `${name} 看向哪里`,
+    before: "训练时",
+    after: "使用开关后",
+    same: (asks, { word, share: part }) => `${quoted(asks)}看得最多的是${quoted(word)}：${percent(part)}。`,
+    said: (asks, before, after) =>
+      before.word === after.word
+        ? `${quoted(asks)}看得最多的是${quoted(before.word)}：训练时为 ${percent(before.share)}，现在为 ${percent(after.share)}。`
+        : `${quoted(asks)}原来看得最多的是${quoted(before.word)}，${percent(before.share)}；现在是${quoted(after.word)}，${percent(after.share)}。`,
+    off: (name) => `${name} 已关掉：它看到的一切都不再传下去。`,
+  },
+
   change: {
     title: (word) => `${quoted(word)}处的预测`,
     titleNext: (word) => `${quoted(word)}之后的下一个词元`,
@@ -141,11 +160,12 @@ export const whatif: PageStrings["whatif"] = {
       const fact = `${one.name} 已关掉，它原来在那里的权重是 ${percent(one.weight)}：${quoted(one.first)}从 ${percent(one.before)} 变为 ${percent(one.after)}${one.last === one.first ? "" : `，现在最可能的是${quoted(one.last)}`}。`;
       const others = looking === 0 ? "" : `另有 ${looking} 个头也把超过一半的注意力放在那里。`;
       return {
-        needless: `${fact}几乎没有变化：答案由模型的其余部分承担。${others}可见，一个头看向那里，并不能解释答案：注意力不是解释。答案需要的是哪个头？逐个试试。`,
+        needless: `${fact}几乎没有变化：答案由模型的其余部分承担。${others}可见，一个头看向那里，并不能解释答案：注意力不是解释。`,
         needed: `${fact}它几乎不看那里，答案却离不开它：注意力不是解释。`,
         none: fact,
       }[lesson];
     },
+    next: "答案需要的是哪个头？逐个试试。",
     verdict: (looks, most, rank, total, isFew) => {
       const looking = `${looks.name} 在那里的权重最大，为 ${percent(looks.weight)}。关掉它，移动 ${percent(looks.distance)} 的概率：${quoted(looks.first)}从 ${percent(looks.before)} 变为 ${percent(looks.after)}${looks.last === looks.first ? "" : `，最可能的成了${quoted(looks.last)}`}。按它带来的变化，在 ${total} 个头中排第 ${rank}。`;
       const mattering = `变化最大的是 ${most.name}：移动 ${percent(most.distance)}，${quoted(most.first)}降到 ${percent(most.after)}${most.last === most.first ? "" : `，现在最可能的是${quoted(most.last)}`}。它自己在那里的权重是 ${percent(most.weight)}。`;
