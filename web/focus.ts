@@ -103,7 +103,7 @@ export function choosingPart(whatIf: WhatIf, part: Part): Partial<ViewState> {
 }
 
 /** The other end of a token's strongest line; in a run too long to hold whole matrices, as it was. */
-function otherEnd({ run, state }: Read, token: number, direction: Direction): number {
+export function otherEnd({ run, state }: Read, token: number, direction: Direction): number {
   const m = keysOf(run).tokens.length;
   const others = direction === "from" ? m : run.tokens.length;
   if (isLong(run)) {

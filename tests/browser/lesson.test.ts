@@ -5,6 +5,7 @@ import type { Locator, Page } from "playwright-core";
 import { wordsOf } from "../../web/lesson/pages.mjs";
 import { LANGUAGES, LANGUAGE_NAMES } from "../../web/strings/languages.ts";
 import { pageStringsOf } from "../../web/strings/page.ts";
+import type { HeedAttention } from "../../web/element/element.ts";
 import { violations } from "./axe.ts";
 import { keepScreenshot, startSite, type Look, type Site } from "./site.ts";
 
@@ -30,7 +31,12 @@ async function readAll(page: Page): Promise<void> {
 
 test("wide and narrow, light and dark: no violations, nothing scrolls sideways", async () => {
   const { page, problems } = await open({ width: 360 });
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  await page.locator("[data-figure=softmax] .hand").waitFor();
+  const before = await height();
   await readAll(page);
+  // Room was kept for what was not drawn yet.
+  expect(Math.abs((await height()) / before - 1)).toBeLessThan(0.15);
   expect(await page.locator("math").count()).toBeGreaterThan(50);
   for (const width of [360, 1440]) {
     for (const theme of ["light", "dark"] as const) {
@@ -49,6 +55,56 @@ test("wide and narrow, light and dark: no violations, nothing scrolls sideways",
   expect(problems).toEqual([]);
   await page.close();
 });
+
+test("a link of the contents leads there, and what is drawn afterwards, all of it, does not lead away", async () => {
+  const { page } = await open();
+  await page.locator("heed-attention:defined").first().waitFor();
+  const drawn = page.locator("heed-attention[data-drawn]");
+  const count = await page.locator("heed-attention").count();
+  const topOf = (name: string) =>
+    page.getByRole("heading", { name }).evaluate((heading) => heading.getBoundingClientRect().top);
+  for (const name of ["All words at once: the matrix view", "What came of it", "One head is not enough"]) {
+    const link = page.locator(".contents").getByRole("link", { name: name.split(": ").pop()!, exact: false });
+    await link.evaluate((a) => (a as HTMLElement).click());
+    await page.waitForFunction((hash) => location.hash === hash, await link.getAttribute("href"));
+    await expectNear(() => topOf(name));
+  }
+  // Nobody has seen most of them.
+  await page.waitForFunction(
+    (all) => document.querySelectorAll("heed-attention[data-drawn]").length === all,
+    count,
+  );
+  expect(await drawn.count()).toBe(count);
+  await expectNear(() => topOf("One head is not enough"));
+  // Side by side and one below another, they speak of one word.
+  const words = () =>
+    page.locator("heed-attention").evaluateAll((all) =>
+      (all as HeedAttention[]).map(({ run, cell }) => {
+        const { start = 0, end = 0 } = run?.tokens[cell?.row ?? -1] ?? {};
+        return run?.text.slice(start, end).trim();
+      }),
+    );
+  expect(new Set(await words())).toEqual(new Set(["it"]));
+  const pair = page.locator("#family heed-attention");
+  await pair.first().locator(".word-column").first().getByText("tired", { exact: true }).click();
+  expect((await words()).slice(-2)).toEqual(["tired", "tired"]);
+  // Another sentence, another word, in all of them; those that nobody sees are drawn anew too.
+  await page.getByLabel("Your sentence").getByRole("textbox").fill("The girl told her mother.");
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("heed-attention")].every(({ run }) => run?.text.startsWith("The girl")),
+  );
+  expect(new Set(await words())).toEqual(new Set(["her"]));
+  expect(await page.getByRole("link", { name: "main page" }).first().getAttribute("href")).toMatch(
+    /\/index\.html#text=The\+girl\+told\+her\+mother\./,
+  );
+  await page.close();
+});
+
+/** Below the sentence, which stays in reach, and well within the window. */
+async function expectNear(top: () => Promise<number>): Promise<void> {
+  expect(await top()).toBeGreaterThan(60);
+  expect(await top()).toBeLessThan(160);
+}
 
 test("the sentence reaches every figure, stays in the address, and comes back from it", async () => {
   const { page } = await open({}, "#softmax");
@@ -207,6 +263,16 @@ test("reads without scripts, and on paper", async () => {
   await page.emulateMedia({ media: "print" });
   expect(await page.locator(".sentence-bar").isVisible()).toBe(false);
   expect(await page.locator(".contents").isVisible()).toBe(false);
+  // Printed before a figure is drawn: its words.
+  const words = page.getByText("Four layers of four heads: sixteen tables");
+  await page.locator("[data-figure=softmax] .hand").waitFor();
+  for (const [moment, count] of [
+    ["beforeprint", 2],
+    ["afterprint", 1],
+  ] as const) {
+    await page.evaluate((name) => dispatchEvent(new Event(name)), moment);
+    expect(await words.count()).toBe(count);
+  }
   await page.close();
   const html = await (await fetch(`${site.url}lesson.html`)).text();
   for (const said of [

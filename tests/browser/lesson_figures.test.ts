@@ -11,6 +11,8 @@ import { normal } from "../../web/lesson/figures/normal.ts";
 import { softmax } from "../../web/lesson/figures/softmax.ts";
 import { largestShare, LENGTHS, sample, spreadOf } from "../../web/lesson/figures/spread.ts";
 import { angleBetween, dot } from "../../web/lesson/figures/vectors.ts";
+import { homeFragment } from "../../web/lesson/home_links.ts";
+import { twins } from "../../web/lesson/looking.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
 import { DEFAULT_STATE } from "../../web/state.ts";
 import { pageEnglish } from "../../web/strings/page.ts";
@@ -184,4 +186,33 @@ describe("formulas", () => {
   test("a formula that can't be read is an error", () => {
     expect(() => withFormulas('<math data-tex="\\frac{1}"></math>', "")).toThrow();
   });
+});
+
+test("the main page is given the sentence, a language that it would not speak by itself, and the lesson's head", () => {
+  expect(homeFragment(DEFAULT_STATE.text, "")).toBe("");
+  expect(homeFragment("A dog.", "")).toBe("#text=A+dog.&layer=2&heads=1&v=1");
+  expect(homeFragment(DEFAULT_STATE.text, "ar")).toBe("#layer=2&heads=1&lang=ar&v=1");
+});
+
+test("a token of one model is found in another's by where its letters stand", () => {
+  const run = (model: string, tokens: readonly (readonly [number, number])[]): RunData =>
+    ({
+      model,
+      text: "The cat.",
+      tokens: tokens.map(([start, end]) => ({ start, end, special: start === end })),
+    }) as unknown as RunData;
+  const bert = run("bert", [
+    [0, 0],
+    [0, 3],
+    [4, 7],
+    [7, 8],
+    [8, 8],
+  ]);
+  const gpt = run("gpt", [
+    [0, 3],
+    [3, 7],
+    [7, 8],
+  ]);
+  expect([0, 1, 2, 3, 4].map(twins(bert, gpt))).toEqual([-1, 0, 1, 2, -1]);
+  expect([0, 1, 2].map(twins(gpt, bert))).toEqual([1, 2, 3]);
 });

@@ -3,11 +3,11 @@
 import { HeedAttention } from "../element/element.ts";
 import { followedCell } from "../focus.ts";
 import { createRemoteRunner, type Port } from "../runner/remote.ts";
-import { headMatrix, type RunData } from "../runner/run_data.ts";
-import { strongest } from "../selection.ts";
 import { DEFAULT_STATE } from "../state.ts";
 import { pageEnglish, pageStringsOf } from "../strings/page.ts";
 import { readPlace, writePlace } from "./address.ts";
+import { drawAhead } from "./ahead.ts";
+import { arrivals, isNewVisit } from "./arrival.ts";
 import { concatFigure } from "./figures/concat.ts";
 import { lookupFigure } from "./figures/lookup.ts";
 import { memoryFigure } from "./figures/memory.ts";
@@ -15,7 +15,9 @@ import { mixFigure } from "./figures/mix.ts";
 import { softmaxFigure } from "./figures/softmax.ts";
 import { spreadFigure } from "./figures/spread.ts";
 import { vectorsFigure } from "./figures/vectors.ts";
+import { homeLinks } from "./home_links.ts";
 import { offerLanguages } from "./languages.ts";
+import { lookingAt } from "./looking.ts";
 import { reachScrollers } from "./scrollers.ts";
 
 /** Typing counts as paused after this many milliseconds. */
@@ -47,29 +49,33 @@ export async function startLesson(page: Document, port: Port): Promise<void> {
   const input = page.querySelector<HTMLInputElement>("#text");
   const said = page.querySelector<HTMLElement>("#said");
   const elements = [...page.querySelectorAll("heed-attention")];
-  const linked = [...page.querySelectorAll("[data-linked]")].map((group) => [
-    ...group.querySelectorAll("heed-attention"),
-  ]);
+  const looking = lookingAt(
+    [...page.querySelectorAll("[data-linked]")].map((group) => [...group.querySelectorAll("heed-attention")]),
+  );
+  const ahead = drawAhead(elements);
+  const keepHome = homeLinks(page);
+  const arriveAt = arrivals(page);
   if (!input || !said) throw new Error("the lesson's page has lost its sentence");
 
+  let shown: string | undefined;
   function show(text: string): void {
-    memory.show(text);
-    for (const element of elements) element.text = text;
+    if (text !== shown) {
+      shown = text;
+      memory.show(text);
+      for (const element of elements) element.text = text;
+      ahead.restart();
+    }
     said!.textContent = text.trim() === "" ? strings.lesson.empty : "";
     const { section } = readPlace(location.hash);
     const hash = writePlace({ section, text });
     if (hash !== location.hash) history.replaceState(null, "", hash || location.pathname + location.search);
     languages.keep(hash);
+    keepHome(text);
   }
 
-  /** Of an element whose run is about to be drawn: the word that the text speaks of, where the sentence has it. */
-  function look(element: HeedAttention, run: RunData): void {
-    const word = element.dataset["look"];
-    if (word === undefined || element.cell !== undefined) return;
-    const row = run.tokens.findIndex(({ start, end }) => run.text.slice(start, end).toLowerCase() === word);
-    if (row < 0) return;
-    const weights = headMatrix(run, "weights", element.layer, element.head);
-    element.cell = { row, col: strongest(weights, row, run.tokens.length) };
+  function arrive(section: string): void {
+    const target = section === "" ? null : page.getElementById(section);
+    if (target) arriveAt(target);
   }
 
   function follow(element: HeedAttention): void {
@@ -84,13 +90,12 @@ export async function startLesson(page: Document, port: Port): Promise<void> {
 
   for (const element of elements) {
     element.addEventListener("heed-run", () => {
-      if (element.run) look(element, element.run);
+      if (element.run) looking.came(element, element.run);
       follow(element);
     });
-    element.addEventListener("heed-select", ({ detail: { row, col } }) => {
+    element.addEventListener("heed-select", () => {
+      looking.chose(element);
       follow(element);
-      const group = linked.find((members) => members.includes(element)) ?? [];
-      for (const other of group) if (other !== element) other.cell = { row, col };
     });
     element.addEventListener("heed-error", () => {
       if (element.closest("figure")?.querySelector("[data-figure=mix]")) {
@@ -106,16 +111,15 @@ export async function startLesson(page: Document, port: Port): Promise<void> {
     pause = setTimeout(() => show(input.value), PAUSE);
   });
   addEventListener("hashchange", () => {
-    const { text } = readPlace(location.hash);
+    const { section, text } = readPlace(location.hash);
     // A link to a section keeps the sentence; one with a sentence brings it.
     if (text !== undefined) input.value = text;
     show(input.value);
+    arrive(section);
   });
   const { section, text } = readPlace(location.hash);
   input.value = text ?? USUAL;
   show(input.value);
-  // With a sentence behind it the browser does not find the section by itself.
-  if (section !== "" && text !== undefined)
-    page.getElementById(section)?.scrollIntoView({ behavior: "instant" });
+  if (isNewVisit()) arrive(section);
   reachScrollers([...page.querySelectorAll<HTMLElement>(".scroller")]);
 }

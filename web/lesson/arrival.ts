@@ -1,0 +1,31 @@
+// Whoever follows a link to a section arrives there, though the figures above it grow when they are drawn.
+
+/** Milliseconds after which what is near has long been drawn. */
+const LONGEST = 15_000;
+
+/** What a reader does who wants to be elsewhere. */
+const MOVES = ["wheel", "touchmove", "pointerdown", "keydown"] as const;
+
+/** Gives what brings a section to the top of the window, and keeps it there while the page grows, until the reader moves. */
+export function arrivals(page: Document): (section: Element) => void {
+  let leave = (): void => {};
+  return (section) => {
+    leave();
+    const moved = new AbortController();
+    const watch = new ResizeObserver(() => section.scrollIntoView());
+    const end = (leave = () => {
+      watch.disconnect();
+      moved.abort();
+    });
+    for (const move of MOVES) addEventListener(move, end, { passive: true, signal: moved.signal });
+    setTimeout(end, LONGEST);
+    // It tells at once too.
+    watch.observe(page.body);
+  };
+}
+
+/** Who reloads a page or comes back to it is brought to where they were by the browser. */
+export function isNewVisit(): boolean {
+  const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return visit?.type !== "reload" && visit?.type !== "back_forward";
+}
