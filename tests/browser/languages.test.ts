@@ -216,6 +216,30 @@ describe("the page", () => {
     },
   );
 
+  test("of a matrix too wide for a phone that part is in sight in which the followed cell stands", async () => {
+    await page.setViewportSize({ width: 360, height: 900 });
+    await speak("ar");
+    await page.locator("#text").fill("The dog saw the cat and the cat saw the dog . ".repeat(4));
+    await page.locator("heed-attention .matrix .row").nth(50).waitFor();
+    const seen = await page.locator("heed-attention").evaluate(async (node) => {
+      const figure = node as HeedAttention;
+      // Out of sight it draws nothing.
+      figure.scrollIntoView();
+      const outside: number[] = [];
+      for (const col of [1, 45]) {
+        figure.cell = { row: 40, col };
+        await figure.updateComplete;
+        for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+        const matrix = figure.shadowRoot?.querySelector(".matrix")?.getBoundingClientRect();
+        const cell = figure.shadowRoot?.querySelector(".cell[tabindex='0']")?.getBoundingClientRect();
+        if (!matrix || !cell) throw new Error("no matrix");
+        outside.push(Math.max(0, matrix.left - cell.left), Math.max(0, cell.right - matrix.right));
+      }
+      return outside;
+    });
+    expect(seen).toEqual([0, 0, 0, 0]);
+  });
+
   test("a choice is remembered, stands in the state, and a link's counts before it", async () => {
     await speak("es");
     expect(

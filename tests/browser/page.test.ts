@@ -68,7 +68,7 @@ describe("a page just opened", () => {
   describe("by keyboard alone", () => {
     test("the matrix is one tab stop, and the keys of the grid pattern walk it", async () => {
       const { page } = visit;
-      await page.getByRole("radio", { name: "Weights" }).focus();
+      await page.getByRole("radio", { name: /L2H1/ }).focus();
       await page.keyboard.press("Tab");
       const focused = () =>
         page.evaluate(() => {
@@ -110,7 +110,7 @@ describe("a page just opened", () => {
       expect((await focused())[0]).not.toBe("gridcell");
     });
 
-    test("from the top of the page: lesson, language, sentence, model, own model, token, layer, head, view, stage", async () => {
+    test("from the top of the page: lesson, language, sentence, model, own model, view, stage, token, layer, head", async () => {
       const { page } = visit;
       const active = () =>
         page.evaluate(() => {
@@ -137,14 +137,19 @@ describe("a page just opened", () => {
           "examples",
           "heed-bert",
           "SUMMARY",
+          "Matrix",
+          "Weights",
           "it",
           "Layer 2",
           "Head 1 \u00b7 L2H1",
-          "Matrix",
-          "Weights",
         ].map((stop) => stop.slice(0, 8)),
       );
-      await page.getByRole("radio", { name: "it", exact: true }).focus();
+      await page.getByRole("radio", { name: "Weights", exact: true }).focus();
+      await page.keyboard.press("ArrowLeft");
+      expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/^Masked/);
+      expect(await active()).toBe("Masked");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Tab");
       await page.keyboard.press("ArrowRight");
       expect(await details()).toMatch(/^was \u2192 was/);
       await page.keyboard.press("Tab");
@@ -153,11 +158,6 @@ describe("a page just opened", () => {
       await page.keyboard.press("Tab");
       await page.keyboard.press("ArrowRight");
       expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/L1H2/);
-      await page.keyboard.press("Tab");
-      await page.keyboard.press("Tab");
-      await page.keyboard.press("ArrowLeft");
-      expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/^Masked/);
-      expect(await active()).toBe("Masked");
     });
   });
 
@@ -227,6 +227,42 @@ describe("a page just opened", () => {
 describe("a page in use", () => {
   beforeAll(open);
   afterAll(close);
+
+  describe("the picture", () => {
+    test.each([
+      [1440, 900, 190],
+      [360, 780, 300],
+    ])("%i by %i: begins at most %i pixels below the element, and is whole", async (width, height, most) => {
+      const { page } = visit;
+      await page.setViewportSize({ width, height });
+      const { top, unseen, cell } = await page.locator("heed-attention").evaluate(async (figure) => {
+        for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+        const matrix = figure.shadowRoot?.querySelector(".matrix");
+        if (!matrix) throw new Error("no matrix");
+        return {
+          top: matrix.getBoundingClientRect().top - figure.getBoundingClientRect().top,
+          unseen: [
+            matrix.scrollWidth - matrix.clientWidth,
+            matrix.scrollHeight - matrix.clientHeight,
+            matrix.getAttribute("data-more"),
+          ],
+          cell: matrix.querySelector(".cell")?.getBoundingClientRect().width ?? 0,
+        };
+      });
+      expect(top).toBeLessThanOrEqual(most);
+      expect(unseen).toEqual([0, 0, ""]);
+      expect(cell).toBeGreaterThanOrEqual(width > 1000 ? 31 : 14);
+      await page.setViewportSize({ width: 1440, height: 900 });
+    });
+
+    test("the text shows its own shading, not the tokens' too", async () => {
+      const { page } = visit;
+      await choose(page, "Text");
+      expect(await page.locator(".sentence").isVisible()).toBe(false);
+      await choose(page, "Matrix");
+      expect(await page.locator(".sentence").isVisible()).toBe(true);
+    });
+  });
 
   describe("predictions", () => {
     beforeEach(async () => {

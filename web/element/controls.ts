@@ -11,6 +11,7 @@ import { headsView } from "../views/heads.ts";
 import { directionOf } from "../views/prose_pieces.ts";
 import { sentenceView, type SentenceView } from "../views/sentence.ts";
 import { stageFace } from "../views/stages.ts";
+import { bringIn } from "../views/scrolled.ts";
 import { paintThumbnail } from "../views/thumbnail.ts";
 import { sharesOf } from "../shares.ts";
 import { axesOf, keyLabelsOf } from "../units.ts";
@@ -204,6 +205,9 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
           ),
         );
         choice.select(state.view);
+        const chosen = choice.node.querySelector("input:checked")?.parentElement;
+        const strip = chosen?.parentElement;
+        if (strip) bringIn(strip, chosen.getBoundingClientRect());
       },
     };
   },
@@ -230,7 +234,7 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
   },
 
   stage: (events) => {
-    const node = h("div");
+    const node = h("div", { class: "stage" });
     const made = remade<ReturnType<typeof choiceView<(typeof STAGES)[number]>>>(node);
     return {
       node,

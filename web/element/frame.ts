@@ -39,22 +39,19 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
   const made = CONTROLS.map((name) => ({ name, ...MAKE_CONTROL[name](events, SHOWN_VIEWS) }));
   const nodeOf = (name: ControlName): HTMLElement | undefined => made.find((one) => one.name === name)?.node;
   const place = h("div", { class: "view", part: "view" });
-  const tablePlace = h("div");
+  const tablePlace = h("div", { class: "table-place" });
   const rail = h("div", { class: "rail", part: "controls" }, nodeOf("layer"), nodeOf("heads"));
-  const panels = h(
-    "div",
-    { class: "panels" },
-    rail,
-    h("div", { class: "figure" }, nodeOf("view"), nodeOf("stage"), place, nodeOf("map"), tablePlace),
-  );
+  const bar = h("div", { class: "views-bar" }, nodeOf("model"), nodeOf("view"), nodeOf("stage"));
+  const figure = h("div", { class: "figure" }, place, nodeOf("map"), tablePlace);
   const picture = h(
     "div",
     { class: "picture", hidden: true },
-    nodeOf("model"),
     nodeOf("attention"),
-    nodeOf("sentence"),
     untrained,
-    panels,
+    bar,
+    nodeOf("sentence"),
+    rail,
+    figure,
   );
   const node = h("div", { class: "frame", part: "frame" }, loading, message, cut, picture);
   let view: View | undefined;
@@ -115,12 +112,12 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
       for (const control of made) {
         const always = ["model", "sentence", "attention", "view"].includes(control.name);
         const isHere = always || meant.includes(control.name);
-        const wanted = isHere && controls.includes(control.name) && hasRoom(control.name, scene);
+        const wanted = isHere && controls.includes(control.name) && hasRoom(control.name, scene, controls);
         control.node.hidden = !wanted || (control.name === "view" && SHOWN_VIEWS.length < 2);
         if (wanted) control.update(scene);
       }
       rail.hidden = [...rail.children].every((child) => (child as HTMLElement).hidden);
-      panels.classList.toggle("railed", !rail.hidden);
+      picture.classList.toggle("railed", !rail.hidden);
       latest = scene;
       const drawing = drawingOf(scene);
       return drawing instanceof Promise ? drawLater(scene, drawing) : draw(scene, drawing);
@@ -154,9 +151,11 @@ function wear(root: Node, sheet: CSSStyleSheet | undefined): void {
   root.adoptedStyleSheets.push(sheet);
 }
 
-/** Whether a control has its numbers, in a run without whole matrices. */
-function hasRoom(control: ControlName, { run, state }: Scene): boolean {
+/** Whether a control has its numbers, in a run without whole matrices; and whether the view does not say the same already. */
+function hasRoom(control: ControlName, { run, state }: Scene, controls: readonly ControlName[]): boolean {
   if (control === "attention") return run.stacks !== undefined;
+  // The text is shaded as the tokens are. Where no other view can be chosen, who asked for both shall have them.
+  if (control === "sentence" && state.view === "text" && controls.includes("view")) return false;
   if (!isLong(run)) return true;
   return control === "stage" ? hasSteps(run) && state.view === "matrix" : control !== "sentence";
 }

@@ -6,6 +6,7 @@ import { h } from "./dom.ts";
 import { move, type Cell } from "./grid_keys.ts";
 import { paintNumbers, paintRectangle } from "./heat_map.ts";
 import type { Scale } from "./scale.ts";
+import { bringIn, fadeEdges } from "./scrolled.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 
 export interface MatrixData {
@@ -43,9 +44,16 @@ export interface MatrixView {
   dispose(): void;
 }
 
-/** Largest cell, and the smallest: 24 pixels is WCAG 2.5.8's least target; long sentences get less, and the keyboard. */
-const CELL = { most: 46, least: 24, long: 16 };
-const LONG = 48;
+/**
+ * Largest cell, and the smallest: up to 24 tokens the whole fits, as long as a row can be read; the tokens above and the
+ * keyboard are there for who can't hit so little. Longer ones scroll.
+ */
+const CELL = { most: 46, least: 10, long: 16 };
+const LONG = 24;
+/** Below it names are smaller, and the lines between cells fainter. */
+const SMALL = 24;
+/** The chosen row's frame stands over. */
+const FRAME = 3;
 /** Cells that can hold a number of up to four characters. */
 const NUMBERED = 31;
 /**
@@ -66,10 +74,12 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
       h("span", { class: "turned" }, tokenNode(label)),
     ),
   );
+  // No arrow stands without its word.
+  const cornerName = options.corner.replace(/ (?=[\u2193\u2192])/g, "\u00a0");
   const corner = h(
     "span",
     { role: "columnheader", class: "corner", dir: "auto", "aria-colindex": 1 },
-    options.corner,
+    cornerName,
   );
   for (const [i, label] of data.rows.entries()) {
     rows.push(
@@ -106,7 +116,7 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
         "--m": String(m),
         // The corner's words have their room too.
         "--longest-row": String(
-          Math.max(longest(data.rows), ...options.corner.split(" ").map((word) => word.length)),
+          Math.max(longest(data.rows), ...cornerName.split(/[ \n]/).map((word) => word.length)),
         ),
         "--longest-col": String(longest(data.cols)),
       },
@@ -209,13 +219,24 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
     return !onLabel && row >= 0 && row < n && col >= 0 && col < m ? { row, col } : undefined;
   }
 
-  function layOut(): void {
-    const room = node.clientWidth - (rows[0]?.firstElementChild?.clientWidth ?? 0);
-    if (room <= 0) return;
+  /** The largest cells with which all is in sight, or the smallest there are. */
+  function fitting(): number {
+    const across = node.clientWidth - corner.offsetWidth - FRAME;
+    const down = parseFloat(getComputedStyle(node).maxHeight) - corner.offsetHeight - FRAME;
     const least = Math.max(n, m) > LONG ? CELL.long : CELL.least;
-    const size = Math.min(CELL.most, Math.max(least, Math.floor(room / m)));
-    plate.style.setProperty("--cell", `${size}px`);
-    plate.classList.toggle("small", size < CELL.least);
+    const most = Math.min(across / m, Number.isFinite(down) ? down / n : CELL.most);
+    return Math.min(CELL.most, Math.max(least, Math.floor(most)));
+  }
+
+  function layOut(): void {
+    if (node.clientWidth === 0) return;
+    let size = 0;
+    // Smaller names leave more room.
+    for (let pass = 0; pass < 2; pass++) {
+      size = fitting();
+      plate.style.setProperty("--cell", `${size}px`);
+      plate.classList.toggle("small", size < SMALL);
+    }
     numbers.hidden = size < NUMBERED;
     if (numbers.hidden) return;
     const font = `${Math.min(12, Math.round(size * 0.32))}px ${getComputedStyle(numbers).fontFamily}`;
@@ -230,22 +251,23 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
     });
   }
 
-  /** Brings the chosen cell into sight within the matrix; the page stays where it is. */
+  /** Brings the chosen cell into sight within the matrix. */
   function reveal(): void {
-    const side = canvas.clientWidth / m;
-    const [x, y] = [canvas.offsetLeft + active.col * side, canvas.offsetTop + active.row * side];
-    const left = node.scrollLeft + canvas.offsetLeft;
-    const top = node.scrollTop + canvas.offsetTop;
-    if (x < left || x + side > node.scrollLeft + node.clientWidth)
-      node.scrollLeft = x - (node.clientWidth + canvas.offsetLeft - side) / 2;
-    if (y < top || y + side > node.scrollTop + node.clientHeight)
-      node.scrollTop = y - (node.clientHeight + canvas.offsetTop - side) / 2;
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const [across, down] = [width / m, height / n];
+    const cell = new DOMRect(left + active.col * across, top + active.row * down, across, down);
+    bringIn(node, cell, { left: corner.offsetWidth, top: corner.offsetHeight });
   }
 
-  const watch = new ResizeObserver(() => {
+  const lookAtEdges = fadeEdges(node);
+  const fit = (): void => {
     layOut();
     reveal();
-  });
+    lookAtEdges();
+  };
+  const watch = new ResizeObserver(fit);
+  // Its height is of the window's, though it may need less.
+  addEventListener("resize", fit);
   watch.observe(node);
   select(active);
   return {
@@ -255,6 +277,9 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
       reveal();
     },
     focus: () => cellAt(active)?.focus({ preventScroll: true }),
-    dispose: () => watch.disconnect(),
+    dispose() {
+      watch.disconnect();
+      removeEventListener("resize", fit);
+    },
   };
 }

@@ -20,7 +20,8 @@ export const matrixFigure: MakeView = (first, events) => {
   const details = h("p", { class: "details", "aria-live": "polite" });
   const legend = h("div");
   const hiding = hideCells(first, events);
-  const node = h("div", { class: "matrix-figure" }, explanation, place, details, legend, hiding.node);
+  const caption = h("div", { class: "matrix-caption" }, explanation, legend);
+  const node = h("div", { class: "matrix-figure" }, place, details, caption, hiding.node);
   let drawn: Drawn | undefined;
 
   function show(scene: Scene): void {
