@@ -158,7 +158,7 @@ export function readRequest(
   };
 }
 
-export function readCapture(capture: unknown, names: readonly string[]): readonly string[] {
+function readCapture(capture: unknown, names: readonly string[]): readonly string[] {
   if (!Array.isArray(capture)) throw invalid("capture", capture, `an array of ${names.join(", ")}`);
   return capture.map((name) => oneOf("capture", name, names));
 }

@@ -9,7 +9,7 @@ import { AS_TRAINED, type Cell, type WhatIf } from "./state.ts";
 export const ALMOST_NOTHING = 0.02;
 
 /** A change that moves more than this is a change of the answer's chances that anyone would see. */
-export const MUCH = 0.1;
+const MUCH = 0.1;
 
 export type Ask = Runner["run"];
 

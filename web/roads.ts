@@ -1,8 +1,7 @@
 // How far a word's influence travels to another, and what a layer costs: Table 1 of Vaswani et al. 2017, "Attention is all you
 // need", with this run's numbers in it.
 
-export const LAYER_KINDS = ["attention", "recurrent", "convolutional"] as const;
-export type LayerKind = (typeof LAYER_KINDS)[number];
+export type LayerKind = "attention" | "recurrent" | "convolutional";
 
 /** Words that a convolution sees at once. */
 export const KERNEL = 3;

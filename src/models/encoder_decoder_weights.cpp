@@ -1,3 +1,4 @@
+// The weights of an encoder-decoder, by the names that a checkpoint gives them, and its makers.
 #include "architectures.h"
 #include "config.h"
 #include "encoder_decoder.h"

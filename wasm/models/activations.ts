@@ -1,3 +1,5 @@
+// The activations of config.json, by the names that transformers gives them.
+
 import type { NativeModelConfig } from "./native.js";
 
 /** transformers' names for what the kernels compute; those that differ in more than rounding are not here. */

@@ -41,7 +41,7 @@ export function largest(values: Float32Array, k: number): number[] {
 }
 
 /** The id of the largest value, the first of equal ones. */
-export function argmax(values: Float32Array): number {
+function argmax(values: Float32Array): number {
   let best = 0;
   for (let id = 1; id < values.length; ++id) if ((values[id] ?? 0) > (values[best] ?? 0)) best = id;
   return best;

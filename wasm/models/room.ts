@@ -43,7 +43,7 @@ export function leastSizes(config: NativeModelConfig): PartSizes {
 }
 
 /** Bytes of weights in the fullest of the instances: the calling thread's, and `count` shards'. */
-export function fullest({ ends, layers }: PartSizes, config: NativeModelConfig, count: number): number {
+function fullest({ ends, layers }: PartSizes, config: NativeModelConfig, count: number): number {
   if (count === 0) return ends + layers;
   const share = (things: number): number => Math.ceil(things / count) / things;
   const largest = Math.max(share(config.numKvHeads), share(config.feedForwardDim));

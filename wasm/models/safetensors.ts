@@ -128,7 +128,7 @@ function readTensorInfo(name: string, value: unknown, file: string): TensorInfo 
  * overlap. `json` is the header's text.
  * Errors: "invalid-model"; the message names the file and the tensor.
  */
-export function parseHeader(json: string, file: string): TensorInfo[] {
+function parseHeader(json: string, file: string): TensorInfo[] {
   if (!json.startsWith("{"))
     throw invalid(file, `the header begins with ${shown(json.slice(0, 8))}; expected "{"`);
   const header = parseJson(json, `${file}: the header`) as Record<string, unknown>;

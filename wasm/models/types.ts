@@ -1,3 +1,5 @@
+// What users of heed/models see: tokens, runs, models, and the options of each.
+
 import type { CaptureName, Engine, WindowOptions } from "../types.js";
 
 /** One token of a text. `text.slice(start, end)` is what it stands for (UTF-16 units). */

@@ -7,7 +7,7 @@ import { run } from "./shell.mjs";
 /** @typedef {{ uris: string[], suites: string[], components: string[], signedBy?: string, types: string[] }} Source */
 
 /** One-line style: `deb [signed-by=… arch=…] URI suite component…`. @param {string} text @returns {Source[]} */
-export function parseList(text) {
+function parseList(text) {
   const sources = [];
   for (const line of text.split("\n")) {
     const match = /^\s*(deb(?:-src)?)\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s*([^#]*)/.exec(line);
@@ -26,7 +26,7 @@ export function parseList(text) {
 }
 
 /** deb822 style: paragraphs of `Field: value`, continued on indented lines. @param {string} text @returns {Source[]} */
-export function parseDeb822(text) {
+function parseDeb822(text) {
   const sources = [];
   const withoutComments = text
     .split("\n")

@@ -6,7 +6,7 @@ import { withLock } from "./lock.mjs";
 import { cacheFolder } from "./prefix.mjs";
 import { run, say, which } from "./shell.mjs";
 
-export const NO_PROMPT = { GIT_TERMINAL_PROMPT: "0", GIT_ASKPASS: "true", GIT_SSH_COMMAND: "false" };
+const NO_PROMPT = { GIT_TERMINAL_PROMPT: "0", GIT_ASKPASS: "true", GIT_SSH_COMMAND: "false" };
 
 /** @typedef {{ name: string, url: string, tag: string, file: string }} GitSource `file` is there in every good checkout */
 

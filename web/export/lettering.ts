@@ -94,7 +94,7 @@ export function cut(look: Look, text: string, room: number, font: Font): string 
 }
 
 /** Lines of at most `room` pixels, broken at spaces. */
-export function wrapped(look: Look, text: string, room: number, font: Font): string[] {
+function wrapped(look: Look, text: string, room: number, font: Font): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

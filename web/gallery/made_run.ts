@@ -3,7 +3,7 @@ import type { RunData, WindowRequest } from "../runner/run_data.ts";
 import { AS_TRAINED } from "../state.ts";
 
 /** Token i gives half to the one before, a quarter to the first and a quarter to the one ten before (the first, where there is none). */
-export function madeWeight(row: number, col: number): number {
+function madeWeight(row: number, col: number): number {
   const before = Math.max(0, row - 1);
   const far = Math.max(0, row - 10);
   return (col === before ? 0.5 : 0) + (col === 0 ? 0.25 : 0) + (col === far ? 0.25 : 0);

@@ -22,7 +22,7 @@ import type { Field } from "./fields.ts";
  * Links are kept for years: a key never changes its meaning, nor the default what it is, for a link leaves it out. What must
  * mean something else gets another key. The version says what wrote the link; whatever it is, the keys known here are read.
  */
-export const VERSION = 1;
+const VERSION = 1;
 
 type Fields<State> = { readonly [Key in keyof State]: readonly [key: string, field: Field<State[Key]>] };
 

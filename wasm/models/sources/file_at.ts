@@ -1,3 +1,5 @@
+// Of addresses: file: is read from the disk, every other asked for.
+
 import { diskFile } from "./disk_file.js";
 import { httpFile } from "./http_file.js";
 import type { ByteFile } from "./byte_file.js";

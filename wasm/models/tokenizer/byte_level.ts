@@ -5,7 +5,7 @@ const printable = (byte: number): boolean =>
   (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
 
 /** The character of each byte. */
-export const charOfByte: readonly string[] = (() => {
+const charOfByte: readonly string[] = (() => {
   let shifted = 0x100;
   return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(printable(byte) ? byte : shifted++));
 })();

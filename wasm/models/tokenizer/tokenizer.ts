@@ -22,7 +22,7 @@ import { readSubwordModel } from "./subwords.js";
 import { readSpelling, TokenDecoder } from "./token_decoder.js";
 
 /** The longest text that is tokenised, in UTF-16 units. */
-export const maxTextLength = 1_000_000;
+const maxTextLength = 1_000_000;
 
 /** A text as a model reads it. The arrays run in step. */
 export interface Encoding {
