@@ -2,7 +2,9 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
-import { AS_TRAINED } from "../../web/state.ts";
+import { AS_TRAINED, DEFAULT_STATE } from "../../web/state.ts";
+import { english } from "../../web/strings/index.ts";
+import { headTitle } from "../../web/views/head_title.ts";
 import { focused, openView, overflow, stateOf, violations, type Shown } from "./gallery.ts";
 import { GALLERY, keepScreenshot, startSite, type Look, type Site, type Visit } from "./site.ts";
 
@@ -119,6 +121,20 @@ describe("all heads", () => {
     expect(await page.locator(".said").innerText()).toMatch(
       /^L1H2: token before\. On average \d+\s% of a token\u2019s attention goes to the token before; looking evenly it would be 6\s%\.$/,
     );
+    // What the model's card knows of a head stands by its name, and by no other model's.
+    expect(
+      await cell(page, /^L2H1: pronoun \u2192 its noun, 98\s% of unseen pairs \(model card\)$/).count(),
+    ).toBe(1);
+    const title = (model: string) =>
+      headTitle(
+        { state: { ...DEFAULT_STATE, model }, strings: english },
+        { layer: 2, head: 1 },
+        { kind: "none", strength: "mostly", value: 2, even: 4 },
+      );
+    expect(title("heed-bert")).toMatch(/^pronoun/);
+    expect([title("https://example.org/heed-bert"), title("toString")]).toEqual(
+      Array(2).fill("no clear pattern"),
+    );
   });
 
   test("that are off are hatched and struck, and said to be off", async () => {
@@ -142,8 +158,10 @@ describe("all heads", () => {
 
   test("ranked by a pair of words show first the head that links them", async () => {
     const page = await open({ view: "model", layer: 0, heads: [0] });
-    await page.getByLabel("Order").selectOption("pair");
+    await page.getByRole("button", { name: /^Rank by .it. \u2192 .animal.$/, pressed: false }).click();
     expect((await stateOf(page)).sort).toBe("pair");
+    expect(await page.getByRole("button", { name: "Rank by", pressed: true }).count()).toBe(1);
+    expect(await page.getByRole("combobox", { name: "Order" }).inputValue()).toBe("pair");
     const values = await page.locator(".head-value").allTextContents();
     expect(values.length).toBe(16);
     const first = page.getByRole("gridcell").first();

@@ -162,6 +162,16 @@ describe("the ranking", () => {
     expect(await selected.allInnerTexts()).toEqual([expect.stringMatching(/^too/)]);
   });
 
+  test("has both directions beside each other where there is room", async () => {
+    const page = await open({ view: "rows" });
+    const places = () =>
+      page.locator(".ranking-place").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
+    const [from = 0, to = 0] = await places();
+    expect(to - from).toBeGreaterThan(240);
+    await page.setViewportSize({ width: 360, height: 780 });
+    expect(new Set(await places()).size).toBe(1);
+  });
+
   test("heads come and go beside each other, the last one stays", async () => {
     const page = await open({ view: "rows" });
     await page.getByRole("button", { name: "L2H3" }).click();

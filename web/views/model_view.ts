@@ -10,6 +10,7 @@ import { axesOf, keyLabelsOf, nearestUnit, type Axes } from "../units.ts";
 import { isOff } from "./changed.ts";
 import { h } from "./dom.ts";
 import { move } from "./grid_keys.ts";
+import { headTitle } from "./head_title.ts";
 import { togglingHead } from "./head_toggles.ts";
 import { say } from "./spoken.ts";
 import { isOtherText } from "./text_view.ts";
@@ -38,7 +39,11 @@ export const modelView: MakeView = (first, events) => {
   const order = h("select", {
     on: { change: () => events.change({ sort: sortsFor(scene.run)[order.selectedIndex] ?? "place" }) },
   });
-  const label = h("label", { class: "order" });
+  const byPair = h("button", {
+    ...{ type: "button", class: "quiet" },
+    on: { click: () => events.change({ sort: scene.state.sort === "pair" ? "place" : "pair" }) },
+  });
+  const label = h("label");
   const grid = h("div", { role: "grid", class: "heads-grid", "aria-multiselectable": "true" });
   const said = h("p", { class: "said", "aria-live": "polite" });
   const howTo = h("p", { class: "aside" });
@@ -47,7 +52,7 @@ export const modelView: MakeView = (first, events) => {
   const node = h(
     "div",
     { class: "model-view" },
-    label,
+    h("div", { class: "order" }, byPair, label),
     h("div", { class: "heads-scroller" }, grid),
     said,
     howTo,
@@ -143,8 +148,7 @@ export const modelView: MakeView = (first, events) => {
       const code = strings.reading.head(layer, head);
       const called = names[i];
       const off = isOff(run.whatIf, layer, head);
-      const known = called ? strings.headNames.name(called) : strings.headNames.unmeasured;
-      const name = off ? strings.reading.off : known;
+      const name = off ? strings.reading.off : headTitle(scene, { layer, head }, called);
       cell.node.classList.toggle("off", off);
       const measured = value === undefined ? "" : valueText(state.sort, value, scene);
       cell.name.replaceChildren(h("b", {}, code), ` ${name}`);
@@ -160,7 +164,8 @@ export const modelView: MakeView = (first, events) => {
         const called = names[state.layer * run.numHeads + head];
         const code = strings.reading.head(state.layer, head);
         if (!called) return strings.headNames.unmeasuredWhy;
-        return `${strings.modelView.cell(code, strings.headNames.name(called), "")}. ${strings.headNames.explain(called)}`;
+        const title = headTitle(scene, { layer: state.layer, head }, called);
+        return `${strings.modelView.cell(code, title, "")}. ${strings.headNames.explain(called)}`;
       }),
     );
   }
@@ -170,6 +175,8 @@ export const modelView: MakeView = (first, events) => {
     const { modelView: texts } = strings;
     const cell = followedCell(scene);
     const [from, to] = [scene.labels[cell.row]?.plain ?? "", keyLabelsOf(scene)[cell.col]?.plain ?? ""];
+    byPair.textContent = texts.byPair(texts.pair(from, to));
+    byPair.ariaPressed = String(state.sort === "pair");
     const options = sortsFor(run).map((sort) =>
       h(
         "option",

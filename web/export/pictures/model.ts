@@ -5,6 +5,8 @@ import { rankHeads, type RankedHead } from "../../head_ranks.ts";
 import { isLong, keysOf, layerMatrices } from "../../runner/run_data.ts";
 import { sharesOf } from "../../shares.ts";
 import { axesOf, keyLabelsOf, nearestUnit, unitMatrix, type Axes } from "../../units.ts";
+import { isOff } from "../../views/changed.ts";
+import { headTitle } from "../../views/head_title.ts";
 import { pooled, within, type Extent } from "../../views/heat_map.ts";
 import { scaleOf, shareScale } from "../../views/scale.ts";
 import type { Scene } from "../../views/view.ts";
@@ -153,7 +155,8 @@ function captionAt(
 ): (at: { readonly x: number; readonly y: number }) => Block {
   const statistics = run.statistics[layer]?.[head];
   const called = statistics && nameHead(statistics, evenStatistics(run), run.tokens.length);
-  const name = called ? strings.headNames.name(called) : strings.headNames.unmeasured;
+  const off = isOff(run.whatIf, layer, head);
+  const name = off ? strings.reading.off : headTitle({ state, strings }, { layer, head }, called);
   const title = `${strings.reading.head(layer, head)} ${name}`;
   const { bits, tokens } = strings.modelView;
   return ({ x, y }) => {

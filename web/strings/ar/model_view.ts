@@ -21,6 +21,7 @@ export const modelView: Strings["modelView"] = {
       meanDistance: "الأبعد نظرًا في المتوسط",
     })[sort],
   pair: (from, to) => `\u2068${from}\u2069 ← \u2068${to}\u2069`,
+  byPair: (pair) => `رتّب بحسب ${pair}`,
   layer: (layer) => `الطبقة ${layer}`,
   layerShort: (layer) => `L${layer}`,
   rank: (rank) => `${rank}.`,

@@ -1,5 +1,7 @@
 // What heads are called by what they do, and what that means.
+import type { HeadJob } from "../../head_jobs.ts";
 import type { HeadName, Place } from "../../head_names.ts";
+import { quoted } from "./words.ts";
 
 const PLACES: Readonly<Record<Place, string>> = {
   previousToken: "token before",
@@ -39,6 +41,15 @@ export const headNames = {
       tooShort: "text too short",
     }[kind];
   },
+  /** Of a bundled model's head, by its card: what it does in sentences that it had not seen. */
+  job({ kind, share }: HeadJob): string {
+    const often = percent(share);
+    return {
+      pronoun: `pronoun \u2192 its noun, ${often} of unseen pairs (model card)`,
+      complement: `${quoted("making")} \u2192 its complement, ${often} (model card)`,
+      subject: `before a verb \u2192 its subject, at least ${often} (model card)`,
+    }[kind];
+  },
   explain({ kind, value, even }: HeadName): string {
     if (isPlace(kind)) {
       const measured = `On average ${percent(value)} of a token\u2019s attention goes to ${GOAL[kind]}; looking evenly it would be ${percent(even)}.`;
@@ -56,5 +67,5 @@ export const headNames = {
   unmeasured: "not measured",
   unmeasuredWhy: "This text is too long to measure its heads.",
   rules:
-    "A head is named by what it measurably does in this text, and may do something else in another. \u201cToken before\u201d and its like: more than half of its attention goes there on average, and at least twice what looking evenly would give; \u201cleans to\u201d: at least a quarter, and three times that; \u201cspread evenly\u201d: at least 90 % of the entropy of looking evenly; \u201cpicks one token\u201d: at most 1 bit of entropy. A mean over fewer than four tokens names nothing. Everything else is \u201cno clear pattern\u201d.",
+    "A head is named by what it measurably does in this text, and may do something else in another. \u201cToken before\u201d and its like: more than half of its attention goes there on average, and at least twice what looking evenly would give; \u201cleans to\u201d: at least a quarter, and three times that; \u201cspread evenly\u201d: at least 90 % of the entropy of looking evenly; \u201cpicks one token\u201d: at most 1 bit of entropy. A mean over fewer than four tokens names nothing. Everything else is \u201cno clear pattern\u201d. \u201c(model card)\u201d: measured on other sentences, whatever this one shows.",
 };

@@ -1,7 +1,7 @@
 // Cómo se llaman las cabezas según lo que hacen, y qué significa.
 import type { HeadName, Place } from "../../head_names.ts";
 import type { Strings } from "../index.ts";
-import { numbers, share } from "./words.ts";
+import { numbers, quoted, share } from "./words.ts";
 
 const PLACES: Readonly<Record<Place, string>> = {
   previousToken: "token anterior",
@@ -39,6 +39,13 @@ export const headNames: Strings["headNames"] = {
       tooShort: "texto demasiado corto",
     }[kind];
   },
+  job({ kind, share: often }) {
+    return {
+      pronoun: `pronombre → su nombre, ${share(often)} de los pares no vistos (ficha del modelo)`,
+      complement: `${quoted("making")} → su complemento, ${share(often)} (ficha del modelo)`,
+      subject: `ante un verbo → su sujeto, al menos ${share(often)} (ficha del modelo)`,
+    }[kind];
+  },
   explain({ kind, value, even }) {
     if (isPlace(kind)) {
       const measured = `De media, un ${share(value)} de la atención de un token va ${GOAL[kind]}; repartida por igual sería un ${share(even)}.`;
@@ -56,5 +63,5 @@ export const headNames: Strings["headNames"] = {
   unmeasured: "sin medir",
   unmeasuredWhy: "Este texto es demasiado largo para medir sus cabezas.",
   rules:
-    "Una cabeza recibe el nombre de lo que hace, medido en este texto; en otro puede hacer otra cosa. «Token anterior» y similares: más de la mitad de su atención va allí de media, y al menos el doble de lo que daría un reparto igual; «tiende a»: al menos una cuarta parte, y el triple; «repartida por igual»: al menos el 90\u00a0% de la entropía de un reparto igual; «elige un token»: como mucho 1 bit de entropía. Una media sobre menos de cuatro tokens no da nombre a nada. Todo lo demás queda «sin patrón claro».",
+    "Una cabeza recibe el nombre de lo que hace, medido en este texto; en otro puede hacer otra cosa. «Token anterior» y similares: más de la mitad de su atención va allí de media, y al menos el doble de lo que daría un reparto igual; «tiende a»: al menos una cuarta parte, y el triple; «repartida por igual»: al menos el 90\u00a0% de la entropía de un reparto igual; «elige un token»: como mucho 1 bit de entropía. Una media sobre menos de cuatro tokens no da nombre a nada. Todo lo demás queda «sin patrón claro». «(ficha del modelo)»: medido en otras frases, muestre esta lo que muestre.",
 };

@@ -21,6 +21,7 @@ export const modelView: Strings["modelView"] = {
       meanDistance: "la que mira más lejos de media",
     })[sort],
   pair: (from, to) => `\u2068${from}\u2069 → \u2068${to}\u2069`,
+  byPair: (pair) => `Ordenar por ${pair}`,
   layer: (layer) => `Capa ${layer}`,
   layerShort: (layer) => `L${layer}`,
   rank: (rank) => `${rank}.`,

@@ -21,6 +21,7 @@ export const modelView: Strings["modelView"] = {
       meanDistance: "平均看得最远",
     })[sort],
   pair: (from, to) => `\u2068${from}\u2069 → \u2068${to}\u2069`,
+  byPair: (pair) => `按 ${pair} 排序`,
   layer: (layer) => `第 ${layer} 层`,
   layerShort: (layer) => `L${layer}`,
   rank: (rank) => `${rank}.`,
