@@ -71,6 +71,7 @@ export function startApp(root: HTMLElement, port: Port): void {
   figure.addEventListener("heed-error", ({ detail }) => {
     if (figure.run) return;
     answer.clear();
+    around.update();
     // A model of one's own that can't read this gives its place back.
     if (!question.ownFacts) return;
     page.linkSaid.textContent = detail.message;

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serve } from "../../web/serve.mjs";
 import type { Page } from "playwright-core";
+import type { HeedAttention } from "../../web/element/element.ts";
 import {
   choose,
   keepScreenshot,
@@ -110,7 +111,7 @@ describe("a page just opened", () => {
       expect((await focused())[0]).not.toBe("gridcell");
     });
 
-    test("from the top of the page: lesson, language, sentence, model, own model, view, stage, token, layer, head", async () => {
+    test("from the top of the page: past it, lesson, language, sentence, model, own model, view, stage, token, layer, head", async () => {
       const { page } = visit;
       const active = () =>
         page.evaluate(() => {
@@ -125,12 +126,13 @@ describe("a page just opened", () => {
         });
       const stops: string[] = [];
       await page.keyboard.press("Tab");
-      for (let i = 0; i < 11; i++) {
+      for (let i = 0; i < 12; i++) {
         stops.push(await active());
         await page.keyboard.press("Tab");
       }
-      expect(stops.map((stop) => stop.slice(0, 8)).slice(0, 11)).toEqual(
+      expect(stops.map((stop) => stop.slice(0, 8))).toEqual(
         [
+          "A",
           "A",
           "language",
           "text",
@@ -159,6 +161,17 @@ describe("a page just opened", () => {
       await page.keyboard.press("ArrowRight");
       expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/L1H2/);
     });
+  });
+
+  test("the picture begins on the first screen, wide and narrow, and the first link leads past what is above it", async () => {
+    const { page } = visit;
+    const top = async (): Promise<number> => (await page.locator("heed-attention").boundingBox())?.y ?? NaN;
+    expect(await top()).toBeLessThanOrEqual(300);
+    await page.setViewportSize({ width: 360, height: 780 });
+    expect(await top()).toBeLessThanOrEqual(470);
+    await page.locator(".skip").press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("attention");
+    expect(new URL(page.url()).hash).not.toBe("#attention");
   });
 
   test("hovering shows a value and changes nothing", async () => {
@@ -325,6 +338,36 @@ describe("a page in use", () => {
     });
   });
 
+  test("what is said of an example is said of it as it is, and its room is kept", async () => {
+    const { page } = visit;
+    await choose(page, "heed-bert");
+    await page.getByLabel("or pick one").selectOption("0");
+    await tokensAre(page, ANIMAL);
+    const note = page.locator(".note");
+    const top = async (): Promise<number> => (await page.locator("heed-attention").boundingBox())?.y ?? NaN;
+    const before = await top();
+    const change = (ablate: [number, number][]): Promise<void> =>
+      page.locator("heed-attention").evaluate((figure, heads) => {
+        (figure as HeedAttention).ablate = heads;
+      }, ablate);
+    expect(await note.innerText()).toContain("looks at");
+    await change([[2, 1]]);
+    await page.waitForFunction(() => document.querySelector(".note")?.textContent === "");
+    expect(await top()).toBe(before);
+    await change([]);
+    await note.filter({ hasText: "looks at" }).waitFor();
+    await choose(page, "heed-gpt");
+    await page.locator("#hint").filter({ hasText: "heed-gpt reads from left to right" }).waitFor();
+    await choose(page, "heed-bert");
+  });
+
+  test("the sentence goes along to the lesson", async () => {
+    const { page } = visit;
+    await type(page, "A dog & a cat.", ["[CLS]", "a", "dog", "&", "a", "cat", ".", "[SEP]"]);
+    const href = await page.getByRole("link", { name: /Take the lesson/ }).getAttribute("href");
+    expect(href).toBe("./lesson.html#text=A+dog+%26+a+cat.&v=1");
+  });
+
   describe("what is typed", () => {
     beforeEach(async () => {
       await choose(visit.page, "heed-bert");
@@ -351,8 +394,12 @@ describe("a page in use", () => {
       await page.getByLabel("Type a sentence").fill("  \n");
       await page.getByText("Nothing to read yet").waitFor();
       expect(await page.getByRole("grid").count()).toBe(0);
+      expect(await page.locator(".note").innerText()).toBe("");
+      for (const name of ["Copy link", "Embed", "SVG"])
+        expect(await page.getByRole("button", { name }).isDisabled()).toBe(true);
       await type(page, "A dog.", ["[CLS]", "a", "dog", ".", "[SEP]"]);
       expect(await page.getByText("Nothing to read yet").isVisible()).toBe(false);
+      expect(await page.getByRole("button", { name: "Copy link" }).isEnabled()).toBe(true);
     });
 
     test.each(["heed-bert", "heed-gpt"])(

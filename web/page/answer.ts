@@ -4,6 +4,7 @@ import { EXAMPLES } from "../examples.ts";
 import { followedCell } from "../focus.ts";
 import { isLong, partOf, type RunData } from "../runner/run_data.ts";
 import { pageEnglish, type PageStrings } from "../strings/page.ts";
+import { isAsTrained } from "../state.ts";
 import { predictionsView } from "../views/predictions.ts";
 import { tokenLabels } from "../views/token_label.ts";
 import type { Page } from "./page.ts";
@@ -35,9 +36,11 @@ export function answerOf(page: Page, question: Question, enterWhatIf: () => void
     page.hint.textContent = hintOf(run);
   }
 
-  function noteOf({ model }: RunData): string {
+  /** Of what the example shows as it is: changed, the model does something else. */
+  function noteOf({ model, whatIf }: RunData): string {
     const { example } = question;
-    const notes = isBundled() && example && strings.examples[EXAMPLES.indexOf(example)];
+    const notes =
+      isBundled() && isAsTrained(whatIf) && example && strings.examples[EXAMPLES.indexOf(example)];
     return (notes && notes[model === "heed-gpt" ? 1 : 0]) || "";
   }
 
@@ -73,10 +76,10 @@ export function answerOf(page: Page, question: Question, enterWhatIf: () => void
   /** What there is to know of typing for the model. */
   function hintOf(run: RunData | undefined): string {
     const { hint, hintCausal } = strings.page;
-    if (!run || isBundled()) return hint("heed-bert", "[MASK]");
-    if (run.stacks) return "";
-    const [model, mask] = [`\u2068${run.model}\u2069`, maskOf(run)];
-    return mask === "" ? hintCausal(model) : hint(model, mask);
+    if (isBundled()) return question.model === "heed-gpt" ? hintCausal("heed-gpt") : hint("[MASK]");
+    if (!run || run.stacks) return "";
+    const mask = maskOf(run);
+    return mask === "" ? hintCausal(`\u2068${run.model}\u2069`) : hint(mask);
   }
 
   return {
@@ -86,6 +89,7 @@ export function answerOf(page: Page, question: Question, enterWhatIf: () => void
     },
     clear() {
       page.status.textContent = "";
+      slots.note.textContent = "";
       slots.predictions.replaceChildren();
     },
     speak(next) {

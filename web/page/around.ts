@@ -1,9 +1,10 @@
 // What stands around and below the first picture: fetched when that is drawn, and at work while it is seen.
 import { whenVisible } from "../element/visible.ts";
-import type { WhatIfHost, WhatIfPanels } from "../panels/what_if.ts";
+import type { WhatIfHost } from "../panels/what_if.ts";
 import { isLong } from "../runner/run_data.ts";
 import { pageEnglish, type PageStrings } from "../strings/page.ts";
 import type { Page } from "./page.ts";
+import type { Rest } from "./rest.ts";
 
 export interface Around {
   /** What the element shows may be another now. */
@@ -24,7 +25,7 @@ export function aroundPicture(
   const { figure, slots } = page;
   let strings: PageStrings = pageEnglish;
   let drawRest: typeof import("./rest.ts").drawRest | undefined;
-  let whatIf: WhatIfPanels | undefined;
+  let rest: Rest | undefined;
   let isWhatIfSeen = false;
 
   async function fetchRest(): Promise<void> {
@@ -34,8 +35,8 @@ export function aroundPicture(
   }
 
   function draw(): void {
-    whatIf?.dispose();
-    whatIf = drawRest?.(page, { ...host, strings, state: () => figure.state });
+    rest?.whatIf.dispose();
+    rest = drawRest?.(page, { ...host, strings, state: () => figure.state });
     update();
   }
 
@@ -44,7 +45,8 @@ export function aroundPicture(
     const { run } = figure;
     // Its panels draw whole matrices.
     slots.whatIf.hidden = run !== undefined && isLong(run);
-    if (isWhatIfSeen && run && !isLong(run)) void whatIf?.update();
+    rest?.share.offer(run !== undefined && figure.text.trim() !== "");
+    if (isWhatIfSeen && run && !isLong(run)) void rest?.whatIf.update();
   }
 
   whenVisible(slots.whatIf, (isVisible) => {
@@ -54,7 +56,7 @@ export function aroundPicture(
   void fetchRest();
   return {
     update,
-    enterWhatIf: () => whatIf?.enter(),
+    enterWhatIf: () => rest?.whatIf.enter(),
     speak(next) {
       strings = next;
       draw();

@@ -2,6 +2,7 @@
 import { EXAMPLES } from "../examples.ts";
 import type { HeedAttention } from "../element/element.ts";
 import { lessonPage } from "../language.ts";
+import { LONGEST, writePlace } from "../lesson/address.ts";
 import { LANGUAGES, LANGUAGE_NAMES } from "../strings/languages.ts";
 import type { PageStrings } from "../strings/page.ts";
 import { h } from "../views/dom.ts";
@@ -22,14 +23,17 @@ export interface Page {
   readonly own: HTMLDetailsElement;
   /** What there is to know of typing for a model. */
   readonly hint: HTMLElement;
+  /** What stands in the input may be another text: it goes along to the lesson, and the input grows with it. */
+  typed(): void;
   /** Says all that is its own in another language. */
   speak(strings: PageStrings): void;
 }
 
 export function buildPage(root: HTMLElement): Page {
+  let spoken: PageStrings["language"] = "en";
   const input = h("textarea", {
     id: "text",
-    rows: 2,
+    rows: 1,
     spellcheck: "false",
     autocomplete: "off",
     autocapitalize: "off",
@@ -52,7 +56,7 @@ export function buildPage(root: HTMLElement): Page {
   const linkSaid = h("p", { class: "link-said", role: "status" });
   const slots = {
     note: h("div", { class: "note", "aria-live": "polite" }),
-    models: h("div"),
+    models: h("div", { class: "models" }),
     target: h("div", { class: "target-place" }),
     share: h("div"),
     predictions: h("div"),
@@ -60,8 +64,21 @@ export function buildPage(root: HTMLElement): Page {
     cards: h("div"),
   };
   const figure = h("heed-attention", { controls: "sentence attention layer heads view stage map" });
+  const lesson = h("a");
+  const skip = h("a", {
+    class: "skip",
+    href: "#attention",
+    on: {
+      // The address says what is shown, and nothing else.
+      click(event) {
+        event.preventDefault();
+        heading.scrollIntoView();
+        heading.focus({ preventScroll: true });
+      },
+    },
+  });
   const [lead, typeLabel, pickLabel, languageLabel] = [
-    h("p"),
+    h("span"),
     h("label", { for: "text" }),
     h("label", { for: "examples" }),
     h("label", { for: "language" }),
@@ -69,24 +86,27 @@ export function buildPage(root: HTMLElement): Page {
   const hint = h("p", { id: "hint", class: "hint" });
   const ownTitle = h("summary");
   const own = h("details", { class: "own" }, ownTitle);
-  const heading = h("h2", { class: "unseen", id: "attention" });
+  const heading = h("h2", { class: "unseen", id: "attention", tabindex: -1 });
   const ask = h("section", { class: "ask" });
   const attention = h("section", { "aria-labelledby": "attention" }, heading, figure, slots.share);
   const footer = h("footer", { class: "colophon" });
   ask.append(
-    h("div", { class: "typed" }, typeLabel, input, h("div", { class: "below" }, hint, status)),
-    h("div", { class: "picked" }, pickLabel, examples, slots.models),
-    slots.target,
+    h("div", { class: "typed" }, typeLabel, input),
+    h("div", { class: "picked" }, pickLabel, examples),
+    slots.models,
     own,
+    h("div", { class: "below" }, hint, status),
     linkSaid,
     slots.note,
+    slots.target,
   );
   root.append(
+    skip,
     h(
       "header",
       { class: "masthead" },
       h("h1", {}, "heed"),
-      lead,
+      h("p", {}, lead, " ", lesson),
       h("div", { class: "language" }, languageLabel, language),
     ),
     h(
@@ -100,11 +120,24 @@ export function buildPage(root: HTMLElement): Page {
     footer,
   );
 
+  function typed(): void {
+    const text = input.value.trim() === "" ? undefined : input.value.slice(0, LONGEST);
+    lesson.href = lessonPage(spoken) + writePlace({ section: "", text });
+    // Where the style sheet can't.
+    if (CSS.supports("field-sizing", "content")) return;
+    input.style.height = "auto";
+    input.style.height = `${input.scrollHeight + input.offsetHeight - input.clientHeight}px`;
+  }
+
   function speak(strings: PageStrings): void {
     const { page } = strings;
+    spoken = strings.language;
+    typed();
+    skip.textContent = page.skip;
+    lesson.textContent = page.lesson;
     language.value = strings.language;
     languageLabel.textContent = page.language;
-    lead.replaceChildren(...leading(strings));
+    lead.textContent = page.lead;
     ask.setAttribute("aria-label", page.ask);
     heading.textContent = page.attention;
     typeLabel.textContent = page.type;
@@ -114,11 +147,7 @@ export function buildPage(root: HTMLElement): Page {
     footer.replaceChildren(...colophon(strings));
   }
 
-  return { input, examples, language, status, linkSaid, figure, slots, own, hint, speak };
-}
-
-function leading({ language, page }: PageStrings): (Node | string)[] {
-  return [page.lead, " ", h("a", { href: lessonPage(language) }, page.lesson)];
+  return { input, examples, language, status, linkSaid, figure, slots, own, hint, typed, speak };
 }
 
 function colophon({ page: { credits } }: PageStrings): HTMLElement[] {

@@ -42,7 +42,8 @@ export interface Question {
 /** Typing counts as paused after this many milliseconds. */
 const PAUSE = 150;
 
-export function questionOf({ figure, input, examples, slots }: Page, events: QuestionEvents): Question {
+export function questionOf(page: Page, events: QuestionEvents): Question {
+  const { figure, input, examples, slots } = page;
   let model = DEFAULT_STATE.model;
   let own: { readonly model: string; readonly facts: ModelFacts } | undefined;
   let example: Example | undefined = EXAMPLES[0];
@@ -60,6 +61,7 @@ export function questionOf({ figure, input, examples, slots }: Page, events: Que
 
   function fill(text: string): void {
     if (input.value !== text) input.value = text;
+    page.typed();
     example = EXAMPLES.find((one) => one.text === text);
     examples.value = example ? String(EXAMPLES.indexOf(example)) : "";
   }
@@ -130,8 +132,8 @@ export function questionOf({ figure, input, examples, slots }: Page, events: Que
       model = DEFAULT_STATE.model;
       drawModels();
     },
-    speak({ page }) {
-      legend = page.model;
+    speak(strings) {
+      legend = strings.page.model;
       drawModels();
     },
   };

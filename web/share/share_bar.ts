@@ -18,7 +18,13 @@ const LONG = 2000;
 const FORMATS: readonly FormatName[] = ["svg", "csv", "json", "png"];
 const SCALES = [1, 2, 3, 4];
 
-export function shareBar(figure: HeedAttention, strings: PageStrings): HTMLElement {
+export interface ShareBar {
+  readonly node: HTMLElement;
+  /** Whether there is a picture to pass on. */
+  offer(isThere: boolean): void;
+}
+
+export function shareBar(figure: HeedAttention, strings: PageStrings): ShareBar {
   const words = strings.share;
   const status = h("p", { class: "aside", role: "status" });
   const field = h("input", { type: "text", readonly: true, "aria-label": words.link, hidden: true });
@@ -55,9 +61,13 @@ export function shareBar(figure: HeedAttention, strings: PageStrings): HTMLEleme
     }
   }
 
-  const button = (face: string, act: () => void): HTMLButtonElement =>
-    h("button", { type: "button", class: "quiet", on: { click: act } }, face);
-  return h(
+  const buttons: HTMLButtonElement[] = [];
+  const button = (face: string, act: () => void): HTMLButtonElement => {
+    const one = h("button", { type: "button", class: "quiet", on: { click: act } }, face);
+    buttons.push(one);
+    return one;
+  };
+  const node = h(
     "section",
     { class: "share-bar", "aria-label": words.title },
     button(words.copyLink, () => void copyLink()),
@@ -72,6 +82,12 @@ export function shareBar(figure: HeedAttention, strings: PageStrings): HTMLEleme
     status,
     field,
   );
+  return {
+    node,
+    offer(isThere) {
+      for (const one of buttons) one.disabled = !isThere;
+    },
+  };
 }
 
 function exportOf(figure: HeedAttention, format: FormatName, scale: number): Promise<Blob> {

@@ -3,7 +3,8 @@ import { count, numbers, plural } from "./words.ts";
 
 export const page = {
   title: "heed: attention, in your browser",
-  lead: "Attention is how a transformer\u2019s words look at one another. Type a sentence: two small, really trained models read it in your browser, and every number of their attention lies open below.",
+  lead: "Attention is how a transformer\u2019s words look at one another: every number of it, on your sentence.",
+  skip: "To the picture",
   lesson: "New to attention? Take the lesson.",
   /** Said of the model cards, which there are in English only; "" in English. */
   inEnglish: "",
@@ -13,7 +14,7 @@ export const page = {
   pick: "or pick one",
   pickNone: "Pick an example \u2026",
   model: "Model",
-  hint: (model: string, mask: string) => `With ${model}, ${mask} stands for a word to be guessed.`,
+  hint: (mask: string) => `${mask} stands for a word to be guessed.`,
   hintCausal: (model: string) => `${model} reads from left to right, and says at each token what comes next.`,
   own: "Use your own model",
   attention: "Attention",

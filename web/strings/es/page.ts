@@ -4,7 +4,8 @@ import { count, numbers, plural } from "./words.ts";
 
 export const page: PageStrings["page"] = {
   title: "heed: la atención, en tu navegador",
-  lead: "La atención es la manera en que las palabras de un transformer se miran unas a otras. Escribe una frase (en inglés, la lengua que aprendieron): dos modelos pequeños, entrenados de verdad, la leen en tu navegador, y abajo tienes a la vista cada número de su atención.",
+  lead: "La atención es la manera en que las palabras de un transformer se miran unas a otras: aquí, cada uno de sus números, sobre tu propia frase (en inglés).",
+  skip: "A la imagen",
   lesson: "¿Es nueva para ti la atención? Sigue la lección.",
   inEnglish: "(En inglés.)",
   language: "Idioma",
@@ -13,7 +14,7 @@ export const page: PageStrings["page"] = {
   pick: "o elige una",
   pickNone: "Elige un ejemplo…",
   model: "Modelo",
-  hint: (model, mask) => `Con \u2068${model}\u2069, ${mask} ocupa el lugar de una palabra por adivinar.`,
+  hint: (mask) => `${mask} ocupa el lugar de una palabra por adivinar.`,
   hintCausal: (model) =>
     `\u2068${model}\u2069 lee de izquierda a derecha y dice en cada token qué viene después.`,
   own: "Usa tu propio modelo",

@@ -4,7 +4,8 @@ import { count, numbers } from "./words.ts";
 
 export const page: PageStrings["page"] = {
   title: "heed：浏览器里的注意力",
-  lead: "注意力是 Transformer 里的词互相看的方式。输入一句话（用英语，这是模型学过的语言）：两个真正训练过的小模型会在你的浏览器里读它，注意力的每一个数字都摊开在下面。",
+  lead: "注意力是 Transformer 里的词互相看的方式：在这里，用你自己的（英语）句子，看它的每一个数字。",
+  skip: "跳到图",
   lesson: "第一次接触注意力？来上这一课。",
   inEnglish: "（英文）",
   language: "语言",
@@ -13,7 +14,7 @@ export const page: PageStrings["page"] = {
   pick: "或选一句",
   pickNone: "选择一个例句……",
   model: "模型",
-  hint: (model, mask) => `在 \u2068${model}\u2069 中，${mask} 代表一个待猜的词。`,
+  hint: (mask) => `${mask} 代表一个待猜的词。`,
   hintCausal: (model) => `\u2068${model}\u2069 从左往右读，在每个词元处说出接下来是什么。`,
   own: "使用你自己的模型",
   attention: "注意力",
