@@ -38,6 +38,16 @@ test("wide and narrow, light and dark: no violations, nothing scrolls sideways",
   // Room was kept for what was not drawn yet.
   expect(Math.abs((await height()) / before - 1)).toBeLessThan(0.15);
   expect(await page.locator("math").count()).toBeGreaterThan(50);
+  // On a telephone all columns and whole formulas are in sight, and what is dragged has room.
+  expect(
+    await page
+      .locator(".scroller")
+      .evaluateAll((all) =>
+        all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent),
+      ),
+  ).toEqual([]);
+  for (const slider of await figure(page, "softmax").getByRole("slider").all())
+    expect((await slider.boundingBox())?.width).toBeGreaterThan(200);
   for (const width of [360, 1440]) {
     for (const theme of ["light", "dark"] as const) {
       await page.setViewportSize({ width, height: 900 });

@@ -27,9 +27,18 @@ export function withFormulas(html, label) {
   });
 }
 
-/** @param {string} tex @param {boolean} isBlock @param {string} label */
+/**
+ * Where it may be broken into lines there is a formula each, for no browser breaks one.
+ *
+ * @param {string} tex
+ * @param {boolean} isBlock
+ * @param {string} label
+ */
 function formula(tex, isBlock, label) {
-  const drawn = temml.renderToString(tex, { displayMode: isBlock, throwOnError: true });
+  const drawn = tex
+    .split("\\allowbreak")
+    .map((part) => temml.renderToString(part, { displayMode: isBlock, throwOnError: true }))
+    .join(" ");
   // The page's policy forbids style attributes: a style sheet does what they would.
   const plain = drawn.replace(/ style="[^"]*"/g, "");
   return isBlock

@@ -84,8 +84,9 @@ export function lookupFigure({ lesson }: PageStrings): Figure {
         field(words.cell(name, words.key(column)), entry.key[j] ?? 0, (value) => (entry.key[j] = value)),
       ),
     );
-    const fit = h("td", { class: "figure-number" });
-    const weight = h("td", { class: "figure-number strong" });
+    // Where the rows are broken into lines, these have no heading above them.
+    const fit = h("td", { class: "figure-number", "data-name": words.fit });
+    const weight = h("td", { class: "figure-number strong", "data-name": words.weight });
     const drawn = h("td", { class: "bar-cell" });
     const value = h(
       "td",
