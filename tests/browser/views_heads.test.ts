@@ -58,8 +58,12 @@ describe("the lines", () => {
     const page = await open({ view: "heads", heads: [1, 2] });
     await column(page, "look").getByRole("option", { name: "street" }).hover();
     expect(await drawn(page)).toBe(2 * 16);
+    // The sentence speaks of the same word, but nobody is told aloud of every word passed over.
+    expect(await page.locator(".said").innerText()).toMatch(/^.{2}street/);
+    expect(await page.locator(".said").getAttribute("aria-live")).toBe("off");
     await page.mouse.move(700, 5);
     expect(await drawn(page)).toBe(2 * 272);
+    expect(await page.locator(".said").innerText()).toMatch(/^.{2}it\b/);
     await column(page, "look")
       .getByRole("option", { name: "street" })
       .click({ modifiers: ["Shift"] });

@@ -68,6 +68,8 @@ export const headsView: MakeView = (first, events) => {
           const next = unit === undefined ? undefined : { direction, read: [unit] };
           if (next?.direction === hovered?.direction && next?.read[0] === hovered?.read[0]) return;
           hovered = next;
+          // Passing over words is not worth a spoken sentence each.
+          said.ariaLive = "off";
           events.hover(unit === undefined ? undefined : movingTo(scene, axes, unit, direction).cell);
           drawFocus();
         },
@@ -143,25 +145,23 @@ export const headsView: MakeView = (first, events) => {
         shares: side === direction ? [] : shares,
       });
     }
-    // Passing over words is not worth a spoken sentence each.
-    if (!hovered) {
-      say(
-        said,
-        shares.map(({ name, values }) => spokenSummary(strings, axes, values, read, direction, name)),
-      );
-      note.textContent = [
-        isLong(scene.run)
-          ? strings.headsView.onlyChosen
-          : isAlone
-            ? strings.headsView.alone
-            : threshold > 0
-              ? strings.headsView.threshold(strings.reading.percent(threshold))
-              : strings.headsView.all,
-        shares.length === 1 && shares[0] && hiddenShare(strings, axes, shares[0].values, direction),
-      ]
-        .filter(Boolean)
-        .join(" ");
-    }
+    say(
+      said,
+      shares.map(({ name, values }) => spokenSummary(strings, axes, values, read, direction, name)),
+    );
+    // While the pointer passes, what is below stays where it is.
+    note.textContent = [
+      isLong(scene.run)
+        ? strings.headsView.onlyChosen
+        : state.locked.length > 0
+          ? strings.headsView.alone
+          : threshold > 0
+            ? strings.headsView.threshold(strings.reading.percent(threshold))
+            : strings.headsView.all,
+      shares.length === 1 && shares[0] && hiddenShare(strings, axes, shares[0].values, direction),
+    ]
+      .filter(Boolean)
+      .join(" ");
     paint();
   }
 
@@ -196,6 +196,7 @@ export const headsView: MakeView = (first, events) => {
     toggles.update(scene);
     if (isOther) build();
     if (isOther || isOtherHead) gatherLines();
+    said.ariaLive = "polite";
     drawFocus();
     reveal();
   }
