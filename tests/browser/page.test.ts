@@ -248,6 +248,8 @@ describe("a page in use", () => {
     ])("%i by %i: begins at most %i pixels below the element, and is whole", async (width, height, most) => {
       const { page } = visit;
       await page.setViewportSize({ width, height });
+      // As it is where a page is opened so narrow.
+      if (width < 640) await page.locator(".signs summary").click();
       const { top, unseen, cell } = await page.locator("heed-attention").evaluate(async (figure) => {
         for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
         const matrix = figure.shadowRoot?.querySelector(".matrix");
@@ -266,6 +268,35 @@ describe("a page in use", () => {
       expect(unseen).toEqual([0, 0, ""]);
       expect(cell).toBeGreaterThanOrEqual(width > 1000 ? 31 : 14);
       await page.setViewportSize({ width: 1440, height: 900 });
+    });
+
+    test("is of words, without special tokens, of what is left: as one asks", async () => {
+      const { page } = visit;
+      const [words, special, left] = ["joined to words", /SEP.* hidden/, "shares of what is left"].map(
+        (name) => page.getByRole("checkbox", { name }),
+      );
+      const first = async (): Promise<string[]> =>
+        (await page.locator(".column").allInnerTexts()).slice(0, 4);
+      expect(await left?.isDisabled()).toBe(true);
+      await words?.check();
+      expect(await first()).toEqual(["[CLS]", "The", "animal", "didn"]);
+      await special?.check();
+      await left?.check();
+      expect(await first()).toEqual(["The", "animal", "didn", "'"]);
+      const all = await numbers(page);
+      const across = await page.locator(".column").count();
+      expect(all.slice(0, across).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 4);
+      // Scores are no shares: neither added nor shared anew.
+      await choose(page, "Scores");
+      expect([await words?.isDisabled(), await left?.isDisabled()]).toEqual([true, true]);
+      await choose(page, "Weights");
+      await choose(page, "Ranking");
+      expect(await words?.isChecked()).toBe(true);
+      await choose(page, "Query \u00d7 key");
+      expect(await words?.isVisible()).toBe(false);
+      await choose(page, "Matrix");
+      for (const box of [left, special, words]) await box?.uncheck();
+      expect(await first()).toEqual(["[CLS]", "the", "animal", "didn"]);
     });
 
     test("the text shows its own shading, not the tokens' too", async () => {

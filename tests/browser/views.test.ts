@@ -10,11 +10,13 @@ import { createRemoteRunner, type Port } from "../../web/runner/remote.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
 import { codeOf } from "../../web/runner/runner.ts";
 import { AS_TRAINED } from "../../web/state.ts";
+import { english } from "../../web/strings/index.ts";
 import { blueYellow, colorAt, colorMaps, inkOn, luminance, type Rgb } from "../../web/views/color.ts";
 import { move } from "../../web/views/grid_keys.ts";
 import { pooled } from "../../web/views/heat_map.ts";
 import { exact, percent, short, tiny } from "../../web/views/number.ts";
 import { niceAbove, place, scaleOf } from "../../web/views/scale.ts";
+import { signsOf } from "../../web/views/signs.ts";
 import { tokenLabels, visible, vocabularyLabel } from "../../web/views/token_label.ts";
 
 describe("colours", () => {
@@ -179,6 +181,35 @@ describe("tokens", () => {
 
   test("what can't be seen is named", () => {
     expect(visible("a\u202eb\u0000\n\t\ud800")).toBe("aU+202EbU+0000\u21b5\u21e5U+D800");
+    expect(visible("a\u200db \u{1f468}\u200d\u{1f469}")).toBe("aU+200Db \u{1f468}\u200d\u{1f469}");
+  });
+
+  test("the signs that are there are explained, and what became [UNK] is named", () => {
+    const told = (run: Pick<RunData, "tokens" | "text" | "pair" | "spelling">): string =>
+      signsOf({ run: run as RunData, labels: tokenLabels(run), strings: english })
+        .join("\n")
+        .replace(/[\u2068\u2069]/g, "");
+    const long = "a".repeat(10000);
+    const tokens = [
+      token("[CLS]", 0, 0, true),
+      token("[UNK]", 0, 2),
+      token("##iled", 3, 7),
+      token("[UNK]", 8, 8 + long.length),
+      token("[SEP]", 0, 0, true),
+    ];
+    const text = `\u{1f642} iled ${long}`;
+    expect(told({ tokens, text, pair: "", spelling: "wordpiece" }).split("\n")).toEqual([
+      "A token is a word or a piece of one",
+      "[CLS] stands before the text",
+      "[SEP] after it",
+      "## goes on with the word before it",
+      "[UNK]: \u2018\u{1f642}\u2019 and \u2018aaaaaaaaaaaa\u2026\u2019 are not in this model\u2019s vocabulary",
+    ]);
+    const bytes = [token("\u00d8", 0, 1), token("\u0120he", 1, 4)];
+    expect(
+      told({ tokens: bytes, text: "\u0627 he", pair: "", spelling: "bytes" }).split("\n").slice(1),
+    ).toEqual(["\u2423 is a space", "\u2039D8\u203a is one byte of a character"]);
+    expect(told({ tokens: [token("he", 0, 2)], text: "he", pair: "", spelling: "bytes" })).not.toMatch(/\n/);
   });
 });
 

@@ -16,6 +16,8 @@ import { paintThumbnail } from "../views/thumbnail.ts";
 import { sharesOf } from "../shares.ts";
 import { axesOf, keyLabelsOf } from "../units.ts";
 import { visible } from "../views/token_label.ts";
+import { signsView } from "../views/signs.ts";
+import { tokensView } from "../views/tokens_choice.ts";
 import type { Scene, ViewEvents } from "../views/view.ts";
 import type { ControlName } from "./settings.ts";
 
@@ -66,8 +68,10 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
   },
 
   sentence: (events) => {
-    const node = h("div");
-    const made = remade<{ node: HTMLElement; looking: SentenceView; lookedAt: SentenceView }>(node);
+    const place = h("div");
+    const signs = signsView();
+    const node = h("div", {}, place, signs.node);
+    const made = remade<{ node: HTMLElement; looking: SentenceView; lookedAt: SentenceView }>(place);
     let now: Scene;
     return {
       node,
@@ -100,6 +104,7 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
           return { looking: asks, lookedAt: answers, node: both };
         });
         const weights = headMatrix(run, "weights", state.layer, state.heads[0] ?? 0);
+        signs.update(scene);
         if (isCross) looking.shade(row, new Float32Array());
         lookedAt.shade(isCross ? col : row, weights.subarray(row * m, (row + 1) * m));
       },
@@ -146,6 +151,7 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
             })),
             {
               legend: strings.element.controls.layer,
+              about: strings.element.about.layer,
               class: "segmented",
               selected: state.layer,
               onChoose: (layer) => events.change({ layer }),
@@ -232,6 +238,8 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
       },
     };
   },
+
+  tokens: (events) => tokensView(events),
 
   stage: (events) => {
     const node = h("div", { class: "stage" });

@@ -109,7 +109,7 @@ export class HeedAttention extends Base {
   declare hide: readonly Cell[];
   /** What if: these heads say nothing; "L2H1 L0H3". @attr */
   declare ablate: readonly (readonly [layer: number, head: number])[];
-  /** Which controls are shown: "none", "all", or some of model, sentence, attention, layer, heads, view, stage, map. @attr */
+  /** Which controls are shown: "none", "all", or some of model, sentence, attention, layer, heads, view, stage, map, tokens. @attr */
   declare controls: readonly ControlName[];
   /** "light", "dark", or "auto": as the page's color-scheme. @attr */
   declare theme: Theme;

@@ -42,7 +42,8 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
   const tablePlace = h("div", { class: "table-place" });
   const rail = h("div", { class: "rail", part: "controls" }, nodeOf("layer"), nodeOf("heads"));
   const bar = h("div", { class: "views-bar" }, nodeOf("model"), nodeOf("view"), nodeOf("stage"));
-  const figure = h("div", { class: "figure" }, place, nodeOf("map"), tablePlace);
+  const options = h("div", { class: "options" }, nodeOf("map"), nodeOf("tokens"));
+  const figure = h("div", { class: "figure" }, place, options, tablePlace);
   const picture = h(
     "div",
     { class: "picture", hidden: true },
@@ -157,5 +158,7 @@ function hasRoom(control: ControlName, { run, state }: Scene, controls: readonly
   // The text is shaded as the tokens are. Where no other view can be chosen, who asked for both shall have them.
   if (control === "sentence" && state.view === "text" && controls.includes("view")) return false;
   if (!isLong(run)) return true;
+  // Its matrix is a map, token by token.
+  if (control === "tokens") return state.view !== "matrix";
   return control === "stage" ? hasSteps(run) && state.view === "matrix" : control !== "sentence";
 }

@@ -33,17 +33,17 @@ function fetched(name: keyof typeof import("./chunks/views.ts")): () => Drawing 
 export const REGISTRY: Readonly<Record<ViewName, Registered>> = {
   matrix: {
     drawing: own(matrixFigure),
-    controls: ["layer", "heads", "stage", "map"],
+    controls: ["layer", "heads", "stage", "map", "tokens"],
     table: ({ run, state }) => stageWithin(run, state.stage),
   },
-  text: { drawing: own(textView), controls: ["layer", "heads"], table: weights },
+  text: { drawing: own(textView), controls: ["layer", "heads", "tokens"], table: weights },
   // These have toggles of their own, for several heads.
-  heads: { drawing: own(headsView), controls: ["layer"], table: weights },
-  rows: { drawing: own(rowsView), controls: ["layer"], table: weights },
+  heads: { drawing: own(headsView), controls: ["layer", "tokens"], table: weights },
+  rows: { drawing: own(rowsView), controls: ["layer", "tokens"], table: weights },
   steps: { drawing: fetched("steps"), controls: ["layer", "heads", "map"] },
   neuron: { drawing: fetched("neuron"), controls: ["layer", "heads"] },
   // Here for what it shares with the others: in the chunk that would be twice. Its grid chooses layer and head.
-  model: { drawing: own(modelView), controls: ["stage", "map"] },
+  model: { drawing: own(modelView), controls: ["stage", "map", "tokens"] },
 };
 
 const map = fetched("map");

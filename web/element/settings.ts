@@ -14,7 +14,17 @@ import * as codec from "./codecs.ts";
 import type { Codec } from "./codecs.ts";
 
 /** The controls that an author can show, in the order in which they stand. */
-export const CONTROLS = ["model", "sentence", "attention", "layer", "heads", "view", "stage", "map"] as const;
+export const CONTROLS = [
+  "model",
+  "sentence",
+  "attention",
+  "layer",
+  "heads",
+  "view",
+  "stage",
+  "map",
+  "tokens",
+] as const;
 export type ControlName = (typeof CONTROLS)[number];
 
 export const THEMES = ["auto", "light", "dark"] as const;

@@ -63,7 +63,7 @@ export function buildPage(root: HTMLElement): Page {
     whatIf: h("div"),
     cards: h("div"),
   };
-  const figure = h("heed-attention", { controls: "sentence attention layer heads view stage map" });
+  const figure = h("heed-attention", { controls: "sentence attention layer heads view stage map tokens" });
   const lesson = h("a");
   const skip = h("a", {
     class: "skip",

@@ -43,6 +43,11 @@ export interface Words {
   plural(count: number, forms: Forms): string;
 }
 
+/** Kept in one piece, whichever way the text around it runs. */
+export function isolated(sign: string): string {
+  return `\u2068${sign}\u2069`;
+}
+
 export function wordsIn({ language, quotes: [open, close], andOthers }: Habits): Words {
   // Arabic is read with either figures; formulas, vocabularies and code have these.
   const locale = language === "ar" ? "ar-u-nu-latn" : language;

@@ -10,6 +10,8 @@ export interface ChoiceItem<T> {
 
 export interface ChoiceOptions<T> {
   readonly legend: string;
+  /** What it chooses, for who does not know: shown when pointed at, and said. */
+  readonly about?: string;
   readonly class: string;
   readonly selected: T;
   onChoose(value: T): void;
@@ -41,7 +43,7 @@ export function choiceView<T>(items: readonly ChoiceItem<T>[], options: ChoiceOp
   const labels = items.map(({ label }, i) => h("label", {}, inputs[i], h("span", { class: "face" }, label)));
   const node = h(
     "fieldset",
-    { class: `choice ${options.class}` },
+    { class: `choice ${options.class}`, title: options.about },
     h("legend", {}, options.legend),
     h("div", { class: "items" }, ...labels),
   );

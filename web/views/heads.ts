@@ -53,6 +53,7 @@ export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
   });
   const choice = choiceView(items, {
     legend: options.strings.element.controls.heads(data.layer),
+    about: options.strings.element.about.heads,
     class: "heads",
     selected: options.head,
     onChoose: options.onChoose,

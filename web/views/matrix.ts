@@ -78,7 +78,10 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
   const cornerName = options.corner.replace(/ (?=[\u2193\u2192])/g, "\u00a0");
   const corner = h(
     "span",
-    { role: "columnheader", class: "corner", dir: "auto", "aria-colindex": 1 },
+    {
+      ...{ role: "columnheader", class: "corner", dir: "auto", "aria-colindex": 1 },
+      title: options.strings.matrixView.about,
+    },
     cornerName,
   );
   for (const [i, label] of data.rows.entries()) {

@@ -41,7 +41,7 @@ export function tokenLabels({
       const piece = token.text.startsWith("##");
       // The vocabulary is lower-case; an unknown word is shown as what it was, in the words of the vocabulary.
       if (token.text === "[UNK]")
-        return { ...label("", token.text, false, piece), plain: `[UNK] for ${visible(slice)}` };
+        return { ...label("", token.text, false, piece), plain: `[UNK] for ${shortened(slice)}` };
       return label(piece ? "##" : "", piece ? token.text.slice(2) : token.text, false, piece);
     }
     const before = tokens[position - 1];
@@ -87,12 +87,22 @@ function spelled(token: string, piece: boolean): TokenLabel {
   return text.startsWith(" ") ? label("\u2423", text.slice(1), false, false) : label("", text, false, piece);
 }
 
+/** Of what may be a word of ten thousand letters. */
+export function shortened(text: string, most = 20): string {
+  const characters = Array.from(text);
+  return visible(characters.slice(0, most).join("")) + (characters.length > most ? "\u2026" : "");
+}
+
+/** But for what joins two pictures to one. */
+const UNSEEN =
+  /(?!(?<=[\p{Extended_Pictographic}\p{EMod}\ufe0f])\u200d\p{Extended_Pictographic})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
 /** Controls and invisible characters by name, so that what is there can be seen; the rest as it is. */
 export function visible(text: string): string {
   return text
     .replace(/\n/g, "\u21b5")
     .replace(/\t/g, "\u21e5")
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => {
+    .replace(UNSEEN, (character) => {
       const code = character.codePointAt(0) ?? 0;
       return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
     });

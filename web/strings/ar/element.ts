@@ -1,6 +1,7 @@
 // ما يقوله <heed-attention> حول مشاهده.
 import type { Strings } from "../index.ts";
-import { count as number, numbers, plural } from "./words.ts";
+import { isolated } from "../words.ts";
+import { count as number, list, numbers, plural } from "./words.ts";
 
 export const element: Strings["element"] = {
   controls: {
@@ -12,6 +13,26 @@ export const element: Strings["element"] = {
     heads: (layer) => `رؤوس الطبقة ${layer}`,
     stage: "المرحلة",
     map: "الألوان",
+    tokens: "الرموز",
+  },
+  about: {
+    layer: "تعمل طبقات النموذج واحدة بعد أخرى: تتابع كل طبقة ما صنعته سابقتها من الكلمات.",
+    heads: "تعمل رؤوس الطبقة جنبًا إلى جنب: ينظر كل رأس إلى الكلمات بطريقته.",
+  },
+  tokens: {
+    words: "مضمومة في كلمات",
+    hide: (signs) => (signs.length > 0 ? `إخفاء ${signs.map(isolated).join(" ")}` : "إخفاء الرموز الخاصة"),
+    renormalise: "حصص مما بقي",
+  },
+  signs: {
+    title: "معاني العلامات",
+    token: "الرمز كلمة أو جزء منها",
+    first: (sign) => `${sign} يسبق النص`,
+    last: (sign) => `${sign} يأتي بعده`,
+    piece: (sign) => `${sign} يتابع الكلمة التي قبله`,
+    space: (sign) => `${sign} مسافة`,
+    byte: (sign) => `${sign} بايت واحد من محرف`,
+    unknown: (sign, words) => `${sign}: ${list(words)} خارج مفردات هذا النموذج`,
   },
   maps: { cividis: "Cividis", viridis: "Viridis", magma: "Magma", greys: "رماديات" },
   layer: (layer) => `الطبقة ${layer}`,

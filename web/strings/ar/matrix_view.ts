@@ -6,6 +6,8 @@ export const matrixView: Strings["matrixView"] = {
   name: (stage, model, layer, head) =>
     `${stage} في \u2068${model}\u2069 L${layer}H${head}: الصفوف استعلامات والأعمدة مفاتيح`,
   corner: "استعلام ↓ مفتاح →",
+  about:
+    "الاستعلام: ما يبحث عنه الرمز الجانبي. المفتاح: ما يعرضه الرمز الذي في الأعلى. كلما توافقا زاد النظر إليه.",
   exactly: (value, number, row, col) => `${value} ${number}، من الرمز ${row} إلى الرمز ${col}`,
   notSeen: (row, col) => `لا يجوز للرمز ${row} أن يرى الرمز ${col}، فهو يأتي بعده`,
   hiddenCell: "سالب ما لا نهاية، يحجبه القناع",

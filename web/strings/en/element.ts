@@ -1,5 +1,6 @@
 // What <heed-attention> says around its views.
-import { count as number, numbers, plural } from "./words.ts";
+import { isolated } from "../words.ts";
+import { count as number, list, numbers, plural } from "./words.ts";
 
 const words = (count: number): string => plural(count, { one: "word", other: `${number(count)} words` });
 
@@ -13,6 +14,29 @@ export const element = {
     heads: (layer: number) => `Heads of layer ${layer}`,
     stage: "Stage",
     map: "Colours",
+    tokens: "Tokens",
+  },
+  about: {
+    layer:
+      "A model\u2019s layers work one after another: each goes on with what the one before has made of the words.",
+    heads: "A layer\u2019s heads work side by side: each looks at the words in a way of its own.",
+  },
+  tokens: {
+    words: "joined to words",
+    hide: (signs: readonly string[]) =>
+      signs.length > 0 ? `${signs.map(isolated).join(" ")} hidden` : "special ones hidden",
+    renormalise: "shares of what is left",
+  },
+  signs: {
+    title: "What the signs mean",
+    token: "A token is a word or a piece of one",
+    first: (sign: string) => `${sign} stands before the text`,
+    last: (sign: string) => `${sign} after it`,
+    piece: (sign: string) => `${sign} goes on with the word before it`,
+    space: (sign: string) => `${sign} is a space`,
+    byte: (sign: string) => `${sign} is one byte of a character`,
+    unknown: (sign: string, words: readonly string[]) =>
+      `${sign}: ${list(words)} ${plural(words.length, { one: "is", other: "are" })} not in this model\u2019s vocabulary`,
   },
   maps: { cividis: "Cividis", viridis: "Viridis", magma: "Magma", greys: "Greys" },
   layer: (layer: number) => `Layer ${layer}`,

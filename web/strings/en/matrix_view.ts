@@ -5,6 +5,8 @@ export const matrixView = {
   name: (stage: string, model: string, layer: number, head: number) =>
     `${stage} of ${model} L${layer}H${head}: rows are queries, columns are keys`,
   corner: "query \u2193 key \u2192",
+  about:
+    "Query: what the token on the left looks for. Key: what the token above offers. The better they match, the more it looks there.",
   exactly: (value: string, number: string, row: number, col: number) =>
     `${value} ${number}, token ${row} to token ${col}`,
   notSeen: (row: number, col: number) => `token ${row} may not see token ${col}, which comes later`,

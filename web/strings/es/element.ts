@@ -1,6 +1,7 @@
 // Lo que <heed-attention> dice alrededor de sus vistas.
 import type { Strings } from "../index.ts";
-import { count as number, numbers, plural } from "./words.ts";
+import { isolated } from "../words.ts";
+import { count as number, list, numbers, plural } from "./words.ts";
 
 const words = (count: number): string =>
   plural(count, { one: "palabra", other: `${number(count)} palabras` });
@@ -15,6 +16,28 @@ export const element: Strings["element"] = {
     heads: (layer) => `Cabezas de la capa ${layer}`,
     stage: "Etapa",
     map: "Colores",
+    tokens: "Tokens",
+  },
+  about: {
+    layer:
+      "Las capas de un modelo trabajan una tras otra: cada una continúa con lo que la anterior hizo de las palabras.",
+    heads: "Las cabezas de una capa trabajan una junto a otra: cada una mira las palabras a su manera.",
+  },
+  tokens: {
+    words: "unidos en palabras",
+    hide: (signs) => (signs.length > 0 ? `sin ${signs.map(isolated).join(" ")}` : "sin los especiales"),
+    renormalise: "partes de lo que queda",
+  },
+  signs: {
+    title: "Qué significan los signos",
+    token: "Un token es una palabra o un trozo de ella",
+    first: (sign) => `${sign} va delante del texto`,
+    last: (sign) => `${sign} va detrás`,
+    piece: (sign) => `${sign} continúa la palabra anterior`,
+    space: (sign) => `${sign} es un espacio`,
+    byte: (sign) => `${sign} es un byte de un carácter`,
+    unknown: (sign, words) =>
+      `${sign}: ${list(words)} no ${plural(words.length, { one: "está", other: "están" })} en el vocabulario de este modelo`,
   },
   maps: { cividis: "Cividis", viridis: "Viridis", magma: "Magma", greys: "Grises" },
   layer: (layer) => `Capa ${layer}`,

@@ -6,6 +6,8 @@ export const matrixView: Strings["matrixView"] = {
   name: (stage, model, layer, head) =>
     `${stage} de ${model} L${layer}H${head}: las filas son consultas, las columnas son claves`,
   corner: "consulta ↓\nclave →",
+  about:
+    "Consulta: lo que busca el token de la izquierda. Clave: lo que ofrece el token de arriba. Cuanto mejor encajan, más lo mira.",
   exactly: (value, number, row, col) => `${value} ${number}, del token ${row} al token ${col}`,
   notSeen: (row, col) => `el token ${row} no puede ver el token ${col}, que viene después`,
   hiddenCell: "menos infinito, oculto por la máscara",

@@ -1,6 +1,7 @@
 // <heed-attention> 在各视图之外所说的话。
 import type { Strings } from "../index.ts";
-import { count as number, numbers } from "./words.ts";
+import { isolated } from "../words.ts";
+import { count as number, list, numbers } from "./words.ts";
 
 export const element: Strings["element"] = {
   controls: {
@@ -12,6 +13,26 @@ export const element: Strings["element"] = {
     heads: (layer) => `第 ${layer} 层的头`,
     stage: "阶段",
     map: "配色",
+    tokens: "词元",
+  },
+  about: {
+    layer: "模型的各层依次工作：每一层接着处理前一层从这些词得到的结果。",
+    heads: "同一层的各个头并排工作：每个头以自己的方式看这些词。",
+  },
+  tokens: {
+    words: "合并成单词",
+    hide: (signs) => (signs.length > 0 ? `隐藏 ${signs.map(isolated).join(" ")}` : "隐藏特殊词元"),
+    renormalise: "只在余下的词元中分配份额",
+  },
+  signs: {
+    title: "这些符号的意思",
+    token: "词元是一个单词或单词的一部分",
+    first: (sign) => `${sign} 放在文本之前`,
+    last: (sign) => `${sign} 放在文本之后`,
+    piece: (sign) => `${sign} 表示接着前面的单词`,
+    space: (sign) => `${sign} 是空格`,
+    byte: (sign) => `${sign} 是一个字符中的一个字节`,
+    unknown: (sign, words) => `${sign}：${list(words)}不在这个模型的词表里`,
   },
   maps: { cividis: "Cividis", viridis: "Viridis", magma: "Magma", greys: "灰度" },
   layer: (layer) => `第 ${layer} 层`,

@@ -5,6 +5,7 @@ import { quoted } from "./words.ts";
 export const matrixView: Strings["matrixView"] = {
   name: (stage, model, layer, head) => `${model} L${layer}H${head} 的${stage}：行是查询，列是键`,
   corner: "查询 ↓ 键 →",
+  about: "查询：左边的词元在找什么。键：上方的词元能提供什么。两者越相配，就看得越多。",
   exactly: (value, number, row, col) => `${value} ${number}，词元 ${row} 到词元 ${col}`,
   notSeen: (row, col) => `词元 ${row} 不能看词元 ${col}，因为后者在它之后`,
   hiddenCell: "负无穷，被掩码遮住",
