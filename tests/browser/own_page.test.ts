@@ -388,6 +388,9 @@ describe("from a hub", () => {
   test("what is not there is told in words", async () => {
     await lookUp("org/nothing");
     await said("could not be fetched");
+    await lookUp("javascript:alert(1)");
+    await said("an address that begins with https://");
+    expect(await page.locator(".own-said").first().innerText()).not.toContain("In detail");
     visit.problems.length = 0;
   });
 });

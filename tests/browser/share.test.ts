@@ -197,7 +197,13 @@ describe("the dialog", () => {
       `<script type="module" src="${site.url}element/element.js"></script>\n` +
         '<heed-attention layer="2" head="1" cell="10 2"></heed-attention>',
     );
+    // What will stand there is shown, and can't be reached.
+    const preview = page.locator(".embed-preview heed-attention");
+    await preview.locator(".plate").waitFor();
+    expect(await preview.evaluate((node: HTMLElement) => node.inert)).toBe(true);
+    expect(await preview.locator(".segmented").count()).toBeGreaterThan(0);
     await page.getByLabel("With controls").press("Space");
+    await preview.locator(".segmented").first().waitFor({ state: "detached" });
     await page.getByLabel("Light or dark").selectOption("dark");
     const text = (name: string): Promise<string> => page.getByRole("textbox", { name }).inputValue();
     expect(await text("As an element")).toContain('controls="none" theme="dark"');

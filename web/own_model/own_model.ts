@@ -142,12 +142,15 @@ export function ownModelPanel(first: OwnStrings, host: OwnModelHost): OwnModelPa
     await listKept();
   }
 
-  function fail({ name, given }: Wanted, error: unknown): void {
+  function fail({ name, given, isFromDisk }: Wanted, error: unknown): void {
     wanted = undefined;
     draw();
     const code = codeOf(error);
     if (code === "aborted")
       return say(({ cancelled, cancelledKept }) => [given.options.keep ? cancelledKept : cancelled]);
+    // The engine's own words are for who writes programs.
+    if (code === "invalid-argument" && !isFromDisk && given.options.revision === undefined)
+      return say(({ failed, badAddress }) => [failed(name), badAddress], true);
     const detail = shownDetail(messageOf(error));
     say(
       ({ failed, errors, detail: before }) => [

@@ -10,7 +10,7 @@ import { h } from "../views/dom.ts";
 import { copyText } from "./clipboard.ts";
 import { EMBEDS } from "./embeds.ts";
 import { linkTo } from "./link.ts";
-
+import { showState } from "./show.ts";
 import { elementSnippet, embedFragment, iframeSnippet, type Author } from "./snippets.ts";
 
 let dialogs = 0;
@@ -30,6 +30,10 @@ export function openEmbedDialog(figure: HeedAttention, strings: PageStrings): vo
     { on: { change: write } },
     ...THEMES.map((name) => h("option", { value: name }, words.themes[name])),
   );
+
+  // The element itself, as a reader of that page gets it; to be looked at only.
+  const preview = h("heed-attention", { inert: true });
+  showState(preview, figure.state);
 
   function block(name: string, why: string, rows = 3): { node: HTMLElement; text: HTMLTextAreaElement } {
     const text = h("textarea", {
@@ -72,6 +76,7 @@ export function openEmbedDialog(figure: HeedAttention, strings: PageStrings): vo
       controls: controls.checked ? DEFAULT_SETTINGS.controls : [],
       theme: theme.value as Theme,
     };
+    Object.assign(preview, author);
     const at = (path: string): string => new URL(path, location.href).href;
     const title = words.frameTitle(framed.model, shortened(state.text));
     iframe.text.value = iframeSnippet(at(file + embedFragment(framed, author)), title, height);
@@ -96,6 +101,7 @@ export function openEmbedDialog(figure: HeedAttention, strings: PageStrings): vo
       h("label", {}, controls, words.controls),
       h("label", {}, words.theme, theme),
     ),
+    h("div", { class: "embed-preview" }, preview),
     status,
     iframe.node,
     element.node,

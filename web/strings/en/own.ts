@@ -46,6 +46,8 @@ export const own = {
   hasDecoder:
     "It has an encoder and a decoder. Shown first is the encoder, reading the sentence; above the picture you can choose the decoder, or the attention between the two.",
   failed: (name: string) => `${name} could not be shown; what was shown before is still there.`,
+  badAddress:
+    "This is not a model\u2019s name or address. Give a name such as org/model, or an address that begins with https://, of its page on the hub or of a folder with its files.",
   errors: {
     "invalid-argument": "This is not a model\u2019s name, address or set of files.",
     network:

@@ -47,6 +47,8 @@ export const own: OwnStrings = {
   hasDecoder:
     "Tiene un codificador y un decodificador. Primero se muestra el codificador, que lee la frase; sobre el dibujo puedes elegir el decodificador o la atención entre ambos.",
   failed: (name) => `No se ha podido mostrar ${name}; lo que se mostraba antes sigue ahí.`,
+  badAddress:
+    "Esto no es el nombre ni la dirección de un modelo. Escribe un nombre como org/model, o una dirección que empiece por https://, la de su página en el hub o la de una carpeta con sus archivos.",
   errors: {
     "invalid-argument": "Esto no es el nombre, la dirección ni los archivos de un modelo.",
     network:

@@ -46,6 +46,8 @@ export const own: OwnStrings = {
   hasDecoder:
     "它有编码器和解码器。先显示的是读这句话的编码器；在图的上方可以选择解码器，或两者之间的注意力。",
   failed: (name) => `无法显示 ${name}；之前显示的内容仍在。`,
+  badAddress:
+    "这不是模型的名称或地址。请给出 org/model 这样的名称，或以 https:// 开头的地址：它在 hub 上的页面，或存放其文件的文件夹。",
   errors: {
     "invalid-argument": "这不是模型的名称、地址或文件。",
     network: "无法取得：地址不存在、需要许可、不允许其他网页读取，或者连接中断。",
