@@ -201,9 +201,9 @@ describe("the dialog", () => {
     const preview = page.locator(".embed-preview heed-attention");
     await preview.locator(".plate").waitFor();
     expect(await preview.evaluate((node: HTMLElement) => node.inert)).toBe(true);
-    expect(await preview.locator(".segmented").count()).toBeGreaterThan(0);
+    await preview.locator(".segmented").first().waitFor();
     await page.getByLabel("With controls").press("Space");
-    await preview.locator(".segmented").first().waitFor({ state: "detached" });
+    await preview.locator(".segmented").first().waitFor({ state: "hidden" });
     await page.getByLabel("Light or dark").selectOption("dark");
     const text = (name: string): Promise<string> => page.getByRole("textbox", { name }).inputValue();
     expect(await text("As an element")).toContain('controls="none" theme="dark"');
