@@ -104,6 +104,15 @@ test("numbers, shares and lists are written as each language does", async () => 
   expect(list).toBe("\u00aba\u00bb \u0648\u00abb\u00bb");
 });
 
+test("sentences end as each language ends them", async () => {
+  const said = async (language: string) => {
+    const { reading } = await stringsOf(language);
+    return [reading.sentence("a"), reading.sentence("a", "L2H1")].join(reading.gap);
+  };
+  expect(await said("zh")).toBe("a\u3002a\uff08L2H1\uff09\u3002");
+  for (const language of ["en", "es", "ar"]) expect(await said(language)).toBe("a. a (L2H1).");
+});
+
 test("counts take the form that goes with them", async () => {
   const arabic = await pageStringsOf("ar");
   const said = [1, 2, 3, 11, 100].map((count) => arabic.matrixView.hide.count(count).split(" ", 2).join(" "));

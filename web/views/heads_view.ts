@@ -161,7 +161,7 @@ export const headsView: MakeView = (first, events) => {
       shares.length === 1 && shares[0] && hiddenShare(strings, axes, shares[0].values, direction),
     ]
       .filter(Boolean)
-      .join(" ");
+      .join(strings.reading.gap);
     paint();
   }
 

@@ -13,16 +13,16 @@ export function spokenSummary(
   direction: Direction,
   head?: string,
 ): string {
-  const end = head === undefined ? "." : ` (${head}).`;
   const most = shares.indexOf(Math.max(...shares));
   const label = sideShared(axes, direction).labels[most];
   if (!label || read.length === 0) return reading.nothingShown;
   const words = read.map((unit) => sideRead(axes, direction).labels[unit]?.plain ?? "");
   const share = shares[most] ?? 0;
-  if (direction === "from") return reading.looksMost(words, label.plain, reading.percent(share)) + end;
+  if (direction === "from")
+    return reading.sentence(reading.looksMost(words, label.plain, reading.percent(share)), head);
   const said =
     share < 0.01 ? reading.nobodyLooks(words) : reading.lookedAt(words, label.plain, reading.percent(share));
-  return said + end;
+  return reading.sentence(said, head);
 }
 
 /** One sentence a head, each on a line of its own. */

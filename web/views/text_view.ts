@@ -72,9 +72,9 @@ export const textView: MakeView = (first, events) => {
         strings.textView.scale(state.direction === "from"),
       ];
       const hidden = hiddenShare(strings, axes, values, state.direction);
-      aside.textContent = [`${notes.join(" \u00b7 ")}.`, hidden, strings.textView.howTo]
+      aside.textContent = [strings.reading.sentence(notes.join(" \u00b7 ")), hidden, strings.textView.howTo]
         .filter(Boolean)
-        .join(" ");
+        .join(strings.reading.gap);
     });
   }
 

@@ -17,6 +17,8 @@ export const reading: Strings["reading"] = {
       ? `أكثر ما تنظر إليه ${list(words)} هو ${quoted(at)}: ${share}`
       : `أكثر ما تنظر إليه ${list(words)} معًا هو ${quoted(at)}: ${share}`,
   lookedAt: (words, by, share) => `أكثر من ينظر إلى ${list(words)} هو ${quoted(by)}: ${share}`,
+  sentence: (said, head) => (head === undefined ? `${said}.` : `${said} (${head}).`),
+  gap: " ",
   nobodyLooks: (words) => `لا تنظر أي كلمة إلى ${list(words)} ولو بمقدار ${percent(0.01)}`,
   nothingShown: "كل رموز هذا النص رموز خاصة، وهي مخفية.",
   tooLong: "جارٍ قراءة هذا الجزء …",

@@ -20,6 +20,10 @@ export const reading = {
       : `${list(words)} together look most at ${quoted(at)}, ${share}`,
   lookedAt: (words: readonly string[], by: string, share: string) =>
     `${quoted(by)} looks most at ${list(words)}, ${share}`,
+  /** What the two above begin, ended; `head`: whose it is, where there are several. */
+  sentence: (said: string, head?: string) => (head === undefined ? `${said}.` : `${said} (${head}).`),
+  /** Between sentences. */
+  gap: " ",
   /** Where the strongest of a column is almost nothing. */
   nobodyLooks: (words: readonly string[]) => `No word looks at ${list(words)} with as much as 1\u00a0%`,
   nothingShown: "Every token of this text is a special one, and those are hidden.",

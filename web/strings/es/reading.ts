@@ -17,6 +17,8 @@ export const reading: Strings["reading"] = {
       ? `${list(words)} mira sobre todo a ${quoted(at)}: ${share}`
       : `${list(words)} juntas miran sobre todo a ${quoted(at)}: ${share}`,
   lookedAt: (words, by, share) => `${quoted(by)} es la que más mira a ${list(words)}: ${share}`,
+  sentence: (said, head) => (head === undefined ? `${said}.` : `${said} (${head}).`),
+  gap: " ",
   nobodyLooks: (words) => `Ninguna palabra mira a ${list(words)} ni siquiera con un ${percent(0.01)}`,
   nothingShown: "Todos los tokens de este texto son especiales, y esos están ocultos.",
   tooLong: "Leyendo esta parte…",

@@ -17,6 +17,8 @@ export const reading: Strings["reading"] = {
       ? `${list(words)}最关注${quoted(at)}：${share}`
       : `${list(words)}合起来最关注${quoted(at)}：${share}`,
   lookedAt: (words, by, share) => `最关注${list(words)}的是${quoted(by)}：${share}`,
+  sentence: (said, head) => (head === undefined ? `${said}。` : `${said}（${head}）。`),
+  gap: "",
   nobodyLooks: (words) => `没有哪个词对${list(words)}的关注达到 1%`,
   nothingShown: "这段文本的词元全是特殊词元，而特殊词元现已隐藏。",
   tooLong: "正在读取这一部分……",
