@@ -301,8 +301,10 @@ describe("a page in use", () => {
 
     test("the text shows its own shading, not the tokens' too", async () => {
       const { page } = visit;
-      await choose(page, "Text");
-      expect(await page.locator(".sentence").isVisible()).toBe(false);
+      for (const view of ["Text", "Ranking"]) {
+        await choose(page, view);
+        expect(await page.locator(".sentence").isVisible()).toBe(false);
+      }
       await choose(page, "Matrix");
       expect(await page.locator(".sentence").isVisible()).toBe(true);
     });

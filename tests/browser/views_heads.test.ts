@@ -172,6 +172,9 @@ describe("all heads", () => {
     expect(await first.getAttribute("aria-label")).toMatch(/^L2H1: .*, > 99.9 %$/);
     await first.click();
     expect(await stateOf(page)).toMatchObject({ layer: 2, heads: [1] });
+    await page.getByRole("button", { name: "Several heads" }).click();
+    await page.getByRole("gridcell", { name: /^L2H3/ }).click();
+    expect(await stateOf(page)).toMatchObject({ layer: 2, heads: [1, 3] });
   });
 
   test("by keyboard: one stop, arrows, Enter chooses, Shift and Space add", async () => {

@@ -52,11 +52,21 @@ describe("the text", () => {
     expect((await stateOf(page)).locked).toEqual([8, 12]);
     await page.getByRole("button", { name: "Unlock all" }).click();
     expect((await stateOf(page)).locked).toEqual([]);
+    // Without Shift: a toggle.
+    await page.getByRole("button", { name: "Several words", pressed: false }).click();
+    await word("street").click();
+    await word("too").click();
+    expect((await stateOf(page)).locked).toEqual([10, 8, 12]);
+    await page.getByRole("button", { name: "Several words", pressed: true }).click();
+    await word("street").click();
+    expect(await stateOf(page)).toMatchObject({ cell: { row: 8 }, locked: [] });
   });
 
   test("by keyboard: one stop, arrows go, Space locks, Escape unlocks", async () => {
     const page = await open({ view: "text" });
     await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toBe("Several words");
     await page.keyboard.press("Tab");
     expect(await focused(page)).toMatch(/^it, /);
     await page.keyboard.press("Space");

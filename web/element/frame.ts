@@ -155,8 +155,9 @@ function wear(root: Node, sheet: CSSStyleSheet | undefined): void {
 /** Whether a control has its numbers, in a run without whole matrices; and whether the view does not say the same already. */
 function hasRoom(control: ControlName, { run, state }: Scene, controls: readonly ControlName[]): boolean {
   if (control === "attention") return run.stacks !== undefined;
-  // The text is shaded as the tokens are. Where no other view can be chosen, who asked for both shall have them.
-  if (control === "sentence" && state.view === "text" && controls.includes("view")) return false;
+  // Their text is shaded as the tokens are. Where no other view can be chosen, who asked for both shall have them.
+  const isText = state.view === "text" || state.view === "rows";
+  if (control === "sentence" && isText && controls.includes("view")) return false;
   if (!isLong(run)) return true;
   // Its matrix is a map, token by token.
   if (control === "tokens") return state.view !== "matrix";

@@ -13,6 +13,7 @@ import { isLong, partOf } from "../runner/run_data.ts";
 import { sharesOf, whenThere } from "../shares.ts";
 import { axesOf, nearestUnit, sideRead, sideShared, unitMatrix, type Axes } from "../units.ts";
 import { h } from "./dom.ts";
+import { severalToggle } from "./several.ts";
 import { headToggles } from "./head_toggles.ts";
 import { fanOf, linesOf, thresholdOf } from "./lines.ts";
 import { paintLines, type Layer } from "./lines_canvas.ts";
@@ -41,6 +42,8 @@ export const headsView: MakeView = (first, events) => {
   let frame = 0;
 
   const toggles = headToggles(scene, events);
+  const several = severalToggle(scene.strings.textView.several);
+  const tools = h("div", { class: "tools" }, toggles.node, several.node);
   const canvas = h("canvas", { class: "lines-canvas", "aria-hidden": "true" });
   const middle = h("div", { class: "lines-place" }, canvas);
   const names = h("div", { class: "lines-names", "aria-hidden": "true" });
@@ -48,7 +51,7 @@ export const headsView: MakeView = (first, events) => {
   const scroller = h("div", { class: "lines-scroller" }, plate);
   const said = h("p", { class: "said", "aria-live": "polite" });
   const note = h("p", { class: "aside" });
-  const node = h("div", { class: "heads-view" }, toggles.node, names, scroller, said, note);
+  const node = h("div", { class: "heads-view" }, tools, names, scroller, said, note);
 
   const chosen = (): Focus => ({ direction: scene.state.direction, read: readUnits(scene, axes) });
 
@@ -64,6 +67,7 @@ export const headsView: MakeView = (first, events) => {
         choose: (unit) => events.change(choosing(scene, axes, unit, direction)),
         toggle: (unit) => events.change(toggling(scene, axes, unit, direction)),
         clear: () => events.change({ locked: [] }),
+        isSeveral: several.isOn,
         hover(unit) {
           const next = unit === undefined ? undefined : { direction, read: [unit] };
           if (next?.direction === hovered?.direction && next?.read[0] === hovered?.read[0]) return;

@@ -12,6 +12,7 @@ import { h } from "./dom.ts";
 import { move } from "./grid_keys.ts";
 import { headTitle } from "./head_title.ts";
 import { togglingHead } from "./head_toggles.ts";
+import { byPointer, severalToggle } from "./several.ts";
 import { say } from "./spoken.ts";
 import { isOtherText } from "./text_view.ts";
 import { cellFrame, paintThumbnail, placeFrame } from "./thumbnail.ts";
@@ -43,6 +44,7 @@ export const modelView: MakeView = (first, events) => {
     ...{ type: "button", class: "quiet" },
     on: { click: () => events.change({ sort: scene.state.sort === "pair" ? "place" : "pair" }) },
   });
+  const several = severalToggle(scene.strings.modelView.several);
   const label = h("label");
   const grid = h("div", { role: "grid", class: "heads-grid", "aria-multiselectable": "true" });
   const said = h("p", { class: "said", "aria-live": "polite" });
@@ -52,7 +54,7 @@ export const modelView: MakeView = (first, events) => {
   const node = h(
     "div",
     { class: "model-view" },
-    h("div", { class: "order" }, byPair, label),
+    h("div", { class: "order" }, byPair, several.node, label),
     h("div", { class: "heads-scroller" }, grid),
     said,
     howTo,
@@ -193,7 +195,7 @@ export const modelView: MakeView = (first, events) => {
         ? texts.grid(strings.stages[state.stage].name)
         : texts.sorted(texts.sorts(state.sort, texts.pair(from, to))),
     );
-    howTo.textContent = texts.howTo;
+    howTo.textContent = byPointer(texts.howTo);
     summary.textContent = texts.rules;
     rules.textContent = [partOf(run) === "cross" ? strings.parts.statistics : "", strings.headNames.rules]
       .filter(Boolean)
@@ -217,7 +219,7 @@ export const modelView: MakeView = (first, events) => {
   grid.addEventListener("click", (event) => {
     const place = placeUnder(event);
     if (place === undefined) return;
-    choose(place, event.shiftKey || event.ctrlKey || event.metaKey);
+    choose(place, event.shiftKey || event.ctrlKey || event.metaKey || several.isOn());
     at(place)?.node.focus({ preventScroll: true });
   });
   grid.addEventListener("mousedown", (event) => {

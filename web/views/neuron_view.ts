@@ -11,6 +11,7 @@ import { factsOf, strongest, type Facts } from "./steps/facts.ts";
 import { decimals } from "./steps/reckoning.ts";
 import { sayStep } from "./steps/said.ts";
 import { tokenChooser } from "./steps/token_chooser.ts";
+import { byPointer } from "./several.ts";
 import type { MakeView, Scene } from "./view.ts";
 
 /** Rows of the table; of a longer text those with the most attention. */
@@ -76,7 +77,7 @@ export const neuronView: MakeView = (first, events) => {
     const rows = [strings.rows.query, strings.rows.key, strings.rows.product];
     grid.show({ name: strings.pair(asks, answers), rows, query, key, order, say: strings.cell, numbers });
     const best = strongest(products);
-    read.textContent = strings.howTo;
+    read.textContent = byPointer(strings.howTo);
     const share = reading.percent(facts.at("weights"));
     said.textContent = [
       strings.said(

@@ -9,6 +9,8 @@ export interface OptionsEvents {
   choose(index: number): void;
   /** Undefined: only one can be chosen. */
   toggle?(index: number): void;
+  /** Whether choosing adds, as it does with Shift. */
+  isSeveral?(): boolean;
   clear?(): void;
   hover?(index: number | undefined): void;
 }
@@ -24,7 +26,8 @@ export function listenToOptions(list: HTMLElement, events: OptionsEvents): void 
   list.addEventListener("click", (event) => {
     const index = indexOf(event);
     if (index === undefined) return;
-    if (events.toggle && (event.shiftKey || event.ctrlKey || event.metaKey)) events.toggle(index);
+    const isMore = event.shiftKey || event.ctrlKey || event.metaKey || events.isSeveral?.();
+    if (events.toggle && isMore) events.toggle(index);
     else events.choose(index);
   });
   // Shift and click would select the text between.

@@ -8,6 +8,7 @@ import { hueStyle, strokeNode } from "./head_hues.ts";
 import { headToggles } from "./head_toggles.ts";
 import { headNodes } from "./off_mark.ts";
 import { rankingView, ranked } from "./ranking.ts";
+import { severalToggle } from "./several.ts";
 import { hiddenShare, say, spokenSummary } from "./spoken.ts";
 import { isOtherText } from "./text_view.ts";
 import { textsView, type Texts } from "./texts.ts";
@@ -30,11 +31,13 @@ export const rowsView: MakeView = (first, events) => {
   let most = FEW;
 
   const toggles = headToggles(scene, events);
+  const several = severalToggle(scene.strings.textView.several);
+  const tools = h("div", { class: "tools" }, toggles.node, several.node);
   const place = h("div");
   const said = h("p", { class: "said", "aria-live": "polite" });
   const lists = h("div", { class: "rankings" });
   const more = h("button", { class: "quiet", type: "button", on: { click: showMore } });
-  const node = h("div", { class: "rows-view" }, place, said, toggles.node, lists, more);
+  const node = h("div", { class: "rows-view" }, place, said, tools, lists, more);
 
   function showMore(): void {
     most = most === FEW ? MANY : FEW;
@@ -44,7 +47,10 @@ export const rowsView: MakeView = (first, events) => {
 
   function build(): void {
     axes = axesOf(scene);
-    texts = textsView(() => scene, axes, events, { clear: () => events.change({ locked: [] }) });
+    texts = textsView(() => scene, axes, events, {
+      clear: () => events.change({ locked: [] }),
+      isSeveral: several.isOn,
+    });
     place.replaceChildren(texts.node);
   }
 

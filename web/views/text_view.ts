@@ -4,6 +4,7 @@ import { sharesOf, whenThere } from "../shares.ts";
 import { axesOf, sideRead, sideShared, type Axes } from "../units.ts";
 import { directionChoice } from "./direction_choice.ts";
 import { h } from "./dom.ts";
+import { byPointer, severalToggle } from "./several.ts";
 import { hiddenShare, spokenSummary } from "./spoken.ts";
 import { textsView, type Texts } from "./texts.ts";
 import type { MakeView, Scene } from "./view.ts";
@@ -19,13 +20,14 @@ export const textView: MakeView = (first, events) => {
     events.change(turning(scene, next)),
   );
   const unlock = h("button", { class: "quiet", type: "button", on: { click: clear } });
+  const several = severalToggle(scene.strings.textView.several);
   const said = h("p", { class: "said", "aria-live": "polite" });
   const aside = h("p", { class: "aside" });
   const place = h("div");
   const node = h(
     "div",
     { class: "text-view" },
-    h("div", { class: "tools" }, direction.node, unlock),
+    h("div", { class: "tools" }, direction.node, several.node, unlock),
     place,
     said,
     aside,
@@ -40,6 +42,7 @@ export const textView: MakeView = (first, events) => {
     axes = axesOf(scene);
     texts = textsView(() => scene, axes, events, {
       clear,
+      isSeveral: several.isOn,
       hover(side, unit) {
         const { direction } = scene.state;
         const [read] = readUnits(scene, axes);
@@ -72,7 +75,11 @@ export const textView: MakeView = (first, events) => {
         strings.textView.scale(state.direction === "from"),
       ];
       const hidden = hiddenShare(strings, axes, values, state.direction);
-      aside.textContent = [strings.reading.sentence(notes.join(" \u00b7 ")), hidden, strings.textView.howTo]
+      aside.textContent = [
+        strings.reading.sentence(notes.join(" \u00b7 ")),
+        hidden,
+        byPointer(strings.textView.howTo),
+      ]
         .filter(Boolean)
         .join(strings.reading.gap);
     });

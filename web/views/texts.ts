@@ -15,6 +15,7 @@ export interface Texts {
 
 export interface TextsEvents {
   clear(): void;
+  isSeveral(): boolean;
   /** The pointer is over a unit of a side, or over none. */
   hover?(side: Direction, unit: number | undefined): void;
 }
@@ -26,7 +27,7 @@ export function textsView(
   sceneNow: () => Scene,
   axes: Axes,
   events: ViewEvents,
-  { clear, hover }: TextsEvents,
+  { clear, isSeveral, hover }: TextsEvents,
 ): Texts {
   const first = sceneNow();
   const isCross = partOf(first.run) === "cross";
@@ -40,7 +41,7 @@ export function textsView(
       move: (unit) => events.change(movingTo(sceneNow(), axes, unit, direction())),
       choose: (unit) => events.change(choosing(sceneNow(), axes, unit, direction())),
       toggle: (unit) => events.change(toggling(sceneNow(), axes, unit, direction())),
-      clear,
+      ...{ clear, isSeveral },
       ...(hover && { hover: (unit) => hover(direction(), unit) }),
     });
   };

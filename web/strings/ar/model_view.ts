@@ -28,6 +28,10 @@ export const modelView: Strings["modelView"] = {
   bits: (value) => `${numbers.fixed(value, 2)} بت`,
   tokens: (value) => `${numbers.fixed(value, 1)} رمز`,
   cell: (head, name, value) => (value === "" ? `${head}: ${name}` : `${head}: ${name}، ${value}`),
-  howTo: "انقر لاختيار رأس؛ وبالنقر مع Shift، أو Shift مع المسافة، تُعرض عدة رؤوس من الطبقة.",
+  several: "عدة رؤوس",
+  howTo: {
+    mouse: "انقر لاختيار رأس؛ وبالنقر مع Shift، أو Shift مع المسافة، تُعرض عدة رؤوس من الطبقة.",
+    touch: "المس رأسًا لاختياره؛ ومع تفعيل «عدة رؤوس» يمكن اختيار عدة رؤوس من الطبقة.",
+  },
   rules: "معاني الأسماء",
 };

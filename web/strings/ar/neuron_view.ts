@@ -9,8 +9,11 @@ export const neuronView: Strings["neuronView"] = {
   sort: "الأكثر إسهامًا أولًا",
   pair: (query, key) => `${quoted(query)} و${quoted(key)}، عددًا عددًا`,
   rows: { query: "استعلام", key: "مفتاح", product: "استعلام × مفتاح" },
-  howTo:
-    "كل عمود عددٌ من الاستعلام وعددٌ من المفتاح وجداؤهما. أشِر إلى أحدها، أو اذهب إليه بمفاتيح الأسهم، لقراءته.",
+  howTo: {
+    mouse:
+      "كل عمود عددٌ من الاستعلام وعددٌ من المفتاح وجداؤهما. أشِر إلى أحدها، أو اذهب إليه بمفاتيح الأسهم، لقراءته.",
+    touch: "كل عمود عددٌ من الاستعلام وعددٌ من المفتاح وجداؤهما. المس أحدها لقراءته.",
+  },
   cell: (row, channel, value) => `${row}، العدد ${channel}: ${value}`,
   said: (query, key, product, score, share) =>
     `مجموع الجداءات ${product}؛ وبعد القسمة والقناع ${score}؛ ومن انتباهها كله تعطي ${quoted(query)} ${quoted(key)} ${share}.`,

@@ -29,6 +29,10 @@ export const modelView = {
   tokens: (value: number) => `${value.toFixed(1)} tokens`,
   cell: (head: string, name: string, value: string) =>
     value === "" ? `${head}: ${name}` : `${head}: ${name}, ${value}`,
-  howTo: "Click to choose a head; Shift-click or Shift and Space to show several of a layer.",
+  several: "Several heads",
+  howTo: {
+    mouse: "Click to choose a head; Shift-click or Shift and Space to show several of a layer.",
+    touch: "Touch a head to choose it; with \u201cSeveral heads\u201d on, several of a layer.",
+  },
   rules: "What the names mean",
 };

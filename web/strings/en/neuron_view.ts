@@ -8,8 +8,11 @@ export const neuronView = {
   sort: "Largest contributions first",
   pair: (query: string, key: string) => `${quoted(query)} and ${quoted(key)}, number by number`,
   rows: { query: "query", key: "key", product: "query \u00d7 key" },
-  howTo:
-    "Each column is one number of the query, of the key, and their product. Point at one, or go there with the arrow keys, to read it.",
+  howTo: {
+    mouse:
+      "Each column is one number of the query, of the key, and their product. Point at one, or go there with the arrow keys, to read it.",
+    touch: "Each column is one number of the query, of the key, and their product. Touch one to read it.",
+  },
   /** Read out of a cell. */
   cell: (row: string, channel: number, value: string) => `${row}, number ${channel}: ${value}`,
   said: (query: string, key: string, product: string, score: string, share: string) =>

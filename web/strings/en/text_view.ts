@@ -5,6 +5,11 @@ export const textView = {
       ? "Share of the chosen word\u2019s attention"
       : "Share of each word\u2019s attention that goes to the chosen word",
   head: (name: string) => `Head ${name}`,
-  howTo: "Shift-click or press Space to lock several words; Escape unlocks them.",
+  several: "Several words",
+  howTo: {
+    mouse: "Shift-click or press Space to lock several words; Escape unlocks them.",
+    touch:
+      "With \u201cSeveral words\u201d on, each word that you touch is locked; touched again, it is unlocked.",
+  },
   unlock: "Unlock all",
 };

@@ -28,7 +28,11 @@ export const modelView: Strings["modelView"] = {
   bits: (value) => `${numbers.fixed(value, 2)} bits`,
   tokens: (value) => `${numbers.fixed(value, 1)} tokens`,
   cell: (head, name, value) => (value === "" ? `${head}: ${name}` : `${head}: ${name}, ${value}`),
-  howTo:
-    "Haz clic para elegir una cabeza; con Mayús y clic, o Mayús y espacio, se muestran varias de una capa.",
+  several: "Varias cabezas",
+  howTo: {
+    mouse:
+      "Haz clic para elegir una cabeza; con Mayús y clic, o Mayús y espacio, se muestran varias de una capa.",
+    touch: "Toca una cabeza para elegirla; con «Varias cabezas» activado, varias de una capa.",
+  },
   rules: "Qué significan los nombres",
 };

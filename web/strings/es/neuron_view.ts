@@ -9,8 +9,11 @@ export const neuronView: Strings["neuronView"] = {
   sort: "Primero lo que más aporta",
   pair: (query, key) => `${quoted(query)} y ${quoted(key)}, número a número`,
   rows: { query: "consulta", key: "clave", product: "consulta × clave" },
-  howTo:
-    "Cada columna es un número de la consulta, de la clave y su producto. Señala uno, o llega a él con las flechas, para leerlo.",
+  howTo: {
+    mouse:
+      "Cada columna es un número de la consulta, de la clave y su producto. Señala uno, o llega a él con las flechas, para leerlo.",
+    touch: "Cada columna es un número de la consulta, de la clave y su producto. Toca uno para leerlo.",
+  },
   cell: (row, channel, value) => `${row}, número ${channel}: ${value}`,
   said: (query, key, product, score, share) =>
     `Todos los productos juntos dan ${product}; tras la escala y la máscara, ${score}; de toda su atención, ${quoted(query)} da a ${quoted(key)} un ${share}.`,

@@ -7,6 +7,11 @@ export const textView: Strings["textView"] = {
       ? "Parte de la atención de la palabra elegida"
       : "Parte de la atención de cada palabra que va a la palabra elegida",
   head: (name) => `Cabeza ${name}`,
-  howTo: "Mayús y clic, o espacio, fija varias palabras; Escape las suelta.",
+  several: "Varias palabras",
+  howTo: {
+    mouse: "Mayús y clic, o espacio, fija varias palabras; Escape las suelta.",
+    touch:
+      "Con «Varias palabras» activado, cada palabra que tocas queda fija; si la tocas otra vez, se suelta.",
+  },
   unlock: "Soltar todas",
 };

@@ -28,6 +28,10 @@ export const modelView: Strings["modelView"] = {
   bits: (value) => `${numbers.fixed(value, 2)} 比特`,
   tokens: (value) => `${numbers.fixed(value, 1)} 个词元`,
   cell: (head, name, value) => (value === "" ? `${head}：${name}` : `${head}：${name}，${value}`),
-  howTo: "点击选择一个头；按住 Shift 点击，或 Shift 加空格，可同时显示同一层的多个头。",
+  several: "多个头",
+  howTo: {
+    mouse: "点击选择一个头；按住 Shift 点击，或 Shift 加空格，可同时显示同一层的多个头。",
+    touch: "点一个头即可选择它；打开“多个头”后，可选择同一层的多个头。",
+  },
   rules: "名字的含义",
 };

@@ -9,7 +9,10 @@ export const neuronView: Strings["neuronView"] = {
   sort: "贡献最大的在前",
   pair: (query, key) => `${quoted(query)}与${quoted(key)}，逐个数字`,
   rows: { query: "查询", key: "键", product: "查询 × 键" },
-  howTo: "每一列是查询的一个数、键的一个数以及它们的乘积。指向某一列，或用方向键移到那里，即可读出。",
+  howTo: {
+    mouse: "每一列是查询的一个数、键的一个数以及它们的乘积。指向某一列，或用方向键移到那里，即可读出。",
+    touch: "每一列是查询的一个数、键的一个数以及它们的乘积。点一下某一列即可读出。",
+  },
   cell: (row, channel, value) => `${row}，第 ${channel} 个数：${value}`,
   said: (query, key, product, score, share) =>
     `所有乘积相加得 ${product}；经过缩放和掩码后为 ${score}；${quoted(query)}把全部注意力的 ${share} 给了${quoted(key)}。`,
