@@ -228,6 +228,7 @@ describe("the page", () => {
   test("of a matrix too wide for a phone that part is in sight in which the followed cell stands", async () => {
     await page.setViewportSize({ width: 360, height: 900 });
     await speak("ar");
+    await show("matrix");
     await page.locator("#text").fill("The dog saw the cat and the cat saw the dog . ".repeat(4));
     await page.locator("heed-attention .matrix .row").nth(50).waitFor();
     const seen = await page.locator("heed-attention").evaluate(async (node) => {
