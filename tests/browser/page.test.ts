@@ -399,6 +399,10 @@ describe("a page in use", () => {
     await type(page, "A dog & a cat.", ["[CLS]", "a", "dog", "&", "a", "cat", ".", "[SEP]"]);
     const href = await page.getByRole("link", { name: /Take the lesson/ }).getAttribute("href");
     expect(href).toBe("./lesson.html#text=A+dog+%26+a+cat.&v=1");
+    // And so does it come back: a link to a sentence alone shows what is worth looking at.
+    await page.evaluate(() => (location.hash = "#text=My+sister+slept+because+she+was+tired.&v=1"));
+    await tokensAre(page, "[CLS] my sister slept because she was tired . [SEP]".split(" "));
+    expect(await details()).toMatch(/^she \u2192 sister: 0\.9/);
   });
 
   describe("what is typed", () => {

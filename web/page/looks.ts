@@ -6,7 +6,7 @@ import { followedCell } from "../focus.ts";
 import { headMatrix, isLong, keysOf, type RunData } from "../runner/run_data.ts";
 import { lookedFor, strongest } from "../selection.ts";
 import { showState } from "../share/show.ts";
-import type { Cell, ViewState } from "../state.ts";
+import { DEFAULT_STATE, type Cell, type ViewState } from "../state.ts";
 import { tokenLabels } from "../views/token_label.ts";
 import { chosenIn, isStanding, PRONOUNS, worthLooking, type Chosen } from "../worth.ts";
 
@@ -29,6 +29,8 @@ export function looksOf(figure: HeedAttention): Looks {
   /** It was chosen by hand, by a link or by an example. */
   let isChosen = false;
 
+  const headOf = ({ model }: RunData) => heads[model] ?? { layer: 0, head: 0 };
+
   function keep(run: RunData): void {
     heads[run.model] = { layer: figure.layer, head: figure.head };
     remember(run, true);
@@ -45,7 +47,8 @@ export function looksOf(figure: HeedAttention): Looks {
 
   function showLinked(run: RunData, linked: ViewState): void {
     showState(figure, linked);
-    figure.cell ??= worthLooking({ run, state: figure.state });
+    if (isSentenceAlone(linked)) ({ layer: figure.layer, head: figure.head } = headOf(run));
+    figure.cell ??= isSentenceAlone(linked) ? worthLooking({ run, state: figure.state }) : followed(run);
     keep(run);
   }
 
@@ -58,8 +61,7 @@ export function looksOf(figure: HeedAttention): Looks {
 
   function showKept(run: RunData): void {
     const isSameModel = shown?.model === run.model;
-    if (!isSameModel)
-      ({ layer: figure.layer, head: figure.head } = heads[run.model] ?? { layer: 0, head: 0 });
+    if (!isSameModel) ({ layer: figure.layer, head: figure.head } = headOf(run));
     if (!isKept(run)) {
       figure.cell = worthLooking({ run, state: figure.state });
       return remember(run, false);
@@ -96,4 +98,9 @@ export function looksOf(figure: HeedAttention): Looks {
       shown = undefined;
     },
   };
+}
+
+/** What the page itself writes names a cell; who gives a sentence and nothing else wants to see something of it. */
+function isSentenceAlone({ text, cell, layer, heads }: ViewState): boolean {
+  return text !== DEFAULT_STATE.text && cell === undefined && layer === 0 && heads.join() === "0";
 }
