@@ -46,7 +46,7 @@ test("wide and narrow, light and dark: no violations, nothing scrolls sideways",
         all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent),
       ),
   ).toEqual([]);
-  for (const slider of await figure(page, "softmax").getByRole("slider").all())
+  for (const slider of await page.locator("[data-figure]").getByRole("slider").all())
     expect((await slider.boundingBox())?.width).toBeGreaterThan(200);
   for (const width of [360, 1440]) {
     for (const theme of ["light", "dark"] as const) {
