@@ -86,21 +86,21 @@ test("numbers, shares and lists are written as each language does", async () => 
     ];
   };
   expect(await written("en")).toEqual([
-    ...["\u22121.50", "0.25", ".50", "8.31 \u00f7 \u221a32 = \u22121.47", "61\u00a0%"],
+    ...["\u22121.50", "0.25", ".50", "8.31 \u00f7 \u221a32 = \u22121.47", "61.4\u00a0%"],
     "\u2018a\u2019 and \u2018b\u2019",
   ]);
   expect(await written("es")).toEqual([
-    ...["\u22121,50", "0,25", ",50", "8,31 \u00f7 \u221a32 = \u22121,47", "61\u00a0%"],
+    ...["\u22121,50", "0,25", ",50", "8,31 \u00f7 \u221a32 = \u22121,47", "61,4\u00a0%"],
     "\u00aba\u00bb y \u00abb\u00bb",
   ]);
   expect(await written("zh")).toEqual([
-    ...["\u22121.50", "0.25", ".50", "8.31 \u00f7 \u221a32 = \u22121.47", "61%"],
+    ...["\u22121.50", "0.25", ".50", "8.31 \u00f7 \u221a32 = \u22121.47", "61.4%"],
     "\u201ca\u201d\u548c\u201cb\u201d",
   ]);
   const [short, exact, , , percent, list] = await written("ar");
   expect(short).toBe("\u200e\u22121.50");
   expect(exact).toBe("0.25");
-  expect(percent?.replace(/[\u200e\u2066\u2069]/g, "")).toBe("61%");
+  expect(percent?.replace(/[\u200e\u2066\u2069]/g, "")).toBe("61.4%");
   expect(list).toBe("\u00aba\u00bb \u0648\u00abb\u00bb");
 });
 

@@ -46,7 +46,7 @@ describe("a page just opened", () => {
   afterEach(close);
 
   test("opens on it \u2192 animal, the exact value beside it", async () => {
-    expect(await details()).toMatch(/^it \u2192 animal: 1\.000\s+weight 0\.9999\d*, token 10 to token 2$/);
+    expect(await details()).toMatch(/^it \u2192 animal: over 99\.9\s%\s+weight 0\.9999\d*, token 10 to token 2$/);
     expect(await visit.page.getByRole("radio", { name: "it", exact: true }).isChecked()).toBe(true);
     expect(await visit.page.getByRole("radio", { name: /L2H1/ }).isChecked()).toBe(true);
   });
@@ -104,7 +104,7 @@ describe("a page just opened", () => {
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("ArrowRight");
-      expect(await details()).toMatch(/^the \u2192 animal: 0\.\d{3}\s+weight 0\.\d+, token 1 to token 2$/);
+      expect(await details()).toMatch(/^the \u2192 animal: \d\.\d\s%\s+weight 0\.\d+, token 1 to token 2$/);
       // The row walked to is the token chosen.
       expect(await page.locator(".sentence input").nth(1).isChecked()).toBe(true);
       await page.keyboard.press("Tab");
@@ -180,7 +180,7 @@ describe("a page just opened", () => {
     const box = await page.locator(".plate .cells").boundingBox();
     if (!box) throw new Error("no matrix");
     await page.mouse.move(box.x + (8.5 / 16) * box.width, box.y + (10.5 / 16) * box.height);
-    expect(await details()).toMatch(/^it \u2192 street: 0\.000/);
+    expect(await details()).toMatch(/^it \u2192 street: under 0\.1\s%/);
     await page.mouse.move(5, 5);
     expect(await details()).toMatch(/^it \u2192 animal/);
   });
@@ -231,7 +231,7 @@ describe("a page just opened", () => {
       "My sister slept because she was tired.",
       "[CLS] my sister slept because she was tired . [SEP]".split(" "),
     );
-    expect(await details()).toMatch(/^she \u2192 sister: 0\.9/);
+    expect(await details()).toMatch(/^she \u2192 sister: 9\d\.\d\s%/);
     await page.waitForURL(/cell=5\+2/);
   });
 });
@@ -322,7 +322,7 @@ describe("a page in use", () => {
     const guesses = () => visit.page.locator(".predictions li").allInnerTexts();
 
     test("at a pronoun heed-bert names the antecedent, and the page says so", async () => {
-      expect((await guesses())[0]).toMatch(/^animal\s+99\.[4-8] %$/);
+      expect((await guesses())[0]).toMatch(/^animal\s+99\.[4-8]\s%$/);
       expect(await visit.page.locator(".predictions").innerText()).toContain("what the pronoun stands for");
     });
 
@@ -338,7 +338,7 @@ describe("a page in use", () => {
         "[SEP]",
       ]);
       await choose(page, "[MASK]");
-      expect((await guesses())[0]).toMatch(/^apple\s+4[5-7]\.\d %$/);
+      expect((await guesses())[0]).toMatch(/^apple\s+4[5-7]\.\d\s%$/);
     });
 
     test("a word can be hidden where it stands", async () => {
@@ -367,7 +367,7 @@ describe("a page in use", () => {
         "\u2423one",
         "\u2423step",
       ]);
-      expect((await guesses())[0]).toMatch(/^s\s+8[01]\.\d %$/);
+      expect((await guesses())[0]).toMatch(/^s\s+8[01]\.\d\s%$/);
     });
   });
 

@@ -9,6 +9,7 @@ import { rankHeads } from "../../web/head_ranks.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
 import { DEFAULT_STATE, HEAD_SORTS, type ViewState } from "../../web/state.ts";
 import { english } from "../../web/strings/index.ts";
+import { pageEnglish } from "../../web/strings/page.ts";
 import { axesOf, unitsOf } from "../../web/units.ts";
 import { luminance, type Rgb } from "../../web/views/color.ts";
 import { headMark, HUES } from "../../web/views/head_hues.ts";
@@ -437,13 +438,19 @@ test("words spelt alike are told apart by their order", () => {
   expect(occurrences(labels)).toEqual([1, 0, 2, 3]);
 });
 
-test("shares are said as whole percents, never as more certain than they are", () => {
-  expect([0, 0.001, 0.005, 0.614, 0.996, 1].map(english.reading.percent)).toEqual([
-    "0\u00a0%",
-    "under 1\u00a0%",
-    "1\u00a0%",
-    "61\u00a0%",
-    "over 99\u00a0%",
-    "100\u00a0%",
-  ]);
+test("shares are said with one decimal, everywhere alike, never as more certain than they are", () => {
+  const written = [
+    "0.0\u00a0%",
+    "under 0.1\u00a0%",
+    "0.1\u00a0%",
+    "61.4\u00a0%",
+    "over 99.9\u00a0%",
+    "100.0\u00a0%",
+  ];
+  const shares = [0, 0.0004, 0.0005, 0.614, 0.9999509, 1];
+  const { numbers, reading, whatif } = pageEnglish;
+  expect(shares.map(numbers.percent)).toEqual(written);
+  expect([reading.percent, whatif.percent]).toEqual([numbers.percent, numbers.percent]);
+  expect([numbers.said(0.614, "weights"), numbers.said(0.614, "scores")]).toEqual(["61.4\u00a0%", "0.61"]);
+  expect(numbers.power(2.7e-7)).toBe("2.7 \u00d7 10\u207b\u2077");
 });

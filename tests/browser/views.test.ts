@@ -14,7 +14,7 @@ import { english } from "../../web/strings/index.ts";
 import { blueYellow, colorAt, colorMaps, inkOn, luminance, type Rgb } from "../../web/views/color.ts";
 import { move } from "../../web/views/grid_keys.ts";
 import { pooled } from "../../web/views/heat_map.ts";
-import { exact, percent, short, tiny } from "../../web/views/number.ts";
+import { exact, short, tiny } from "../../web/views/number.ts";
 import { niceAbove, place, scaleOf } from "../../web/views/scale.ts";
 import { signsOf } from "../../web/views/signs.ts";
 import { tokenLabels, visible, vocabularyLabel } from "../../web/views/token_label.ts";
@@ -126,7 +126,6 @@ describe("numbers", () => {
       "1.0",
     ]);
     expect([9.97, -12.3, -Infinity].map((value) => tiny(value, "scores"))).toEqual(["10", "\u221212", ""]);
-    expect([0.9996, 0.996, 0.0001].map(percent)).toEqual(["> 99.9 %", "99.6 %", "< 0.1 %"]);
   });
 });
 

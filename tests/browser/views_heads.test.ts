@@ -50,8 +50,8 @@ describe("the lines", () => {
     expect(await drawn(page)).toBe(272);
     expect(await inked(page)).toBeGreaterThan(10000);
     expect(await page.locator(".aside").innerText()).toMatch(/^Every line is drawn/);
-    const animal = column(page, "are looked at").getByRole("option", { name: /^animal, L2H1 over 99 %/ });
-    expect(await animal.locator(".column-share").getAttribute("data-share")).toBe("100");
+    const animal = column(page, "are looked at").getByRole("option", { name: /^animal, L2H1 over 99\.9\s%/ });
+    expect(await animal.locator(".column-share").getAttribute("data-share")).toBe("1.0");
   });
 
   test("of words that are locked or under the pointer stand alone", async () => {
@@ -104,10 +104,10 @@ describe("the lines", () => {
 
   test("of 4,096 tokens are those of the chosen words, with few elements", async () => {
     const page = await open({ view: "heads", tokens: 4096, cell: { row: 2000, col: 1990 }, locked: [2000] });
-    await page.locator("[data-share='50']").waitFor();
+    await page.locator("[data-share='.50']").waitFor();
     expect(await drawn(page)).toBe(3);
     expect(await page.getByRole("option").count()).toBeLessThan(250);
-    expect(await page.locator(".said").innerText()).toMatch(/word1999.*50\s%/);
+    expect(await page.locator(".said").innerText()).toMatch(/word1999.*50\.0\s%/);
     await column(page, "look").getByRole("option", { name: "word2000" }).focus();
     await page.keyboard.press("End");
     await page.waitForFunction(() => document.activeElement?.textContent?.startsWith("word4095"));
@@ -169,7 +169,7 @@ describe("all heads", () => {
     const values = await page.locator(".head-value").allTextContents();
     expect(values.length).toBe(16);
     const first = page.getByRole("gridcell").first();
-    expect(await first.getAttribute("aria-label")).toMatch(/^L2H1: .*, > 99.9 %$/);
+    expect(await first.getAttribute("aria-label")).toMatch(/^L2H1: .*, over 99\.9\s%$/);
     await first.click();
     expect(await stateOf(page)).toMatchObject({ layer: 2, heads: [1] });
     await page.getByRole("button", { name: "Several heads" }).click();

@@ -32,8 +32,8 @@ describe("the text", () => {
     expect(await page.locator(".prose").textContent()).toBe(
       "[CLS] The animal didn't cross the street because it was too tired. [SEP]",
     );
-    expect(plain(await said())).toBe("\u2018it\u2019 looks most at \u2018animal\u2019, over 99 %.");
-    expect(await page.getByRole("option", { name: "animal, over 99 %" }).count()).toBe(1);
+    expect(plain(await said())).toBe("\u2018it\u2019 looks most at \u2018animal\u2019, over 99.9 %.");
+    expect(await page.getByRole("option", { name: "animal, over 99.9 %" }).count()).toBe(1);
     expect(await page.getByRole("option", { selected: true }).allTextContents()).toEqual(["it"]);
   });
 
@@ -85,7 +85,7 @@ describe("the text", () => {
     const page = await open({ view: "text" });
     await page.getByRole("radio", { name: "who looks at it" }).click();
     expect(await stateOf(page)).toMatchObject({ direction: "to", cell: { row: 2, col: 10 } });
-    expect(plain(await said())).toBe("\u2018street\u2019 looks most at \u2018it\u2019, 8 %.");
+    expect(plain(await said())).toBe("\u2018street\u2019 looks most at \u2018it\u2019, 8.2 %.");
   });
 
   test("without whole matrices it says the same", async () => {
@@ -106,7 +106,7 @@ describe("the text", () => {
     const page = await open({ view: "text", tokens: 4096, cell: { row: 2000, col: 1990 } });
     await page.locator(".unit[aria-label^='word2000, ']").waitFor();
     await page.waitForFunction(() => (document.querySelector(".prose-place")?.scrollTop ?? 0) > 1000);
-    expect(plain(await said())).toBe("\u2018word2000\u2019 looks most at \u2018word1999\u2019, 50 %.");
+    expect(plain(await said())).toBe("\u2018word2000\u2019 looks most at \u2018word1999\u2019, 50.0 %.");
   });
 
   test.each(["text", "rows", "heads", "model"] as const)(
@@ -137,7 +137,7 @@ describe("the ranking", () => {
     const page = await open({ view: "rows", heads: [1, 2] });
     expect(await page.getByRole("heading", { level: 3 }).allTextContents()).toEqual(["L2H1", "L2H2"]);
     const list = page.getByRole("listbox", { name: /looks at, L2H1/ });
-    expect(await list.getByRole("option").first().innerText()).toMatch(/^animal\s+> 99.9 %$/);
+    expect(await list.getByRole("option").first().innerText()).toMatch(/^animal\s+over 99\.9\s%$/);
     const shares = await page.locator(".ranked-share").allTextContents();
     expect(shares.length).toBe(4 * 8);
     expect(await list.getByRole("option", { selected: true }).allInnerTexts()).toEqual([
@@ -145,7 +145,7 @@ describe("the ranking", () => {
     ]);
     await page.getByRole("button", { name: "Show 8 more" }).click();
     expect(await page.locator(".ranked").count()).toBe(4 * 16);
-    expect(plain(await said())).toMatch(/over 99 % \(L2H1\)\.\s.*over 99 % \(L2H2\)\.$/);
+    expect(plain(await said())).toMatch(/over 99\.9 % \(L2H1\)\.\s.*over 99\.9 % \(L2H2\)\.$/);
   });
 
   test("a word of a list becomes the followed one, by pointer and by key", async () => {

@@ -182,7 +182,11 @@ test("shuffled words, the two apples, the road, rollout", async () => {
   const page = await open();
   for (const name of ["Shuffle the words", "two sentences", "RNN", "rollout"]) await unfold(page, name);
   await panel(page, "shuffle").getByRole("button").click();
-  await said(page, "shuffle", /no weight differs by more than \d\.\de-[78], which is rounding/);
+  await said(
+    page,
+    "shuffle",
+    /no weight differs by more than \d\.\d \u00d7 10\u207b[\u2077\u2078], which is rounding/,
+  );
   await said(
     page,
     "two",

@@ -8,6 +8,9 @@ interface Habits {
   readonly language: string;
   /** Around a word that is spoken of. */
   readonly quotes: readonly [open: string, close: string];
+  /** How more than a share, and less than one, is said. */
+  readonly over: string;
+  readonly under: string;
   /** The end of a list of which only the beginning is said. */
   andOthers(said: string, others: number): string;
 }
@@ -21,9 +24,13 @@ export interface Numbers {
   exact(value: number): string;
   tiny(value: number, stage: Stage): string;
   tick(value: number): string;
-  /** Of a probability, with one decimal. */
-  percent(probability: number): string;
+  /** Of a share in [0, 1], with one decimal; never as more certain than it is. */
+  percent(share: number): string;
+  /** A stage's number as a sentence says it: of a weight the share. */
+  said(value: number, stage: Stage): string;
   fixed(value: number, digits: number): string;
+  /** A very small number: 2.7 × 10⁻⁷. */
+  power(value: number): string;
   /** Figures that stand written with a point, in a calculation for one. */
   local(written: string): string;
 }
@@ -48,7 +55,7 @@ export function isolated(sign: string): string {
   return `\u2068${sign}\u2069`;
 }
 
-export function wordsIn({ language, quotes: [open, close], andOthers }: Habits): Words {
+export function wordsIn({ language, quotes: [open, close], over, under, andOthers }: Habits): Words {
   // Arabic is read with either figures; formulas, vocabularies and code have these.
   const locale = language === "ar" ? "ar-u-nu-latn" : language;
   const rules = new Intl.PluralRules(locale);
@@ -72,6 +79,10 @@ export function wordsIn({ language, quotes: [open, close], andOthers }: Habits):
     language === "en"
       ? `${(100 * value).toFixed(digits)}\u00a0%`
       : inside((digits === 0 ? whole : tenths).format(value));
+  const percent = (value: number): string => {
+    if (value >= 0.9995 && value < 1) return `${over}${share(0.999, 1)}`;
+    return value > 0 && value < 0.0005 ? `${under}${share(0.001, 1)}` : share(value, 1);
+  };
   // Isolates keep a word's own direction from turning the sentence around it.
   const quoted = (word: string): string => `${open}\u2068${word}\u2069${close}`;
 
@@ -98,11 +109,9 @@ export function wordsIn({ language, quotes: [open, close], andOthers }: Habits):
       tiny: (value, stage) => local(figures.tiny(value, stage)),
       tick: (value) => local(figures.tick(value)),
       fixed: (value, digits) => local(figures.fixed(value, digits)),
-      percent(probability) {
-        if (language === "en") return figures.percent(probability);
-        if (probability >= 0.9995) return inside(`> ${tenths.format(0.999)}`);
-        return probability < 0.001 ? inside(`< ${tenths.format(0.001)}`) : share(probability, 1);
-      },
+      power: (value) => inside(local(figures.power(value))),
+      percent,
+      said: (value, stage) => (stage === "weights" ? percent(value) : local(figures.short(value, stage))),
       local,
     },
   };

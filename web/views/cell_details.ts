@@ -28,7 +28,7 @@ export function cellDetails(
       ` ${reading.arrow} `,
       tokenNode(key),
       ": ",
-      h("strong", {}, numbers.short(value, stage)),
+      h("strong", {}, numbers.said(value, stage)),
     ),
     " ",
     h(

@@ -72,7 +72,7 @@ export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
           look.replaceChildren(
             h("span", {}, `${options.strings.reading.arrow} `),
             tokenNode(to),
-            h("span", {}, ` ${options.strings.numbers.short(weights[most] ?? 0, "weights")}`),
+            h("span", {}, ` ${options.strings.numbers.percent(weights[most] ?? 0)}`),
           );
         });
       });

@@ -139,7 +139,7 @@ export const headsView: MakeView = (first, events) => {
       values: together(fans.slice(k * read.length, (k + 1) * read.length), others, direction),
     }));
     const cell = followedCell(scene);
-    const common = { locked: state.locked.length > 0, percent: strings.reading.percent };
+    const common = { locked: state.locked.length > 0, numbers: strings.numbers };
     const picked = chosen();
     for (const side of ["from", "to"] as const) {
       columns[side].mark({
@@ -160,7 +160,7 @@ export const headsView: MakeView = (first, events) => {
         : state.locked.length > 0
           ? strings.headsView.alone
           : threshold > 0
-            ? strings.headsView.threshold(strings.reading.percent(threshold))
+            ? strings.headsView.threshold(threshold)
             : strings.headsView.all,
       shares.length === 1 && shares[0] && hiddenShare(strings, axes, shares[0].values, direction),
     ]

@@ -31,14 +31,16 @@ export function fixed(value: number, digits: number): string {
   return sign(value, Math.abs(value).toFixed(digits));
 }
 
+/** Two figures and a power of ten. */
+export function power(value: number): string {
+  const [figures = "", exponent = ""] = value.toExponential(1).split("e");
+  const raised = exponent.replace(/\D/g, (sign) => (sign === "-" ? "\u207b" : ""));
+  return `${figures} \u00d7 10${raised.replace(/\d/g, (digit) => "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"[Number(digit)] ?? "")}`;
+}
+
 /** For a legend. */
 export function tick(value: number): string {
   return sign(value, String(Number(Math.abs(value).toPrecision(3))));
-}
-
-export function percent(probability: number): string {
-  if (probability >= 0.9995) return "> 99.9 %";
-  return probability < 0.001 ? "< 0.1 %" : `${(100 * probability).toFixed(1)} %`;
 }
 
 function sign(value: number, magnitude: string): string {

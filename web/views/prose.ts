@@ -66,7 +66,7 @@ export function proseView(
   return {
     node,
     focus: () => options[active]?.focus({ preventScroll: true }),
-    mark({ reading }, { shares, active: next, read, locked }) {
+    mark({ reading, numbers }, { shares, active: next, read, locked }) {
       const { percent, chosen, locked: lockedToo } = reading;
       const hadFocus = options[active] !== undefined && options[active] === activeElement(node);
       const isRead = new Set(read);
@@ -78,7 +78,7 @@ export function proseView(
         const shade = `${(100 * (share ?? 0) ** SHADING).toFixed(1)}%`;
         const around = isNarrow[i] ? Math.max(shares?.[i - 1] ?? 0, shares?.[i + 1] ?? 0) : 0;
         const isPrinted = share !== undefined && share >= Math.max(PRINTED, around);
-        const printed = isPrinted ? String(Math.round(100 * share)) : "";
+        const printed = isPrinted ? numbers.tiny(share, "weights") : "";
         // Most words of a long text stay as they were.
         const look = `${said.join(", ")} ${shade} ${printed}`;
         if (looks[i] === look) return;

@@ -62,7 +62,7 @@ export function rankingView(data: RankingData, events: RankingEvents): HTMLEleme
         (nth[unit] ?? 0) > 0 && h("sub", {}, String(nth[unit])),
       ),
       " ",
-      h("span", { class: "ranked-share" }, data.numbers.percent(share)),
+      h("span", { class: "ranked-share", title: data.numbers.exact(share) }, data.numbers.percent(share)),
       h("span", { class: "ranked-bar", "aria-hidden": "true" }),
     );
   });

@@ -49,8 +49,7 @@ export function sentenceView(labels: readonly TokenLabel[], options: SentenceOpt
         chip.style.setProperty("--weight", `${(100 * weight).toFixed(2)}%`);
         chip.classList.toggle("strong", weight > 0.15);
         const share = shares[i];
-        if (share)
-          share.textContent = weight >= 0.0095 ? options.numbers.short(weight, "weights").slice(0, 4) : "";
+        if (share) share.textContent = weight >= 0.0095 ? options.numbers.tiny(weight, "weights") : "";
       });
     },
   };

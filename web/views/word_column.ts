@@ -1,4 +1,5 @@
 // A column of words beside the lines. Only the words in sight exist as elements, so that any text has the same weight.
+import type { Numbers } from "../strings/words.ts";
 import { h } from "./dom.ts";
 import { hueStyle } from "./head_hues.ts";
 import { listenToOptions, type OptionsEvents } from "./options.ts";
@@ -13,7 +14,7 @@ export interface ColumnMarks {
   readonly locked: boolean;
   /** Of each head shown, what every word gives or gets [m]; empty: nothing is said of this side. */
   readonly shares: readonly { readonly head: number; readonly name: string; readonly values: Float32Array }[];
-  percent(share: number): string;
+  readonly numbers: Numbers;
 }
 
 export interface WordColumn {
@@ -70,16 +71,16 @@ export function wordColumn(
 
   function dress(option: HTMLElement, index: number): void {
     if (!marks) return;
-    const { active, read, locked, shares, percent } = marks;
+    const { active, read, locked, shares, numbers } = marks;
     const isRead = read.includes(index);
-    const said = shares.map(({ name: head, values }) => `${head} ${percent(values[index] ?? 0)}`);
+    const said = shares.map(({ name: head, values }) => `${head} ${numbers.percent(values[index] ?? 0)}`);
     option.setAttribute("aria-label", [labels[index]?.plain ?? "", ...said].join(", "));
     option.setAttribute("aria-selected", String(isRead));
     option.classList.toggle("locked", isRead && locked);
     option.tabIndex = index === active ? 0 : -1;
     const most = Math.max(0, ...shares.map(({ values }) => values[index] ?? 0));
     const [, share, bars] = option.children as unknown as HTMLElement[];
-    if (share) share.dataset["share"] = most >= PRINTED ? String(Math.round(100 * most)) : "";
+    if (share) share.dataset["share"] = most >= PRINTED ? numbers.tiny(most, "weights") : "";
     // Up to two heads' bars leave the word where it stands; more push it up.
     option.style.setProperty("--bar", shares.length > 2 ? "2px" : "3px");
     option.style.setProperty("--bars", shares.length > 2 ? `${Math.min(8, 2 * shares.length)}px` : "0px");

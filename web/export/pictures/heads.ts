@@ -165,7 +165,7 @@ interface Column {
 }
 
 function wordColumn(
-  { state }: Scene,
+  { state, strings }: Scene,
   look: Look,
   axes: Axes,
   { column, width, isTurned }: Plate,
@@ -188,7 +188,7 @@ function wordColumn(
         words(
           look,
           { x: place(beside, 0), y, font: SMALL, anchor, fill: look.colors.quiet },
-          String(Math.round(100 * share)),
+          strings.numbers.tiny(share, "weights"),
         ),
       ...(isRead ? [] : bars(look, state.heads, together, i, (wide) => place(2, wide), column - 4, top)),
     ].filter((mark) => mark !== false);

@@ -126,7 +126,7 @@ function sentence(
   value: number,
 ): string {
   const [from, to] = [rows.labels[row]?.plain ?? "", cols.labels[col]?.plain ?? ""];
-  return strings.picture.cell(from, to, strings.stages[stage].value, strings.numbers.short(value, stage));
+  return strings.picture.cell(from, to, strings.stages[stage].value, strings.numbers.said(value, stage));
 }
 
 /** Cells a side of the picture of a matrix too large to be held. */

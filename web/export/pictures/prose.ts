@@ -1,5 +1,6 @@
 // The text itself, its words shaded by shares.
 import { keysOf, partOf, type ReadText } from "../../runner/run_data.ts";
+import type { Numbers } from "../../strings/words.ts";
 import type { Units } from "../../units.ts";
 import { directionOf, prosePieces, type Piece } from "../../views/prose_pieces.ts";
 import { sideRead, sideShared, type Axes } from "../../units.ts";
@@ -20,6 +21,7 @@ const PRINTED = 0.045;
 const SHADING = 0.6;
 
 export interface Shading {
+  readonly numbers: Numbers;
   /** [m] */
   readonly shares: Float32Array;
   readonly read: readonly number[];
@@ -78,7 +80,7 @@ export function texts(scene: Scene, look: Look, axes: Axes, shading: Shading): B
     });
     const own = isRead
       ? { ...shading, shares: new Float32Array() }
-      : { shares: shading.shares, read: [], locked: false };
+      : { ...shading, read: [], locked: false };
     const text = prose(side === "from" ? run : keysOf(run), look, units, own, top + name.height + 4);
     top += name.height + 4 + text.height + 12;
     return [...name.marks, ...text.marks];
@@ -191,7 +193,7 @@ function drawWord(look: Look, word: Word, x: number, baseline: number, shading: 
     if (share < PRINTED) return [];
     const middle = x + across(word, (from + to) / 2, 0);
     const place = { x: middle, y: baseline + LINE.below + 12, font: PERCENT, anchor: "middle" as const };
-    return [words(look, { ...place, fill: colors.quiet }, String(Math.round(100 * share)))];
+    return [words(look, { ...place, fill: colors.quiet }, shading.numbers.tiny(share, "weights"))];
   });
   const padding = word.isTag ? TAG_PADDING : 0;
   const place = { x: x + padding, y: baseline, font: word.font };

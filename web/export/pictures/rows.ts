@@ -40,6 +40,7 @@ export const rowsPicture: MakePicture = async (scene, look) => {
   const sharesAt = (k: number, one: Direction): Float32Array =>
     all[k]?.[directions.indexOf(one)] ?? new Float32Array();
   const text = texts(scene, look, axes, {
+    numbers: scene.strings.numbers,
     shares: sharesAt(0, direction),
     read,
     locked: state.locked.length > 0,

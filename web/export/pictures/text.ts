@@ -14,7 +14,12 @@ export const textPicture: MakePicture = async (scene, look) => {
   const read = readUnits(scene, axes);
   const head = state.heads[0] ?? 0;
   const shares = await sharesOf(scene, axes, { layer, head, read, direction });
-  const block = texts(scene, look, axes, { shares, read, locked: state.locked.length > 0 });
+  const block = texts(scene, look, axes, {
+    numbers: scene.strings.numbers,
+    shares,
+    read,
+    locked: state.locked.length > 0,
+  });
   const summary = spokenSummary(strings, axes, shares, read, direction);
   const said = paragraph(look, strings, summary, {
     top: block.height + 16,

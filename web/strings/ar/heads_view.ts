@@ -1,5 +1,6 @@
 // ما تقوله صورة الخطوط.
 import type { Strings } from "../index.ts";
+import { share } from "./words.ts";
 
 export const headsView: Strings["headsView"] = {
   toggles: (layer) => `رؤوس الطبقة ${layer}`,
@@ -7,8 +8,8 @@ export const headsView: Strings["headsView"] = {
   keys: "الكلمات المنظور إليها",
   from: "تنظر",
   to: "يُنظر إليها",
-  threshold: (share) =>
-    `لا تُرسم الخطوط التي تقل عن ${share}، إلا خطوط الكلمات المختارة فتُرسم كلها. كلما زاد الوزن صار الخط أعرض وأقوى.`,
+  threshold: (least) =>
+    `لا تُرسم الخطوط التي تقل عن ${share(least)}، إلا خطوط الكلمات المختارة فتُرسم كلها. كلما زاد الوزن صار الخط أعرض وأقوى.`,
   alone: "تُرسم خطوط الكلمات المختارة وحدها، كلها. كلما زاد الوزن صار الخط أعرض وأقوى.",
   all: "تُرسم الخطوط كلها: كلما زاد الوزن صار الخط أعرض وأقوى.",
   onlyChosen:

@@ -1,6 +1,6 @@
 // ما يقال عن كلمات تنظر إلى كلمات.
 import type { Strings } from "../index.ts";
-import { list, quoted, share as percent } from "./words.ts";
+import { list, numbers, quoted, share as percent } from "./words.ts";
 
 export const reading: Strings["reading"] = {
   quoted,
@@ -8,10 +8,7 @@ export const reading: Strings["reading"] = {
   arrow: "←",
   head: (layer, head) => `L${layer}H${head}`,
   off: "مُطفأ: لا يضيف شيئًا",
-  percent(share) {
-    if (share > 0 && share < 0.005) return `أقل من ${percent(0.01)}`;
-    return share > 0.995 && share < 1 ? `أكثر من ${percent(0.99)}` : percent(share);
-  },
+  percent: numbers.percent,
   looksMost: (words, at, share) =>
     words.length === 1
       ? `أكثر ما تنظر إليه ${list(words)} هو ${quoted(at)}: ${share}`

@@ -1,18 +1,11 @@
 // ما تقوله لوحات «ماذا لو؟». الأعداد في الجمل هي دائمًا ما قيس لتوّه.
 import { ALMOST_NOTHING } from "../../experiments.ts";
 import type { PageStrings } from "../page.ts";
-import { count, formula, numbers, plural, quoted, share, tokens } from "./words.ts";
+import { count, formula, numbers, plural, quoted, tokens } from "./words.ts";
 
-const { fixed } = numbers;
-const percent = (value: number): string =>
-  value >= 0.9995 && value < 1
-    ? `أكثر من ${share(0.999, 1)}`
-    : value > 0 && value < 0.0005
-      ? `أقل من ${share(0.001, 1)}`
-      : share(value, 1);
+const { fixed, percent } = numbers;
 const head = (layer: number, index: number): string => `L${layer}H${index}`;
 const root = (width: number): string => formula(`√${width} ≈ ${fixed(Math.sqrt(width), 2)}`);
-const small = (value: number): string => formula(value.toExponential(1).replace("-", "−"));
 const inSteps = (amount: number): string =>
   plural(amount, {
     one: "خطوة واحدة",
@@ -220,9 +213,9 @@ export const whatif: PageStrings["whatif"] = {
     positionsOn: "مع المواضع",
     unmasked: "بلا مواضع وبلا قناع سببي",
     zero: "0، مع فرق التقريب",
-    number: (value) => (value === 0 ? "0" : value < 0.0005 ? small(value) : fixed(value, 3)),
+    number: (value) => (value === 0 ? "0" : value < 0.0005 ? numbers.power(value) : fixed(value, 3)),
     said: (off) =>
-      `من دون المواضع يختلط الانتباه مع الكلمات: لا يختلف وزن بأكثر من ${small(off)}، وهو تقريب. ومع المواضع لا يكون كذلك.`,
+      `من دون المواضع يختلط الانتباه مع الكلمات: لا يختلف وزن بأكثر من ${numbers.power(off)}، وهو تقريب. ومع المواضع لا يكون كذلك.`,
     causal:
       "من دون المواضع، ومع ذلك لا يختلط الانتباه مع الكلمات: القناع السببي نفسه يكشف الترتيب، لأن الرمز لا يرى إلا ما قبله. وإذا أُطفئ القناع أيضًا لم يبق إلا فرق التقريب.",
     different: "لا يختلط الانتباه مع الكلمات هنا.",

@@ -4,6 +4,8 @@ import { wordsIn } from "../words.ts";
 export const { numbers, quoted, list, share, count, plural, bytes, duration } = wordsIn({
   language: "ar",
   quotes: ["«", "»"],
+  over: "أكثر من ",
+  under: "أقل من ",
   andOthers: (said, others) => `${said} و${others} غيرها`,
 });
 

@@ -1,5 +1,5 @@
 // What is said of words looking at words.
-import { list, quoted } from "./words.ts";
+import { list, numbers, quoted } from "./words.ts";
 
 export const reading = {
   quoted,
@@ -9,11 +9,7 @@ export const reading = {
   head: (layer: number, head: number) => `L${layer}H${head}`,
   /** Of a head that is turned off. */
   off: "off: adds nothing",
-  /** Of a share in [0, 1]. */
-  percent(share: number): string {
-    if (share > 0 && share < 0.005) return "under 1\u00a0%";
-    return share > 0.995 && share < 1 ? "over 99\u00a0%" : `${Math.round(100 * share)}\u00a0%`;
-  },
+  percent: numbers.percent,
   looksMost: (words: readonly string[], at: string, share: string) =>
     words.length === 1
       ? `${list(words)} looks most at ${quoted(at)}, ${share}`

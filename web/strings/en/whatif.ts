@@ -1,14 +1,8 @@
 // What the panels of "What if?" say. Numbers in sentences are always those just measured.
 import { ALMOST_NOTHING, type Lesson } from "../../experiments.ts";
 import type { LayerKind } from "../../roads.ts";
-import { count, plural, quoted } from "./words.ts";
-
-const percent = (share: number): string =>
-  share >= 0.9995 && share < 1
-    ? "over 99.9\u00a0%"
-    : share > 0 && share < 0.0005
-      ? "under 0.1\u00a0%"
-      : `${(100 * share).toFixed(1)}\u00a0%`;
+import { count, numbers, plural, quoted } from "./words.ts";
+const { percent } = numbers;
 const head = (layer: number, index: number): string => `L${layer}H${index}`;
 const root = (width: number): string => `\u221a${width} \u2248 ${Math.sqrt(width).toFixed(2)}`;
 
@@ -207,10 +201,9 @@ export const whatif = {
     positionsOn: "Positions on",
     unmasked: "Positions off, causal mask off",
     zero: "0, up to rounding",
-    number: (value: number) =>
-      value === 0 ? "0" : value < 0.0005 ? value.toExponential(1) : value.toFixed(3),
+    number: (value: number) => (value === 0 ? "0" : value < 0.0005 ? numbers.power(value) : value.toFixed(3)),
     said: (off: number) =>
-      `With positions off, attention shuffles along: no weight differs by more than ${off.toExponential(1)}, which is rounding. With positions on, it does not.`,
+      `With positions off, attention shuffles along: no weight differs by more than ${numbers.power(off)}, which is rounding. With positions on, it does not.`,
     causal:
       "Positions off, and still the attention does not shuffle along: the causal mask itself tells order, because a token sees only what stands before it. With the mask off too, the difference is rounding.",
     different: "The attention does not shuffle along here.",

@@ -1,6 +1,6 @@
 // Lo que se dice de unas palabras que miran a otras.
 import type { Strings } from "../index.ts";
-import { list, quoted, share as percent } from "./words.ts";
+import { list, numbers, quoted, share as percent } from "./words.ts";
 
 export const reading: Strings["reading"] = {
   quoted,
@@ -8,10 +8,7 @@ export const reading: Strings["reading"] = {
   arrow: "→",
   head: (layer, head) => `L${layer}H${head}`,
   off: "apagada: no aporta nada",
-  percent(share) {
-    if (share > 0 && share < 0.005) return `menos del ${percent(0.01)}`;
-    return share > 0.995 && share < 1 ? `más del ${percent(0.99)}` : percent(share);
-  },
+  percent: numbers.percent,
   looksMost: (words, at, share) =>
     words.length === 1
       ? `${list(words)} mira sobre todo a ${quoted(at)}: ${share}`

@@ -1,18 +1,11 @@
 // Lo que dicen los paneles de «¿Y si…?». Los números de las frases son siempre los recién medidos.
 import { ALMOST_NOTHING } from "../../experiments.ts";
 import type { PageStrings } from "../page.ts";
-import { count, numbers, plural, quoted, share } from "./words.ts";
+import { count, numbers, plural, quoted } from "./words.ts";
 
-const { fixed } = numbers;
-const percent = (value: number): string =>
-  value >= 0.9995 && value < 1
-    ? `más del ${share(0.999, 1)}`
-    : value > 0 && value < 0.0005
-      ? `menos del ${share(0.001, 1)}`
-      : share(value, 1);
+const { fixed, percent } = numbers;
 const head = (layer: number, index: number): string => `L${layer}H${index}`;
 const root = (width: number): string => `√${width} ≈ ${fixed(Math.sqrt(width), 2)}`;
-const small = (value: number): string => numbers.local(value.toExponential(1).replace("-", "−"));
 
 export const whatif: PageStrings["whatif"] = {
   quoted,
@@ -205,9 +198,9 @@ export const whatif: PageStrings["whatif"] = {
     positionsOn: "Con posiciones",
     unmasked: "Sin posiciones ni máscara causal",
     zero: "0, salvo redondeo",
-    number: (value) => (value === 0 ? "0" : value < 0.0005 ? small(value) : fixed(value, 3)),
+    number: (value) => (value === 0 ? "0" : value < 0.0005 ? numbers.power(value) : fixed(value, 3)),
     said: (off) =>
-      `Sin posiciones, la atención se baraja con las palabras: ningún peso difiere en más de ${small(off)}, que es redondeo. Con posiciones, no.`,
+      `Sin posiciones, la atención se baraja con las palabras: ningún peso difiere en más de ${numbers.power(off)}, que es redondeo. Con posiciones, no.`,
     causal:
       "Sin posiciones, y aun así la atención no se baraja con las palabras: la propia máscara causal revela el orden, porque un token solo ve lo que está antes que él. Quitada también la máscara, la diferencia es redondeo.",
     different: "Aquí la atención no se baraja con las palabras.",

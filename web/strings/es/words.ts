@@ -4,5 +4,7 @@ import { wordsIn } from "../words.ts";
 export const { numbers, quoted, list, share, count, plural, bytes, duration } = wordsIn({
   language: "es",
   quotes: ["«", "»"],
+  over: "más del ",
+  under: "menos del ",
   andOthers: (said, others) => `${said} y otras ${others}`,
 });

@@ -1,6 +1,6 @@
 // 关于词看词的说法。
 import type { Strings } from "../index.ts";
-import { list, quoted, share as percent } from "./words.ts";
+import { list, numbers, quoted } from "./words.ts";
 
 export const reading: Strings["reading"] = {
   quoted,
@@ -8,10 +8,7 @@ export const reading: Strings["reading"] = {
   arrow: "→",
   head: (layer, head) => `L${layer}H${head}`,
   off: "已关掉：不起作用",
-  percent(share) {
-    if (share > 0 && share < 0.005) return "不到 1%";
-    return share > 0.995 && share < 1 ? "超过 99%" : percent(share);
-  },
+  percent: numbers.percent,
   looksMost: (words, at, share) =>
     words.length === 1
       ? `${list(words)}最关注${quoted(at)}：${share}`

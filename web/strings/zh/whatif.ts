@@ -1,14 +1,11 @@
 // “如果……会怎样？”各面板所说的话。句中的数字总是刚刚测得的。
 import { ALMOST_NOTHING } from "../../experiments.ts";
 import type { PageStrings } from "../page.ts";
-import { count, numbers, quoted, share } from "./words.ts";
+import { count, numbers, quoted } from "./words.ts";
 
-const { fixed } = numbers;
-const percent = (value: number): string =>
-  value >= 0.9995 && value < 1 ? "超过 99.9%" : value > 0 && value < 0.0005 ? "不到 0.1%" : share(value, 1);
+const { fixed, percent } = numbers;
 const head = (layer: number, index: number): string => `L${layer}H${index}`;
 const root = (width: number): string => `√${width} ≈ ${fixed(Math.sqrt(width), 2)}`;
-const small = (value: number): string => value.toExponential(1).replace("-", "−");
 
 export const whatif: PageStrings["whatif"] = {
   quoted,
@@ -192,9 +189,9 @@ export const whatif: PageStrings["whatif"] = {
     positionsOn: "位置开",
     unmasked: "位置关，因果掩码关",
     zero: "0，舍入误差之内",
-    number: (value) => (value === 0 ? "0" : value < 0.0005 ? small(value) : fixed(value, 3)),
+    number: (value) => (value === 0 ? "0" : value < 0.0005 ? numbers.power(value) : fixed(value, 3)),
     said: (off) =>
-      `关掉位置后，注意力随词一起打乱：没有哪个权重相差超过 ${small(off)}，那只是舍入误差。开着位置则不然。`,
+      `关掉位置后，注意力随词一起打乱：没有哪个权重相差超过 ${numbers.power(off)}，那只是舍入误差。开着位置则不然。`,
     causal:
       "关掉了位置，注意力仍不随词一起打乱：因果掩码本身就透露了顺序，因为词元只看得到它前面的内容。把掩码也关掉，差别就只剩舍入误差。",
     different: "在这里，注意力没有随词一起打乱。",
