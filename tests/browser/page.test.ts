@@ -299,6 +299,24 @@ describe("a page in use", () => {
       expect(await first()).toEqual(["[CLS]", "the", "animal", "didn"]);
     });
 
+    test("stays where it is while a shorter sentence is typed", async () => {
+      const { page } = visit;
+      const top = () =>
+        page.locator("heed-attention").evaluate((figure) => {
+          const matrix = figure.shadowRoot?.querySelector(".matrix");
+          return (matrix?.getBoundingClientRect().top ?? NaN) - figure.getBoundingClientRect().top;
+        });
+      await page.setViewportSize({ width: 360, height: 780 });
+      const before = await top();
+      await type(page, "A dog.", ["[CLS]", "a", "dog", ".", "[SEP]"]);
+      expect(await top()).toBeCloseTo(before, 0);
+      // Once nobody types, it takes the room that it needs.
+      await choose(page, "heed-gpt");
+      await tokensAre(page, ["A", "\u2423dog", "."]);
+      expect(await top()).toBeLessThan(before - 30);
+      await page.setViewportSize({ width: 1440, height: 900 });
+    });
+
     test("the text shows its own shading, not the tokens' too", async () => {
       const { page } = visit;
       for (const view of ["Text", "Ranking"]) {

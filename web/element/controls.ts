@@ -11,7 +11,7 @@ import { headsView } from "../views/heads.ts";
 import { directionOf } from "../views/prose_pieces.ts";
 import { sentenceView, type SentenceView } from "../views/sentence.ts";
 import { stageFace } from "../views/stages.ts";
-import { bringIn } from "../views/scrolled.ts";
+import { bringIn, fadeEdges } from "../views/scrolled.ts";
 import { paintThumbnail } from "../views/thumbnail.ts";
 import { sharesOf } from "../shares.ts";
 import { axesOf, keyLabelsOf } from "../units.ts";
@@ -44,6 +44,14 @@ function remade<Made extends { readonly node: Node }>(
   };
 }
 
+function isTyping(): boolean {
+  return (
+    document.activeElement?.matches(
+      "textarea, input:not([type=radio], [type=checkbox]), [contenteditable]",
+    ) ?? false
+  );
+}
+
 export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
   model: (events) => {
     const node = h("div", { class: "model-choice" });
@@ -72,7 +80,7 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
     const signs = signsView();
     const node = h("div", {}, place, signs.node);
     const made = remade<{ node: HTMLElement; looking: SentenceView; lookedAt: SentenceView }>(place);
-    let now: Scene;
+    let now: Scene | undefined;
     return {
       node,
       update(scene) {
@@ -80,9 +88,12 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
         const { row, col } = followedCell(scene);
         const keyLabels = keyLabelsOf(scene);
         const m = keyLabels.length;
+        // While somebody types it does not shrink, so that what is below stays under the pointer.
+        if (now?.run !== run) node.style.minHeight = isTyping() ? `${node.offsetHeight}px` : "";
         now = scene;
         const isCross = partOf(run) === "cross";
         const choose = (token: number, side: Direction): void => {
+          if (!now) return;
           // Every token is a unit of its own here, whatever the view joins.
           const axes = axesOf({ ...now, state: { ...now.state, words: false, special: true } });
           events.change(choosing(now, axes, token, side));
@@ -196,6 +207,8 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
   view: (events, views) => {
     const node = h("div", { hidden: views.length < 2 });
     const made = remade<ReturnType<typeof choiceView<ViewName>>>(node);
+    /** For whom it was last brought into sight: who scrolls on is left alone. */
+    let seen: HTMLElement | undefined;
     return {
       node,
       update({ state, strings }) {
@@ -213,7 +226,10 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
         choice.select(state.view);
         const chosen = choice.node.querySelector("input:checked")?.parentElement;
         const strip = chosen?.parentElement;
-        if (strip) bringIn(strip, chosen.getBoundingClientRect());
+        if (!strip || chosen === seen) return;
+        if (!seen?.isConnected) fadeEdges(strip)();
+        bringIn(strip, chosen.getBoundingClientRect());
+        seen = chosen;
       },
     };
   },
