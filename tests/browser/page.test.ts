@@ -389,13 +389,13 @@ describe("a page in use", () => {
     });
   });
 
-  test("what is said of an example is said of it as it is, and its room is kept", async () => {
+  test("what is said of an example is said of it as it is, and the picture hardly moves for it", async () => {
     const { page } = visit;
     await choose(page, "heed-bert");
     await page.getByLabel("or pick one").selectOption("0");
     await tokensAre(page, ANIMAL);
     const note = page.locator(".note");
-    const top = async (): Promise<number> => (await page.locator("heed-attention").boundingBox())?.y ?? NaN;
+    const top = async (): Promise<number> => (await page.locator(".plate").boundingBox())?.y ?? NaN;
     const before = await top();
     const change = (ablate: [number, number][]): Promise<void> =>
       page.locator("heed-attention").evaluate((figure, heads) => {
@@ -404,7 +404,9 @@ describe("a page in use", () => {
     expect(await note.innerText()).toContain("looks at");
     await change([[2, 1]]);
     await page.waitForFunction(() => document.querySelector(".note")?.textContent === "");
-    expect(await top()).toBe(before);
+    // The element says what is changed; the note's room makes up for most of that line's.
+    await page.locator("heed-attention .changed").filter({ hasText: "L2H1" }).waitFor();
+    expect(Math.abs((await top()) - before)).toBeLessThan(30);
     await change([]);
     await note.filter({ hasText: "looks at" }).waitFor();
     await choose(page, "heed-gpt");

@@ -31,6 +31,8 @@ export function answerOf(page: Page, question: Question, enterWhatIf: () => void
     // Of the field above it.
     const { tokens } = run.stacks?.source ?? run;
     slots.note.textContent = noteOf(run);
+    // Its room goes to the element's line that says what is changed.
+    slots.note.hidden = !isAsTrained(run.whatIf);
     page.status.textContent = strings.page.status(tokens.length, numLayers * numHeads, milliseconds);
     drawPredictions(run);
     page.hint.textContent = hintOf(run);
@@ -90,6 +92,7 @@ export function answerOf(page: Page, question: Question, enterWhatIf: () => void
     clear() {
       page.status.textContent = "";
       slots.note.textContent = "";
+      slots.note.hidden = false;
       slots.predictions.replaceChildren();
     },
     speak(next) {
