@@ -188,9 +188,9 @@ describe("formulas", () => {
   });
 });
 
-test("the main page is given the sentence, a language that it would not speak by itself, and the lesson's head", () => {
+test("the main page is given the sentence, and a language that it would not speak by itself", () => {
   expect(homeFragment(DEFAULT_STATE.text, "")).toBe("");
-  expect(homeFragment("A dog.", "")).toBe("#text=A+dog.&layer=2&heads=1&v=1");
+  expect(homeFragment("A dog.", "")).toBe("#text=A+dog.&v=1");
   expect(homeFragment(DEFAULT_STATE.text, "ar")).toBe("#layer=2&heads=1&lang=ar&v=1");
 });
 
