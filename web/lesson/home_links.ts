@@ -2,14 +2,13 @@
 import { chosenLanguage, offeredLanguage } from "../language.ts";
 import { fragmentOf } from "../share/link.ts";
 import { DEFAULT_STATE } from "../state.ts";
-
-/** The head that the lesson speaks of; of a sentence alone the main page finds by itself what is worth looking at. */
-const SPOKEN_OF = { layer: 2, heads: [1] };
+import { SPOKEN_OF } from "./looking.ts";
 
 /** The fragment for a sentence, "" where the main page opens with it by itself. `language`: "" where it speaks the lesson's anyway. */
 export function homeFragment(text: string, language: string): string {
   const { text: usual } = DEFAULT_STATE;
   if (text === usual && language === "") return "";
+  // Of a sentence alone the main page finds by itself what is worth looking at.
   return fragmentOf({ ...DEFAULT_STATE, ...(text === usual && SPOKEN_OF), text, language });
 }
 

@@ -6,6 +6,9 @@ import type { RunData } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
 import { chosenIn, isStanding, worthLooking, type Chosen } from "../worth.ts";
 
+/** The head of heed-bert that the lesson speaks of: it finds what a pronoun stands for. */
+export const SPOKEN_OF = { layer: 2, heads: [1] };
+
 export interface Looking {
   /** Of an element whose run is about to be drawn. */
   came(element: HeedAttention, run: RunData): void;
@@ -25,7 +28,8 @@ export function lookingAt(linked: readonly (readonly HeedAttention[])[]): Lookin
       const named = run.tokens.findIndex(
         ({ start, end }) => run.text.slice(start, end).trim().toLowerCase() === dataset["look"],
       );
-      const row = named < 0 ? worthLooking({ run, state }).row : named;
+      const head = run.model === "heed-bert" ? SPOKEN_OF : undefined;
+      const row = named < 0 ? worthLooking({ run, state: { ...state, ...head } }).row : named;
       spoken = { text: run.text, start: firstLetter(run, row) };
     }
     return Math.max(0, tokenAt(run, spoken.start));
