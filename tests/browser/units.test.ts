@@ -157,7 +157,7 @@ test("words are shown as they are written; unknown and special ones as what the 
     labels: tokens.map((text, i) => ({
       mark: "",
       text,
-      plain: i === 3 ? "[UNK] for \u{1f642}" : text,
+      plain: i === 3 ? "[UNK] (\u{1f642})" : text,
       special: i === 0,
       piece: i === 2,
     })),

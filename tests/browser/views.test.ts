@@ -173,7 +173,7 @@ describe("tokens", () => {
       spelling: "wordpiece",
     });
     expect(labels.map(({ mark, text }) => mark + text)).toEqual(["[CLS]", "##iled", "[UNK]", "[UNK]"]);
-    expect(labels.map(({ plain }) => plain).slice(2)).toEqual(["[UNK] for \u{1f642}", "[UNK] for \u{1f680}"]);
+    expect(labels.map(({ plain }) => plain).slice(2)).toEqual(["[UNK] (\u{1f642})", "[UNK] (\u{1f680})"]);
     expect(vocabularyLabel("\u0120the", "bytes")).toMatchObject({ mark: "\u2423", text: "the" });
     expect(vocabularyLabel("<|endoftext|>", "bytes")).toMatchObject({ special: true });
   });

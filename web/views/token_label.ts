@@ -41,7 +41,7 @@ export function tokenLabels({
       const piece = token.text.startsWith("##");
       // The vocabulary is lower-case; an unknown word is shown as what it was, in the words of the vocabulary.
       if (token.text === "[UNK]")
-        return { ...label("", token.text, false, piece), plain: `[UNK] for ${shortened(slice)}` };
+        return { ...label("", token.text, false, piece), plain: `[UNK] (${shortened(slice)})` };
       return label(piece ? "##" : "", piece ? token.text.slice(2) : token.text, false, piece);
     }
     const before = tokens[position - 1];
