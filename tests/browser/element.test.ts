@@ -79,9 +79,7 @@ describe("two tags", () => {
     const { page } = visit;
     await page.goto(site.url + name);
     await page.getByRole("grid").waitFor();
-    expect(await details()).toMatch(
-      /^it \u2192 animal: over 99\.9\s%\s+weight 0\.9999\d*, token 10 to token 2$/,
-    );
+    expect(await details()).toMatch(/^it \u2192 animal: over 99\.9\s%\s+weight 0\.9999\d*, token 10 to token 2$/);
     expect(visit.requests.filter((url) => !url.startsWith(site.url))).toEqual([]);
   });
 });
@@ -130,10 +128,10 @@ describe("a view that is fetched when it is asked for", () => {
     );
     await page.getByRole("radio", { name: "Steps" }).click();
     expect(await told).toMatch(
-      /^network The view \u2018Steps\u2019 could not be fetched\. Choosing it again may help\. \(.+\)$/,
+      /^network The view \u201cSteps\u201d could not be fetched\. Choosing it again may help\. \(.+\)$/,
     );
     expect(await page.locator(".message").innerText()).toMatch(
-      /^The view \u2018Steps\u2019 could not be fetched/,
+      /^The view \u201cSteps\u201d could not be fetched/,
     );
     expect(await page.getByRole("grid").count()).toBe(0);
     await page.getByRole("radio", { name: "Lines" }).click();
@@ -165,7 +163,7 @@ test("a text too long for whole matrices: a map, with heads and stages to choose
   await shows(/\(700\) gives .*\(7\).*%/);
   await page
     .locator(".thumbnail .look")
-    .filter({ hasText: /\u2192 . .*\d/ })
+    .filter({ hasText: /\u2192 . .*\d\.\d\s%/ })
     .nth(3)
     .waitFor();
   // The map is a chunk's, whose choices must not be taken for the element's.

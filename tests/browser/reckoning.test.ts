@@ -6,14 +6,16 @@ import {
   decimals,
   largestTerms,
   reckon,
+  shareText,
   valueOf,
   writeSum,
+  written,
 } from "../../web/views/steps/reckoning.ts";
 import { normal } from "../js/random.js";
 
 /** What a line of calculation gives, by hand: its own numbers, signs and brackets, and nothing else. */
 function byHand(line: string): { computed: number; written: number; places: number } {
-  const [left = "", right = ""] = line.split(/ [=\u2248] /);
+  const [left = "", right = ""] = line.replace(/ \u2068[^\u2069]*\u2069/g, "").split(/ [=\u2248] /);
   const terms = left.split(" + ").map((term) =>
     term
       .split(" \u00d7 ")
@@ -26,6 +28,8 @@ function byHand(line: string): { computed: number; written: number; places: numb
     places: right.split(".")[1]?.length ?? 0,
   };
 }
+
+const others = (count: number): string => `of ${count}`;
 
 describe("a calculation", () => {
   test("has as few decimals as give its result", () => {
@@ -52,7 +56,7 @@ describe("a calculation", () => {
     for (let round = 0; round < 300; round++) {
       const [a, b] = [normal(round, 1 + (round % 40)), normal(1000 + round, 1 + (round % 40))];
       const total = a.reduce((sum, value, k) => sum + value * (b[k] ?? 0), 0);
-      const line = writeSum(largestTerms(a, b, 3), total, 2);
+      const line = writeSum(largestTerms(a, b, 3), total, 2, others);
       expect(line).toContain(" = ");
       const { computed, written, places } = byHand(line);
       expect(decimals(computed, places)).toBe(decimals(written, places));
@@ -65,8 +69,32 @@ describe("a calculation", () => {
       rest: 1.5,
       others: 2,
     });
-    expect(writeSum(largestTerms([1, 0], [0, 1], 3), 0, 2)).toBe("0 = 0.00");
-    expect(writeSum(largestTerms([2], [-1.5], 3), -3, 2)).toBe("2.00 \u00d7 (\u22121.50) = \u22123.00");
+    expect(writeSum(largestTerms([1, 0], [0, 1], 3), 0, 2, others)).toBe("0 = 0.00");
+    expect(writeSum(largestTerms([3, 2, 1], [1, 1, 1], 1), 6, 0, others)).toBe(
+      "3.0 \u00d7 1.0 + 3.0 \u2068of 2\u2069 = 6",
+    );
+    expect(writeSum(largestTerms([2], [-1.5], 3), -3, 2, others)).toBe(
+      "2.00 \u00d7 (\u22121.50) = \u22123.00",
+    );
+  });
+
+  test("writes small numbers with two digits, and no share as 0 or 1", () => {
+    expect([written(0.0042, 2), written(-0.000049, 3), written(0, 3), written(12.345, 2)]).toEqual([
+      "0.0042",
+      "\u22124.9\u00d710\u207b\u2075",
+      "0.000",
+      "12.35",
+    ]);
+    expect([0.7341, 0.99995, 0.99999994, 1, 0, 9.7e-7].map(shareText)).toEqual([
+      "0.734",
+      "0.99995",
+      "0.9999999",
+      "1.000",
+      "0.000",
+      "9.7\u00d710\u207b\u2077",
+    ]);
+    for (const value of [4.9e-5, -1.25e-12, 0.25, -3])
+      expect(Math.abs(valueOf(written(value, 2)) / value - 1)).toBeLessThan(0.05);
   });
 
   test("writes numbers with a real minus, and reads them again", () => {

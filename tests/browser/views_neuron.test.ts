@@ -80,7 +80,7 @@ describe("the pair", () => {
 describe("every key", () => {
   test("has its sum, its score and its share", async () => {
     await open();
-    expect((await cellsOf(2)).slice(2)).toEqual(["64.49", "11.40", "1.000"]);
+    expect((await cellsOf(2)).slice(2)).toEqual(["64.49", "11.40", "0.99995"]);
     expect(await visit.page.locator(".key-table tbody tr").count()).toBe(16);
   });
 

@@ -18,6 +18,10 @@ import { rowsView } from "../views/rows_view.ts";
 import { stepsView } from "../views/steps_view.ts";
 import { textView } from "../views/text_view.ts";
 import { tokenLabels } from "../views/token_label.ts";
+import { choiceView } from "../views/choice.ts";
+import { move } from "../views/grid_keys.ts";
+import { legendView } from "../views/legend.ts";
+import { numberTables } from "../views/number_table.ts";
 import type { MakeView, Scene } from "../views/view.ts";
 import { longRun, type LongRun } from "./long_run.ts";
 import { madeRun, windowOf } from "./made_run.ts";
@@ -68,14 +72,18 @@ async function start(): Promise<void> {
   const show = (): void => {
     document.body.dataset["state"] = JSON.stringify(state);
   };
-  const view = make(scene(), {
-    change(next) {
-      state = { ...state, ...next };
-      show();
-      view.update(scene());
+  const view = make(
+    scene(),
+    {
+      change(next) {
+        state = { ...state, ...next };
+        show();
+        view.update(scene());
+      },
+      hover: (cell) => (told.textContent = cell ? JSON.stringify(cell) : ""),
     },
-    hover: (cell) => (told.textContent = cell ? JSON.stringify(cell) : ""),
-  });
+    { choiceView, legendView, move, numberTables },
+  );
   show();
   document.body.append(
     h("main", { class: "picture" }, h("h1", { class: "nothing", hidden: true }, "View"), view.node),

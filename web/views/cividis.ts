@@ -2,11 +2,18 @@
 // Source: Nuñez, Anderton and Renslow, "Optimizing colormaps with consideration for color vision deficiency", PLoS ONE 13(7):
 // e0199239, 2018 (CC BY); the published values, rounded to 8 bits as matplotlib shows them.
 
+export interface Climb {
+  readonly first: readonly number[];
+  readonly less: readonly number[];
+  /** One a channel. */
+  readonly steps: readonly string[];
+}
+
 /**
  * The first colour, and what each of the others adds to the one before: 255 digits a channel, less `less`, for blue also falls.
  * A third of what the colours themselves take, compressed.
  */
-export const CIVIDIS = {
+export const CIVIDIS: Climb = {
   first: [0x00, 0x22, 0x4e],
   less: [0, 0, 2],
   steps: [
@@ -20,4 +27,4 @@ export const CIVIDIS = {
       "2322222322223222232223222322322322323223222222223222212222222222222122222122221222122" +
       "2122212212212122121221212121212121121121211121112111121111111111011110110101000002334",
   ],
-} as const;
+};

@@ -1,6 +1,6 @@
 // Colour maps as tables of 256 colours, and colours by place in a map.
 import type { ColorMapName } from "../state.ts";
-import { CIVIDIS } from "./cividis.ts";
+import { CIVIDIS, type Climb } from "./cividis.ts";
 import { MAGMA, VIRIDIS } from "./other_maps.ts";
 
 export type Rgb = readonly [red: number, green: number, blue: number];
@@ -13,8 +13,8 @@ const LEVELS = 256;
 /** Those of shares: all dark at 0 and bright at 1, on light pages and on dark ones. */
 export const colorMaps: Readonly<Record<ColorMapName, ColorMap>> = {
   cividis: climbed(CIVIDIS),
-  viridis: spread(parse(VIRIDIS)),
-  magma: spread(parse(MAGMA)),
+  viridis: spread(climbed(VIRIDIS)),
+  magma: spread(climbed(MAGMA)),
   greys: along((place) => fromOklab([0.16 + 0.82 * place, 0, 0])),
 };
 
@@ -42,18 +42,15 @@ export function inkOn(color: Rgb): "#000" | "#fff" {
   return luminance(color) > 0.179 ? "#000" : "#fff";
 }
 
-/** A map by its first colour and the way from each to the next. */
-function climbed({ first, less, steps }: typeof CIVIDIS): ColorMap {
-  const map = Uint8Array.from({ length: LEVELS * 3 }, (_, i) => first[i] ?? 0);
+/** Colours by the first and the way from each to the next. */
+function climbed({ first, less, steps }: Climb): ColorMap {
+  const map = Uint8Array.from({ length: 3 + 3 * (steps[0]?.length ?? 0) }, (_, i) => first[i] ?? 0);
   for (let i = 3; i < map.length; i++) {
     const channel = i % 3;
-    map[i] = (map[i - 3] ?? 0) + Number(steps[channel]?.[Math.floor(i / 3) - 1]) - (less[channel] ?? 0);
+    const step = parseInt(steps[channel]?.[Math.floor(i / 3) - 1] ?? "", 36);
+    map[i] = (map[i - 3] ?? 0) + step - (less[channel] ?? 0);
   }
   return map;
-}
-
-function parse(hex: string): ColorMap {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => parseInt(hex.slice(2 * i, 2 * i + 2), 16));
 }
 
 /** A map by a colour for each place in [0, 1]. */

@@ -34,3 +34,8 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   );
   return element;
 }
+
+/** What has the focus where a node stands: the document and each shadow root have an active element of their own. */
+export function focusedIn(node: Node): Element | null {
+  return (node.getRootNode() as Document | ShadowRoot).activeElement;
+}

@@ -26,7 +26,7 @@ export const fraction = (over: Formula, under: Formula): Element => m("mfrac", o
 export const row = (...children: readonly Formula[]): Element => m("mrow", ...children);
 
 function leaf(text: string): Element {
-  const tag = /^[\d.,]+$/.test(text) ? "mn" : /^\p{L}+$/u.test(text) ? "mi" : "mo";
+  const tag = /^\u2212?[\d.,\u221e]+(\u00d710\S+)?$/.test(text) ? "mn" : /^\p{L}+$/u.test(text) ? "mi" : "mo";
   const element = document.createElementNS(MATHML, tag);
   element.textContent = text;
   return element;

@@ -12,12 +12,13 @@ import { decimals } from "./steps/reckoning.ts";
 import { sayStep } from "./steps/said.ts";
 import { tokenChooser } from "./steps/token_chooser.ts";
 import { byPointer } from "./several.ts";
+import { typeset } from "./steps/typeset.ts";
 import type { MakeView, Scene } from "./view.ts";
 
 /** Rows of the table; of a longer text those with the most attention. */
 const MOST = 64;
 
-export const neuronView: MakeView = (first, events) => {
+export const neuronView: MakeView = (first, events, tools) => {
   let scene = first;
   let isSorted = false;
   let isRanked = false;
@@ -28,7 +29,7 @@ export const neuronView: MakeView = (first, events) => {
   const legend = h("legend");
   const title = h("h3");
   const read = h("output", { class: "pair-read" });
-  const grid = pairGrid((text) => (read.textContent = text));
+  const grid = pairGrid((text) => (read.textContent = text), tools);
   const said = h("p", { class: "said", "aria-live": "polite" });
   const reckoning = h("p", { class: "reckoning", dir: "ltr" });
   const table = keyTable((col) => follow({ col }));
@@ -89,10 +90,10 @@ export const neuronView: MakeView = (first, events) => {
       ),
       strings.most(best + 1, local(decimals(products[best] ?? 0, 2))),
     ].join(" ");
-    const lines = (["products", "scores", "softmax"] as const).flatMap(
-      (step) => sayStep(step, scene, facts).reckoning[0] ?? [],
+    const lines = (["products", "scores", "softmax"] as const).flatMap((step) =>
+      sayStep(step, scene, facts).reckoning.slice(0, 1),
     );
-    reckoning.replaceChildren(...lines.map((line) => h("span", { class: "line" }, line)));
+    reckoning.replaceChildren(...lines.map(typeset));
     drawTable(facts, query, order);
   }
 

@@ -1,7 +1,9 @@
 // The numbers behind a picture as a real table, for whoever reads tables better than pictures: of a long text a part at a time.
 import { followedCell } from "../focus.ts";
 import { isLong, type Stage } from "../runner/run_data.ts";
-import { axesOf, keyLabelsOf, nearestUnit, unitMatrix, type Unit, type Units } from "../units.ts";
+import type { Cell } from "../state.ts";
+import type { Strings } from "../strings/index.ts";
+import { axesOf, keyLabelsOf, nearestUnit, unitMatrix, type Unit } from "../units.ts";
 import { h } from "./dom.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 import type { Scene, View } from "./view.ts";
@@ -9,99 +11,132 @@ import type { Scene, View } from "./view.ts";
 /** Rows, and columns, that are shown at once. */
 const MOST = 20;
 
-interface Numbers {
+/** A matrix by parts. */
+export interface Source {
+  readonly caption: string;
+  write(value: number): string;
   readonly rows: readonly TokenLabel[];
-  readonly cols: readonly TokenLabel[];
-  /** The part between two rows and two columns. */
-  part(rows: Unit, cols: Unit): Float32Array | Promise<Float32Array>;
+  /** A number: that many channels, which have no names. */
+  readonly cols: readonly TokenLabel[] | number;
+  /** What shall be in sight. */
+  readonly at: Cell;
+  /** All of it [rows, cols], or what brings the part between two rows and two columns. */
+  readonly values: Float32Array | ((rows: Unit, cols: Unit) => Promise<Float32Array>);
 }
 
-/** `stage`: whose numbers. Nothing is made of them before the table is opened. */
+/** A part of a matrix [·, width]. */
+function partOfRows(values: Float32Array, width: number, rows: Unit, cols: Unit): Float32Array {
+  const across = cols.to - cols.from;
+  return Float32Array.from(
+    { length: (rows.to - rows.from) * across },
+    (_, i) => values[(rows.from + Math.floor(i / across)) * width + cols.from + (i % across)] ?? NaN,
+  );
+}
+
+/** `stage`: whose numbers. */
 export function numberTable(first: Scene, stageOf: (scene: Scene) => Stage): View {
+  return numberTables(
+    first,
+    (scene) => [sourceOf(scene, stageOf(scene))],
+    ({ run, state, strings, ...rest }) => {
+      const { layer, heads, words, special, renormalise } = state;
+      const stage = stageOf({ run, state, strings, ...rest });
+      return [run, strings, stage, layer, heads[0], words, special, renormalise];
+    },
+  );
+}
+
+/** The shown head's matrix at a stage. */
+function sourceOf(scene: Scene, stage: Stage): Source {
+  const { run, state, labels, strings } = scene;
+  const [layer, head] = [state.layer, state.heads[0] ?? 0];
+  const name = `${strings.stages[stage].name}, ${strings.reading.head(layer, head)}`;
+  const axes = axesOf(scene, stage);
+  const { row, col } = followedCell(scene);
+  const caption = strings.tableView.caption(name);
+  const write = (value: number): string => strings.numbers.short(value, stage);
+  if (isLong(run))
+    return {
+      ...{ caption, write, rows: labels, cols: keyLabelsOf(scene), at: { row, col } },
+      values: (rows, cols) =>
+        scene.window(layer, head, {
+          rows: [rows.from, rows.to],
+          cols: [cols.from, cols.to],
+          out: [rows.to - rows.from, cols.to - cols.from],
+          reduce: "mean",
+          stage,
+        }),
+    };
+  const values = unitMatrix(axes, run, stage, layer, head);
+  return {
+    ...{ caption, write, rows: axes.rows.labels, cols: axes.cols.labels },
+    at: { row: nearestUnit(axes.rows, row), col: nearestUnit(axes.cols, col) },
+    values,
+  };
+}
+
+/** Tables under one name; nothing is made of them before it is opened. `keyOf`: all that the numbers and their names depend on. */
+export function numberTables(
+  first: Scene,
+  sourcesOf: (scene: Scene) => readonly Source[],
+  keyOf: (scene: Scene) => readonly unknown[],
+): View {
   let scene = first;
-  let start = { row: 0, col: 0 };
-  /** What the table was drawn of. */
-  let drawn: unknown[] = [];
-  let asked = 0;
+  /** What the tables were drawn of. */
+  let drawn: readonly unknown[] = [];
 
   const summary = h("summary");
   const place = h("div");
   const node = h("details", { class: "number-table", on: { toggle: draw } }, summary, place);
 
-  function numbersOf(): Numbers {
-    const { run, state, labels } = scene;
-    const [layer, head] = [state.layer, state.heads[0] ?? 0];
-    if (isLong(run))
-      return {
-        rows: labels,
-        cols: keyLabelsOf(scene),
-        part: (rows, cols) =>
-          scene.window(layer, head, {
-            rows: [rows.from, rows.to],
-            cols: [cols.from, cols.to],
-            out: [rows.to - rows.from, cols.to - cols.from],
-            reduce: "mean",
-            stage: stageOf(scene),
-          }),
-      };
-    const stage = stageOf(scene);
-    const axes = axesOf(scene, stage);
-    const m = axes.cols.shown.length;
-    const values = unitMatrix(axes, run, stage, layer, head);
-    return {
-      rows: axes.rows.labels,
-      cols: axes.cols.labels,
-      part: (rows, cols) =>
-        Float32Array.from(
-          { length: (rows.to - rows.from) * (cols.to - cols.from) },
-          (_, i) =>
-            values[
-              (rows.from + Math.floor(i / (cols.to - cols.from))) * m +
-                cols.from +
-                (i % (cols.to - cols.from))
-            ] ?? NaN,
-        ),
-    };
-  }
-
-  /** Where the followed cell is in sight. */
-  function center(): void {
-    const { rows, cols } = axesOf(scene, stageOf(scene));
-    const { row, col } = followedCell(scene);
-    const beginning = (units: Units, token: number): number =>
-      Math.floor(Math.max(0, isLong(scene.run) ? token : nearestUnit(units, token)) / MOST) * MOST;
-    start = { row: beginning(rows, row), col: beginning(cols, col) };
-  }
-
   function draw(): void {
-    const { tableView } = scene.strings;
-    summary.textContent = tableView.title;
+    summary.textContent = scene.strings.tableView.title;
     if (!node.open) return;
-    const key = keyOf(scene, stageOf(scene));
+    const key = keyOf(scene);
     if (key.every((part, i) => part === drawn[i])) return;
     drawn = key;
-    center();
-    void show();
+    place.replaceChildren(...sourcesOf(scene).map((source) => paged(source, scene.strings)));
   }
+
+  draw();
+  return {
+    node,
+    update(next) {
+      scene = next;
+      draw();
+    },
+    dispose: () => {},
+  };
+}
+
+/** A table of a part, and the buttons to the others. */
+function paged(source: Source, strings: Strings): HTMLElement {
+  const { rows: rowNames, cols: colNames, at } = source;
+  const [n, m] = [rowNames.length, typeof colNames === "number" ? colNames : colNames.length];
+  const beginning = (token: number): number => Math.floor(Math.max(0, token) / MOST) * MOST;
+  let start = { row: beginning(at.row), col: beginning(at.col) };
+  let asked = 0;
+  const place = h("div");
 
   async function show(): Promise<void> {
     const question = ++asked;
-    const numbers = numbersOf();
-    const [n, m] = [numbers.rows.length, numbers.cols.length];
     const span = (from: number, most: number): Unit => ({ from, to: Math.min(most, from + MOST) });
     const [rows, cols] = [span(start.row, n), span(start.col, m)];
-    const values = await numbers.part(rows, cols);
+    const values =
+      source.values instanceof Float32Array
+        ? partOfRows(source.values, m, rows, cols)
+        : await source.values(rows, cols);
     if (question !== asked) return;
     const tools =
       Math.max(n, m) > MOST
         ? h("div", { class: "tools" }, mover("row", rows, n), mover("col", cols, m))
         : null;
-    place.replaceChildren(...[tools, table(numbers, values, rows, cols)].filter((part) => part !== null));
+    place.replaceChildren(...[tools, table(values, rows, cols)].filter((part) => part !== null));
   }
 
   /** Buttons to the part before and the part after. */
   function mover(which: "row" | "col", { from, to }: Unit, n: number): HTMLElement {
-    const words = scene.strings.tableView;
+    const words = strings.tableView;
     const name = which === "row" ? words.rows : words.columns;
     const step = (label: string, next: number): HTMLElement =>
       h(
@@ -126,30 +161,31 @@ export function numberTable(first: Scene, stageOf: (scene: Scene) => Stage): Vie
       "div",
       { class: `mover ${which}-mover`, role: "group", "aria-label": name },
       step(words.before, from - MOST),
-      h("span", {}, `${name}: ${words.window(from, to - 1, n)}`),
+      h(
+        "span",
+        {},
+        `${name}: ${which === "col" && typeof colNames === "number" ? words.numbers(from + 1, to, n) : words.window(from, to - 1, n)}`,
+      ),
       step(words.after, from + MOST),
     );
   }
 
-  function table(named: Numbers, values: Float32Array, rows: Unit, cols: Unit): HTMLElement {
-    const { tableView, stages, reading, numbers, matrixView } = scene.strings;
-    const { state } = scene;
-    const stage = stageOf(scene);
-    const caption = tableView.caption(
-      `${stages[stage].name}, ${reading.head(state.layer, state.heads[0] ?? 0)}`,
-    );
+  function table(values: Float32Array, rows: Unit, cols: Unit): HTMLElement {
+    const { tableView, matrixView } = strings;
+    const { caption } = source;
     const across = cols.to - cols.from;
     const head = (i: number, scope: "row" | "col"): HTMLElement => {
-      const label = (scope === "row" ? named.rows : named.cols)[i];
-      return h("th", { scope }, label && tokenNode(label));
+      const names = scope === "row" ? rowNames : colNames;
+      const label = typeof names === "number" ? undefined : names[i];
+      return h("th", { scope }, label ? tokenNode(label) : String(i + 1));
     };
     const cell = (value: number): HTMLElement =>
       Number.isFinite(value)
-        ? h("td", {}, numbers.short(value, stage))
+        ? h("td", {}, source.write(value))
         : h(
             "td",
             {},
-            h("span", { "aria-hidden": "true" }, numbers.short(value, stage)),
+            h("span", { "aria-hidden": "true" }, source.write(value)),
             unseen(matrixView.hiddenCell),
           );
     return h(
@@ -165,7 +201,7 @@ export function numberTable(first: Scene, stageOf: (scene: Scene) => Stage): Vie
           h(
             "tr",
             {},
-            h("td", {}, tableView.corner),
+            h("td", {}, typeof colNames === "number" ? "" : tableView.corner),
             ...Array.from({ length: across }, (_, j) => head(cols.from + j, "col")),
           ),
         ),
@@ -185,24 +221,11 @@ export function numberTable(first: Scene, stageOf: (scene: Scene) => Stage): Vie
     );
   }
 
-  draw();
-  return {
-    node,
-    update(next) {
-      scene = next;
-      draw();
-    },
-    dispose: () => void asked++,
-  };
+  void show();
+  return place;
 }
 
 /** For those who listen. */
 function unseen(text: string): HTMLElement {
   return h("span", { class: "unseen" }, text);
-}
-
-/** All that the numbers and their names depend on. */
-function keyOf({ run, state, strings }: Scene, stage: Stage): unknown[] {
-  const { layer, heads, words, special, renormalise } = state;
-  return [run, strings, stage, layer, heads[0], words, special, renormalise];
 }

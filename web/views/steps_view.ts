@@ -4,12 +4,15 @@ import { headMatrix, headVectors, isLong, layerStream, type Stage } from "../run
 import type { Cell, ColorMapName } from "../state.ts";
 import { keyLabelsOf } from "../units.ts";
 import { h } from "./dom.ts";
+import type { Source } from "./number_table.ts";
 import { scaleOf, type Scale } from "./scale.ts";
-import { concatenated, factsOf, type Facts } from "./steps/facts.ts";
+import { concatenated, factsOf, hidesNothing, type Facts } from "./steps/facts.ts";
 import { FORMULAS, type StepName } from "./steps/formulas.ts";
 import { plateView, type Plate, type PlateContent } from "./steps/plate.ts";
+import { shareText } from "./steps/reckoning.ts";
 import { sayStep } from "./steps/said.ts";
 import { tokenChooser } from "./steps/token_chooser.ts";
+import { typeset } from "./steps/typeset.ts";
 import type { MakeView, Scene } from "./view.ts";
 
 const STAGE_OF: Partial<Record<StepName, Stage>> = {
@@ -19,16 +22,18 @@ const STAGE_OF: Partial<Record<StepName, Stage>> = {
   softmax: "weights",
 };
 
+/** Numbers of a row that are written under its plate, of which as many are in sight as there is room. */
+const PRINTED = 48;
+
 /** What a plate's cells are: a pair of tokens, or a channel of the looking or the looked-at token. */
 type Kind = "pair" | "query" | "key";
 
 interface Step {
-  readonly name: StepName;
   readonly node: HTMLElement;
   update(scene: Scene, facts: Facts): void;
 }
 
-export const stepsView: MakeView = (first, events) => {
+export const stepsView: MakeView = (first, events, tools) => {
   let scene = first;
   const follow = (cell: Partial<Cell>): void =>
     events.change({ cell: { ...factsOf(scene).cell, ...cell }, locked: [] });
@@ -36,9 +41,10 @@ export const stepsView: MakeView = (first, events) => {
   const keys = tokenChooser((col) => follow({ col }));
   const legend = h("legend");
   const chosen = h("fieldset", { class: "followed" }, legend, queries.node, keys.node);
+  const colors = h("div", { class: "step-colors" });
   const list = h("ol", { class: "steps" });
   const tooLong = h("p", { class: "nothing" });
-  const node = h("div", { class: "steps-view" }, chosen, tooLong, list);
+  const node = h("div", { class: "steps-view" }, chosen, tooLong, colors, list);
   const steps = (Object.keys(FORMULAS) as StepName[]).map((name) => stepView(name));
   list.append(...steps.map((step) => step.node));
 
@@ -46,7 +52,6 @@ export const stepsView: MakeView = (first, events) => {
     const title = h("h3");
     const said = h("p", { class: "step-said" });
     const reckoning = h("p", { class: "reckoning", dir: "ltr" });
-    const note = h("p", { class: "aside" });
     const read = h("p", { class: "aside plate-read" });
     const pictures = h("div", { class: "step-pictures" });
     const plates: Plate[] = [];
@@ -58,42 +63,67 @@ export const stepsView: MakeView = (first, events) => {
       else formula.removeAttribute("tabindex");
     }).observe(formula);
     formula.append(FORMULAS[name]());
-    const words = h("div", { class: "step-words" }, title, formula, said, reckoning, note);
+    const tables = tools.numberTables(
+      first,
+      (next) => {
+        const facts = factsOf(next);
+        return platesOf(name, next, facts).map((shown) => tableOf(next, name, shown));
+      },
+      ({ run, strings, state: { layer, heads, cell } }) => [
+        ...[run, strings, layer, heads[0]],
+        ...(isLong(run) ? [cell?.row, cell?.col] : []),
+      ],
+    );
+    const words = h("div", { class: "step-words" }, title, formula, said, reckoning);
 
     function plateAt(index: number, kind: Kind): Plate {
-      plates[index] ??= plateView({
-        pick(cell) {
-          // Of a long run one row is shown, which is followed already.
-          if (isLong(scene.run)) return kind === "pair" ? follow({ col: cell.col }) : undefined;
-          const { row, col } = cell;
-          follow(kind === "pair" ? { row, col } : kind === "query" ? { row } : { col: row });
+      plates[index] ??= plateView(
+        {
+          pick(cell) {
+            // Of a long run one row is shown, which is followed already.
+            if (isLong(scene.run)) return kind === "pair" ? follow({ col: cell.col }) : undefined;
+            const { row, col } = cell;
+            follow(kind === "pair" ? { row, col } : kind === "query" ? { row } : { col: row });
+          },
+          hover(cell, said) {
+            events.hover(
+              kind === "pair" && cell ? { row: tokenAt(kind, cell.row), col: cell.col } : undefined,
+            );
+            read.textContent = said;
+          },
+          say: (content, cell) =>
+            readCell(scene, kind, STAGE_OF[name] ?? "scores", content, cell, tokenAt(kind, cell.row)),
         },
-        hover: (cell) => hover(index, kind, cell),
-      });
+        tools,
+      );
       return plates[index];
     }
 
-    function hover(index: number, kind: Kind, cell: Cell | undefined): void {
-      const facts = factsOf(scene);
-      const content = cell && platesOf(name, scene, facts)[index]?.content;
-      const row = !isLong(scene.run) ? cell?.row : kind === "key" ? facts.cell.col : facts.cell.row;
-      events.hover(kind === "pair" && cell && row !== undefined ? { row, col: cell.col } : undefined);
-      read.textContent = content && row !== undefined ? readCell(scene, kind, content, cell, row) : "";
+    /** The token of a plate's row. */
+    function tokenAt(kind: Kind, row: number): number {
+      const { cell } = factsOf(scene);
+      return !isLong(scene.run) ? row : kind === "key" ? cell.col : cell.row;
     }
 
     return {
-      name,
-      node: h("li", { class: "step" }, words, h("div", { class: "step-side" }, pictures, read)),
+      node: h(
+        "li",
+        { class: `step ${name}${STAGE_OF[name] || name === "context" ? " beside" : ""}` },
+        words,
+        pictures,
+        h("div", { class: "step-foot" }, tables.node, read),
+      ),
       update(next, facts) {
-        const { sentences, reckoning: lines, note: aside = "" } = sayStep(name, next, facts);
+        const { sentences, reckoning: lines } = sayStep(name, next, facts);
         title.textContent = next.strings.stepsView[name].title;
         said.textContent = sentences.filter(Boolean).join(" ");
-        reckoning.replaceChildren(...lines.map((line) => h("span", { class: "line" }, line)));
-        note.textContent = aside;
+        reckoning.replaceChildren(...lines.map(typeset));
+        tables.update(next);
         const shown = platesOf(name, next, facts);
+        pictures.parentElement?.classList.toggle("unchanged", shown.length === 0);
         const nodes = shown.map(({ kind, content }, i) => {
           const plate = plateAt(i, kind);
-          plate.show(content);
+          plate.show(content, next.strings.numbers);
           return plate.node;
         });
         if (pictures.childElementCount !== nodes.length) pictures.replaceChildren(...nodes);
@@ -103,7 +133,7 @@ export const stepsView: MakeView = (first, events) => {
 
   function update(next: Scene): void {
     scene = next;
-    const { stepsView: strings } = scene.strings;
+    const { stepsView: strings, numbers } = scene.strings;
     const n = scene.run.tokens.length;
     tooLong.hidden = !isLong(scene.run);
     tooLong.textContent = strings.tooLong(n);
@@ -111,6 +141,11 @@ export const stepsView: MakeView = (first, events) => {
     legend.textContent = strings.follow;
     queries.update(strings.row, scene.labels, facts.cell.row);
     keys.update(strings.col, keyLabelsOf(scene), facts.cell.col);
+    const signs = { ...numbers, tick: (value: number) => (value < 0 ? "\u2212" : value > 0 ? "+" : "0") };
+    const scale = { ...scaleOf("scores", [1]), ticks: [-1, 0, 1] };
+    colors.replaceChildren(
+      tools.legendView(scale, { caption: strings.colors, hidden: undefined, numbers: signs }),
+    );
     for (const step of steps) step.update(scene, facts);
   }
 
@@ -123,8 +158,9 @@ export interface Shown {
   readonly content: PlateContent;
 }
 
-/** The pictures of a step. */
+/** The pictures of a step; of a mask that hides nothing none. */
 export function platesOf(name: StepName, scene: Scene, facts: Facts): Shown[] {
+  if (name === "mask" && hidesNothing(scene)) return [];
   const plates = wholePlates(name, scene, facts);
   if (!isLong(scene.run)) return plates;
   return plates.map(({ kind, content }) => {
@@ -156,6 +192,7 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts): Shown[] {
           ...{ title, name: plate, values, rows: isRow ? 1 : n, cols: m, ...at },
           scale: scaleFor(values, stage, scene.state.map),
           ...{ rowLabel: labels[cell.row], colLabel: keyLabels[cell.col] },
+          printed: [printedRow(scene, facts.row(stage), stage)],
         },
       },
     ];
@@ -170,7 +207,8 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts): Shown[] {
     const row = kind === "query" ? cell.row : cell.col;
     const scale = scaleFor(values, "scores", scene.state.map);
     const [count, rowLabel] = kind === "query" ? [n, labels[row]] : [m, keyLabels[row]];
-    return { kind, content: { title, name: text, values, rows: count, cols, scale, row, rowLabel } };
+    const printed = [printedRow(scene, values.subarray(row * cols, (row + 1) * cols))];
+    return { kind, content: { title, name: text, values, rows: count, cols, scale, row, rowLabel, printed } };
   };
   const vectors = (which: "query" | "key" | "value" | "context"): Float32Array =>
     headVectors(run, which, layer, head);
@@ -182,13 +220,18 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts): Shown[] {
         rows("key", "V", said.project.value, vectors("value"), headDim),
       ];
     case "context":
-      return [
-        rows("key", "V", said.project.value, vectors("value"), headDim),
-        rows("query", "A\u00b7V", said.context.plate, vectors("context"), headDim),
-      ];
+      return [rows("query", "A\u00b7V", said.context.plate, vectors("context"), headDim)];
     case "concat": {
       const all = rows("query", "Concat", said.concat.plate, concatOf(scene), run.numHeads * headDim);
-      return [{ ...all, content: { ...all.content, part: [head * headDim, (head + 1) * headDim] } }];
+      const parts = Array.from({ length: run.numHeads }, (_, one) => {
+        const of = headVectors(run, "context", layer, one).subarray(
+          cell.row * headDim,
+          (cell.row + 1) * headDim,
+        );
+        return `${strings.reading.head(layer, one)}\u2002${printedRow(scene, of)}`;
+      });
+      const part = [head * headDim, (head + 1) * headDim] as const;
+      return [{ ...all, content: { ...all.content, part, printed: parts } }];
     }
     case "output":
       return [
@@ -204,25 +247,46 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts): Shown[] {
   }
 }
 
-/** Of a pixel under the pointer. */
+/** A share is never written as 0 or 1 unless it is. */
+function numberIn({ strings: { numbers } }: Scene, value: number, stage: Stage): string {
+  return stage === "weights" ? numbers.local(shareText(value)) : numbers.short(value, stage);
+}
+
+/** A row, as much of it as can stand in a line. */
+function printedRow(scene: Scene, row: Float32Array, stage: Stage = "scores"): string {
+  return Array.from(row.subarray(0, PRINTED), (value) => numberIn(scene, value, stage)).join("\u2002");
+}
+
+/** The numbers of a plate as a table. */
+function tableOf(scene: Scene, name: StepName, { kind, content }: Shown): Source {
+  const { values, rows, cols, row, col = 0 } = content;
+  const labels = kind === "key" ? keyLabelsOf(scene) : scene.labels;
+  return {
+    caption: `${content.title}: ${content.name}`,
+    write: (value) => numberIn(scene, value, STAGE_OF[name] ?? "scores"),
+    rows: rows === 1 && content.rowLabel ? [content.rowLabel] : labels,
+    cols: kind === "pair" ? keyLabelsOf(scene) : cols,
+    at: { row, col },
+    values,
+  };
+}
+
+/** Of a cell under the pointer, or with the focus. */
 function readCell(
   scene: Scene,
   kind: Kind,
+  stage: Stage,
   content: PlateContent,
   { row, col }: Cell,
   token: number,
 ): string {
   const { labels, strings } = scene;
   const keyLabels = keyLabelsOf(scene);
-  const { short } = strings.numbers;
-  const value = short(content.values[row * content.cols + col] ?? NaN, "scores");
+  const number = content.values[row * content.cols + col] ?? NaN;
+  const value = numberIn(scene, number, stage);
   const word = (kind === "key" ? keyLabels : labels)[token]?.plain ?? "";
   return kind === "pair"
-    ? strings.stepsView.pairOf(
-        word,
-        keyLabels[col]?.plain ?? "",
-        short(content.values[row * content.cols + col] ?? NaN, "weights"),
-      )
+    ? strings.stepsView.pairOf(word, keyLabels[col]?.plain ?? "", value)
     : strings.stepsView.cellOf(`${content.title} ${col + 1}`, word, value);
 }
 

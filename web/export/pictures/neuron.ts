@@ -5,7 +5,7 @@ import { shownTokens } from "../../views/neuron_view.ts";
 import { short } from "../../views/number.ts";
 import { scaleOf, type Scale } from "../../views/scale.ts";
 import { factsOf, strongest, type Facts } from "../../views/steps/facts.ts";
-import { decimals } from "../../views/steps/reckoning.ts";
+import { decimals, shareText } from "../../views/steps/reckoning.ts";
 import { sayStep } from "../../views/steps/said.ts";
 import type { Scene } from "../../views/view.ts";
 import { MIDDLE, paragraph, tokenText, words, type Anchor, type Block } from "../lettering.ts";
@@ -68,8 +68,8 @@ function saidOf(
 }
 
 function reckoningOf(scene: Scene, facts: Facts): string[] {
-  return (["products", "scores", "softmax"] as const).flatMap(
-    (step) => sayStep(step, scene, facts).reckoning[0] ?? [],
+  return (["products", "scores", "softmax"] as const).flatMap((step) =>
+    sayStep(step, scene, facts).reckoning.slice(0, 1),
   );
 }
 
@@ -150,7 +150,7 @@ function table(look: Look, scene: Scene, facts: Facts, query: Float32Array, top:
       ...strip(STRIP.products, products[i], productScale),
       text(ENDS.sum, y, short(sums[at] ?? 0, "products"), "end"),
       text(ENDS.score, y, short(scores[at] ?? 0, "scores"), "end"),
-      text(ENDS.weight, y, short(weights[at] ?? 0, "weights"), "end"),
+      text(ENDS.weight, y, scene.strings.numbers.local(shareText(weights[at] ?? 0)), "end"),
     );
   });
   const few = shown.length < m ? strings.few(shown.length, m) : "";

@@ -4,11 +4,14 @@ import { formula, plural, quoted } from "./words.ts";
 
 export const stepsView: Strings["stepsView"] = {
   follow: "تتبّع خلية واحدة عبر كل الخطوات",
+  colors: "الأزرق دون الصفر، والداكن صفر، والأصفر فوقه؛ وبجانب اسم كل صورة مدى ألوانها.",
   row: "من ينظر (الاستعلام)",
   col: "إلى من (المفتاح)",
   tooLong: (n) => `مع ${n} رمزًا لا تتسع الذاكرة لمصفوفة كل خطوة كاملة: يُعرض من كل منها صف الكلمة الناظرة.`,
   notReckoned: (n) =>
     `مع ${n} رمزًا لا تتسع الذاكرة لمصفوفة كل خطوة كاملة، وهذا النموذج يفعل بدرجاته أكثر من القسمة والتقنيع: لا يمكن إعادة حساب الخطوات. أما النص الأقصر فخطواته موجودة.`,
+  others: (count) => plural(count, { one: "من الباقي", other: `من الباقي وعدده ${count}` }),
+  wholeRow: "(مجموع الصف)",
   input: {
     title: "تدخل الكلمات",
     say: (query, key, width) =>
@@ -28,11 +31,6 @@ export const stepsView: Strings["stepsView"] = {
     title: "إلى أي حد يوافق المفتاح؟",
     say: (query, key, count, value) =>
       `استعلام ${quoted(query)} في مفتاح ${quoted(key)}، عددًا عددًا، ثم تُجمع كلها (${count}): ${value}.`,
-    terms: (others) =>
-      plural(others, {
-        one: "أكبر ثلاثة جداءات؛ والعدد الأخير هو الباقي.",
-        other: `أكبر ثلاثة جداءات؛ والعدد الأخير مجموع الباقي وعدده ${others}.`,
-      }),
     plate: "جداءات كل استعلام مع كل مفتاح",
   },
   scores: {
@@ -49,7 +47,7 @@ export const stepsView: Strings["stepsView"] = {
     future: (query, key) =>
       `تأتي ${quoted(key)} بعد ${quoted(query)}: المستقبل محجوب، وتصير الدرجة سالب ما لا نهاية.`,
     hand: (query, key) => `لقد حجبتَ ${quoted(key)} عن ${quoted(query)}: تصير الدرجة سالب ما لا نهاية.`,
-    both: "يقرأ هذا النموذج في الاتجاهين، فلا يُحجب شيء.",
+    nothing: (model) => `لا يحجب \u2068${model}\u2069 شيئًا هنا: فهو يقرأ في الاتجاهين، وتمضي الدرجات كما هي.`,
     causal: "كل ما فوق القطر محجوب: لا ترى أي كلمة ما يأتي بعدها.",
     plate: "الدرجات بعد القناع",
   },
@@ -59,7 +57,6 @@ export const stepsView: Strings["stepsView"] = {
       `ترفع softmax العدد e إلى كل درجة، ثم تقسم على مجموع الصف. ومن انتباهها كله تعطي ${quoted(query)} ${quoted(key)} ${share}. (تُطرح أكبر درجة في الصف أولًا؛ وهذا لا يغيّر شيئًا ويُبقي الأعداد صغيرة.)`,
     hidden: (key) => `‏e مرفوعًا إلى سالب ما لا نهاية يساوي 0: لا تنال ${quoted(key)} شيئًا.`,
     blind: (query) => `لا يجوز لـ${quoted(query)} أن تنظر إلى أي شيء: صفها 0.`,
-    row: (query) => `مجموع صف ${quoted(query)} يساوي 1:`,
     plate: "الأوزان",
   },
   context: {
@@ -67,7 +64,6 @@ export const stepsView: Strings["stepsView"] = {
     say: (query, key, share, channel) =>
       `ما تأخذه ${quoted(query)} معها مزيج من كل القيم: ${share} من ${quoted(key)}، ومن غيرها بحسب حصصها. العدد ${channel} منه، وهو الأكبر:`,
     ablated: "هذا الرأس مُطفأ: أيًّا كان المزيج، تمضي أصفار مكانه.",
-    terms: (others) => (others === 0 ? "" : "الأجزاء الكبرى أولًا؛ والعدد الأخير مجموع كل ما عداها."),
     plate: "سياقات كل الرموز",
   },
   concat: {

@@ -3,12 +3,16 @@ import { quoted } from "./words.ts";
 
 export const stepsView = {
   follow: "Follow one cell through all steps",
+  colors: "Blue is below zero, dark zero, yellow above; beside each name stands how far the colours reach.",
   row: "Who looks (query)",
   col: "At whom (key)",
   tooLong: (n: number) =>
     `With ${n} tokens the whole matrix of each step would be too much to hold: of each, the row of the word that looks is shown.`,
   notReckoned: (n: number) =>
     `With ${n} tokens the whole matrix of each step would be too much to hold, and this model does more with its scores than divide and mask them: the steps can\u2019t be worked out again. A shorter text has them.`,
+  /** Of a term that is many added up. */
+  others: (count: number) => (count === 1 ? "from the other one" : `from ${count} others`),
+  wholeRow: "(the sum over the row)",
   input: {
     title: "The words come in",
     say: (query: string, key: string, width: number) =>
@@ -28,10 +32,6 @@ export const stepsView = {
     title: "How well does the key match?",
     say: (query: string, key: string, count: number, value: string) =>
       `The query of ${quoted(query)} times the key of ${quoted(key)}, number by number, all ${count} added up: ${value}.`,
-    terms: (others: number) =>
-      others === 1
-        ? "The three largest products; the last number is the other one."
-        : `The three largest products; the last number is the other ${others} added up.`,
     plate: "Products of every query with every key",
   },
   scores: {
@@ -50,7 +50,8 @@ export const stepsView = {
       `${quoted(key)} comes after ${quoted(query)}: the future is hidden, and the score becomes minus infinity.`,
     hand: (query: string, key: string) =>
       `You have hidden ${quoted(key)} from ${quoted(query)}: the score becomes minus infinity.`,
-    both: "This model reads in both directions, so that nothing is hidden.",
+    nothing: (model: string) =>
+      `${model} hides nothing here: it reads in both directions, and the scores go on unchanged.`,
     causal: "Everything above the diagonal is hidden: no word sees what comes after it.",
     plate: "Scores after the mask",
   },
@@ -60,7 +61,6 @@ export const stepsView = {
       `The softmax raises e to each score, and divides by the sum over the row. Of all its attention ${quoted(query)} gives ${quoted(key)} ${share}. (The row\u2019s largest score is taken off first; this changes nothing and keeps the numbers small.)`,
     hidden: (key: string) => `e to minus infinity is 0: ${quoted(key)} gets nothing.`,
     blind: (query: string) => `${quoted(query)} may look at nothing at all: its row is 0.`,
-    row: (query: string) => `The row of ${quoted(query)} adds up to 1:`,
     plate: "Weights",
   },
   context: {
@@ -68,8 +68,6 @@ export const stepsView = {
     say: (query: string, key: string, share: string, channel: number) =>
       `What ${quoted(query)} takes along is a mixture of all values: ${share} of ${quoted(key)}, and the others by their shares. Number ${channel} of it, the largest:`,
     ablated: "This head is switched off: whatever the mixture is, zeros go on in its place.",
-    terms: (others: number): string =>
-      others === 0 ? "" : "The largest parts first; the last number is all others added up.",
     plate: "Contexts of all tokens",
   },
   concat: {

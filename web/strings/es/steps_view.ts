@@ -4,12 +4,16 @@ import { plural, quoted } from "./words.ts";
 
 export const stepsView: Strings["stepsView"] = {
   follow: "Sigue una celda por todos los pasos",
+  colors:
+    "Azul es menor que cero; oscuro, cero; amarillo, mayor. Junto al nombre de cada imagen está hasta dónde llegan sus colores.",
   row: "Quién mira (consulta)",
   col: "A quién (clave)",
   tooLong: (n) =>
     `Con ${n} tokens no cabe la matriz entera de cada paso: de cada una se muestra la fila de la palabra seguida.`,
   notReckoned: (n) =>
     `Con ${n} tokens no cabe la matriz entera de cada paso, y este modelo hace con sus puntuaciones más que dividirlas y enmascararlas: los pasos no se pueden recalcular. Un texto más corto los tiene.`,
+  others: (count) => plural(count, { one: "del que falta", other: `de los otros ${count}` }),
+  wholeRow: "(la suma de la fila)",
   input: {
     title: "Entran las palabras",
     say: (query, key, width) =>
@@ -29,11 +33,6 @@ export const stepsView: Strings["stepsView"] = {
     title: "¿Encaja bien la clave?",
     say: (query, key, count, value) =>
       `La consulta de ${quoted(query)} por la clave de ${quoted(key)}, número a número, y sumados los ${count}: ${value}.`,
-    terms: (others) =>
-      plural(others, {
-        one: "Los tres productos mayores; el último número es el que falta.",
-        other: `Los tres productos mayores; el último número es la suma de los otros ${others}.`,
-      }),
     plate: "Productos de cada consulta con cada clave",
   },
   scores: {
@@ -52,7 +51,8 @@ export const stepsView: Strings["stepsView"] = {
       `${quoted(key)} viene después de ${quoted(query)}: el futuro se oculta, y la puntuación pasa a ser menos infinito.`,
     hand: (query, key) =>
       `Has ocultado ${quoted(key)} a ${quoted(query)}: la puntuación pasa a ser menos infinito.`,
-    both: "Este modelo lee en ambas direcciones, así que no se oculta nada.",
+    nothing: (model) =>
+      `${model} no oculta nada aquí: lee en ambas direcciones, y las puntuaciones siguen sin cambios.`,
     causal: "Todo lo que está por encima de la diagonal se oculta: ninguna palabra ve lo que viene después.",
     plate: "Puntuaciones tras la máscara",
   },
@@ -62,7 +62,6 @@ export const stepsView: Strings["stepsView"] = {
       `La softmax eleva e a cada puntuación y divide por la suma de la fila. De toda su atención, ${quoted(query)} da a ${quoted(key)} un ${share}. (Antes se resta la mayor puntuación de la fila; no cambia nada y mantiene pequeños los números.)`,
     hidden: (key) => `e elevado a menos infinito es 0: ${quoted(key)} no recibe nada.`,
     blind: (query) => `${quoted(query)} no puede mirar a nada: su fila es 0.`,
-    row: (query) => `La fila de ${quoted(query)} suma 1:`,
     plate: "Pesos",
   },
   context: {
@@ -70,8 +69,6 @@ export const stepsView: Strings["stepsView"] = {
     say: (query, key, share, channel) =>
       `Lo que ${quoted(query)} se lleva es una mezcla de todos los valores: un ${share} de ${quoted(key)}, y de los demás según sus partes. Su número ${channel}, el mayor:`,
     ablated: "Esta cabeza está apagada: sea cual sea la mezcla, en su lugar siguen ceros.",
-    terms: (others) =>
-      others === 0 ? "" : "Primero las partes mayores; el último número es la suma de todas las demás.",
     plate: "Contextos de todos los tokens",
   },
   concat: {

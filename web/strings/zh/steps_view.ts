@@ -4,11 +4,14 @@ import { quoted } from "./words.ts";
 
 export const stepsView: Strings["stepsView"] = {
   follow: "跟随一个单元格走完所有步骤",
+  colors: "蓝色小于零，深色为零，黄色大于零；每幅图名旁边标着颜色所及的范围。",
   row: "谁在看（查询）",
   col: "看谁（键）",
   tooLong: (n) => `有 ${n} 个词元时，存不下每一步的整个矩阵：每一步只显示在看的那个词的一行。`,
   notReckoned: (n) =>
     `有 ${n} 个词元时，存不下每一步的整个矩阵；而这个模型对分数所做的不只是相除和掩码，这些步骤无法重新算出。较短的文字可以看到它们。`,
+  others: (count) => `来自其余 ${count} 个`,
+  wholeRow: "（整行之和）",
   input: {
     title: "词进来了",
     say: (query, key, width) =>
@@ -28,7 +31,6 @@ export const stepsView: Strings["stepsView"] = {
     title: "键有多匹配？",
     say: (query, key, count, value) =>
       `${quoted(query)}的查询乘以${quoted(key)}的键，逐个数字相乘，${count} 个乘积全部相加：${value}。`,
-    terms: (others) => `三个最大的乘积；最后一个数是其余 ${others} 个之和。`,
     plate: "每个查询与每个键的点积",
   },
   scores: {
@@ -43,7 +45,7 @@ export const stepsView: Strings["stepsView"] = {
     seen: (query, key, score) => `${quoted(query)}可以看${quoted(key)}，所以 ${score} 保持不变。`,
     future: (query, key) => `${quoted(key)}在${quoted(query)}之后：未来被遮住，分数变为负无穷。`,
     hand: (query, key) => `你对${quoted(query)}遮住了${quoted(key)}：分数变为负无穷。`,
-    both: "这个模型双向阅读，所以什么都不遮住。",
+    nothing: (model) => `${model} 在这里什么都不遮住：它双向阅读，分数原样继续。`,
     causal: "对角线以上全部遮住：没有哪个词能看到它后面的内容。",
     plate: "掩码后的分数",
   },
@@ -53,7 +55,6 @@ export const stepsView: Strings["stepsView"] = {
       `softmax 以每个分数为指数求 e 的幂，再除以这一行的和。${quoted(query)}把全部注意力的 ${share} 给了${quoted(key)}。（事先减去这一行最大的分数；这不改变结果，只让数保持较小。）`,
     hidden: (key) => `e 的负无穷次幂是 0：${quoted(key)}什么也得不到。`,
     blind: (query) => `${quoted(query)}什么都不能看：它的一行是 0。`,
-    row: (query) => `${quoted(query)}的一行之和为 1：`,
     plate: "权重",
   },
   context: {
@@ -61,7 +62,6 @@ export const stepsView: Strings["stepsView"] = {
     say: (query, key, share, channel) =>
       `${quoted(query)}带走的是所有值的混合：${quoted(key)}的 ${share}，其余按各自的份额。其中最大的是第 ${channel} 个数：`,
     ablated: "这个头已关闭：无论混合成什么，都以零代替。",
-    terms: (others) => (others === 0 ? "" : "最大的部分在前；最后一个数是其余之和。"),
     plate: "所有词元的上下文向量",
   },
   concat: {

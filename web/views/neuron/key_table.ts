@@ -1,8 +1,9 @@
 // One query against every key: its key, the products number by number, their sum, the score and the share.
 import type { Numbers } from "../../strings/words.ts";
-import { h } from "../dom.ts";
+import { focusedIn, h } from "../dom.ts";
 import { paintRectangle } from "../heat_map.ts";
 import type { Scale } from "../scale.ts";
+import { shareText } from "../steps/reckoning.ts";
 import { tokenNode, type TokenLabel } from "../token_label.ts";
 
 export interface KeyRow {
@@ -41,8 +42,7 @@ export function keyTable(onChoose: (token: number) => void): KeyTable {
   function show(content: KeyTableContent): void {
     const { name: text, columns, rows, chosen, keyScale, productScale } = content;
     const { short } = content.numbers;
-    const hadFocus =
-      body.contains(node.ownerDocument.activeElement) || body.contains(rootOf(node).activeElement);
+    const hadFocus = body.contains(focusedIn(node));
     node.setAttribute("aria-label", text);
     heads.replaceChildren(...columns.map((column) => h("th", { scope: "col" }, column)));
     tokens = rows.map(({ token }) => token);
@@ -53,13 +53,12 @@ export function keyTable(onChoose: (token: number) => void): KeyTable {
           type: "button",
           class: "key-name",
           tabindex: token === chosen ? 0 : -1,
-          "aria-pressed": token === chosen,
+          "aria-pressed": String(token === chosen),
           on: { click: () => onChoose(token) },
         },
         label && tokenNode(label),
       ),
     );
-    buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(tokens[i] === chosen)));
     body.replaceChildren(
       ...rows.map(({ token, key, products, sum, score, weight }, i) =>
         h(
@@ -73,7 +72,7 @@ export function keyTable(onChoose: (token: number) => void): KeyTable {
           h(
             "td",
             { class: "share-cell", style: { "--share": `${100 * weight}%` } },
-            short(weight, "weights"),
+            content.numbers.local(shareText(weight)),
           ),
         ),
       ),
@@ -98,9 +97,4 @@ function strip(values: Float32Array, scale: Scale): HTMLElement {
   const canvas = h("canvas", { class: "key-strip", "aria-hidden": "true" });
   paintRectangle(canvas, values, 1, values.length, scale);
   return canvas;
-}
-
-/** The document, or the shadow root that the table stands in: each has its own active element. */
-function rootOf(node: Node): DocumentOrShadowRoot {
-  return node.getRootNode() as Document | ShadowRoot;
 }

@@ -3,6 +3,8 @@
 import type { Numbers } from "../../strings/words.ts";
 import { colorAt } from "../color.ts";
 import { h } from "../dom.ts";
+import type { Cell } from "../grid_keys.ts";
+import type { ViewTools } from "../view.ts";
 import { place, scaleOf } from "../scale.ts";
 
 export interface PairGrid {
@@ -22,10 +24,10 @@ export interface PairContent {
   say(row: string, channel: number, value: string): string;
 }
 
-export function pairGrid(onRead: (text: string) => void): PairGrid {
+export function pairGrid(onRead: (text: string) => void, { move }: Pick<ViewTools, "move">): PairGrid {
   const node = h("div", { class: "pair-grid", role: "grid", dir: "ltr" });
   let cells: HTMLElement[][] = [];
-  let at = { row: 0, col: 0 };
+  let at: Cell = { row: 0, col: 0 };
 
   function show({ name, rows, query, key, order, numbers, say }: PairContent): void {
     const product = query.map((value, d) => value * (key[d] ?? 0));
@@ -64,29 +66,20 @@ export function pairGrid(onRead: (text: string) => void): PairGrid {
     cellAt(at)?.setAttribute("tabindex", "0");
   }
 
-  const cellAt = ({ row, col }: typeof at): HTMLElement | undefined => cells[row]?.[col];
+  const cellAt = ({ row, col }: Cell): HTMLElement | undefined => cells[row]?.[col];
 
-  function go(row: number, col: number): void {
+  function go(next: Cell): void {
     cellAt(at)?.setAttribute("tabindex", "-1");
-    at = { row: clamp(row, cells.length), col: clamp(col, cells[0]?.length ?? 1) };
+    at = next;
     cellAt(at)?.setAttribute("tabindex", "0");
     cellAt(at)?.focus();
   }
 
   node.addEventListener("keydown", (event) => {
-    const { row, col } = at;
-    const to: Record<string, () => void> = {
-      ArrowLeft: () => go(row, col - 1),
-      ArrowRight: () => go(row, col + 1),
-      ArrowUp: () => go(row - 1, col),
-      ArrowDown: () => go(row + 1, col),
-      Home: () => go(row, 0),
-      End: () => go(row, Infinity),
-    };
-    const act = event.altKey || event.ctrlKey || event.metaKey ? undefined : to[event.key];
-    if (!act) return;
+    const next = move(at, event, cells.length, cells[0]?.length ?? 1);
+    if (!next) return;
     event.preventDefault();
-    act();
+    go(next);
   });
   const read = (event: Event): void => {
     const cell = (event.target as Element).closest("[role=gridcell]");
@@ -95,8 +88,4 @@ export function pairGrid(onRead: (text: string) => void): PairGrid {
   node.addEventListener("focusin", read);
   node.addEventListener("pointerover", read);
   return { node, show };
-}
-
-function clamp(value: number, count: number): number {
-  return Math.max(0, Math.min(count - 1, value));
 }

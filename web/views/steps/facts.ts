@@ -63,6 +63,11 @@ export function factsOf(scene: Scene): Facts {
   };
 }
 
+/** Whether all scores go through the mask as they are. */
+export function hidesNothing({ run }: Pick<Scene, "run">): boolean {
+  return !run.isCausal && run.whatIf.hidden.length === 0;
+}
+
 /** The heads' contexts of a layer side by side [n, heads · headDim]. */
 export function concatenated({ run, state: { layer } }: Scene): Float32Array {
   const n = run.tokens.length;

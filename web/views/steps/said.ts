@@ -1,27 +1,33 @@
 // What each step says of the followed cell: sentences, and the calculation in numbers.
 import { layerStream, partOf } from "../../runner/run_data.ts";
 import { keyLabelsOf } from "../../units.ts";
-import { decimals, bracketed, largestTerms, reckon, writeSum } from "./reckoning.ts";
-import { strongest, type Facts } from "./facts.ts";
+import {
+  aside,
+  bracketed,
+  decimals,
+  largestTerms,
+  reckon,
+  sharePlaces,
+  writeSum,
+  written,
+} from "./reckoning.ts";
+import { hidesNothing, strongest, type Facts } from "./facts.ts";
 import type { StepName } from "./formulas.ts";
 import { explained } from "../stages.ts";
 import type { Scene } from "../view.ts";
 
 export interface Said {
   readonly sentences: readonly string[];
-  /** Lines of a calculation. */
+  /** Lines of a calculation: see typeset(). */
   readonly reckoning: readonly string[];
-  /** Said of the calculation. */
-  readonly note?: string | undefined;
 }
 
 /** Products written out. */
 const TERMS = 3;
 
 export function sayStep(name: StepName, scene: Scene, facts: Facts): Said {
-  const { sentences, reckoning, note = "" } = SAY[name](scene, facts);
-  const { local } = scene.strings.numbers;
-  return { sentences, reckoning: reckoning.map(local), note };
+  const { sentences, reckoning } = SAY[name](scene, facts);
+  return { sentences, reckoning: reckoning.map(scene.strings.numbers.local) };
 }
 
 const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
@@ -51,8 +57,7 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
     const product = facts.at("products");
     return {
       sentences: [products.say(...names(scene, facts), facts.headDim, local(decimals(product, 2)))],
-      reckoning: [writeSum(terms, product, 2)],
-      ...(terms.others > 0 ? { note: products.terms(terms.others) } : {}),
+      reckoning: [writeSum(terms, product, 2, scene.strings.stepsView.others)],
     };
   },
   scores(scene, facts) {
@@ -73,6 +78,7 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
   },
   mask(scene, facts) {
     const { mask } = scene.strings.stepsView;
+    if (hidesNothing(scene)) return { sentences: [maskSaid(scene)], reckoning: [] };
     const score = decimals(facts.at("scores"), 2);
     const [query, key] = names(scene, facts);
     return {
@@ -95,7 +101,7 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
         stepsView.softmax.say(query, key, reading.percent(weight)),
         facts.hidden ? stepsView.softmax.hidden(key) : "",
       ],
-      reckoning: [share(facts, weight), rowSum(facts.row("weights"))],
+      reckoning: [share(scene, facts, weight), rowSum(scene, facts.row("weights"))],
     };
   },
   context(scene, facts) {
@@ -107,8 +113,7 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
     if (facts.isAblated) return { sentences: [stepsView.context.ablated], reckoning: [] };
     return {
       sentences: [stepsView.context.say(query, key, reading.percent(facts.at("weights")), channel + 1)],
-      reckoning: [writeSum(terms, total, 3)],
-      note: stepsView.context.terms(terms.others),
+      reckoning: [writeSum(terms, total, 3, stepsView.others)],
     };
   },
   concat: ({ strings, run }, { headDim, head }) => ({
@@ -139,7 +144,7 @@ function maskSaid({ run, strings }: Scene): string {
   const { mask } = strings.stepsView;
   if (partOf(run) === "cross") return strings.parts.mask;
   if (run.isCausal) return mask.causal;
-  return run.whatIf.hidden.length === 0 ? mask.both : "";
+  return run.whatIf.hidden.length === 0 ? mask.nothing(run.model) : "";
 }
 
 /** The words of the followed cell: who looks, at whom. */
@@ -167,25 +172,29 @@ function divide(facts: Facts, scaled: boolean, temperature: number): string {
   return under === "" ? `${parts[0]} \u2192 ${result}` : `${parts[0]} \u00f7 ${under} ${sign} ${result}`;
 }
 
-/** "e^(1.47 − 3.02) ÷ 1.901 = 0.112" */
-function share({ at, largest, sum }: Facts, weight: number): string {
-  const score = at("maskedScores");
+/** "e^(1.47 − 3.02) ÷ 1.901 ⁨(the sum over the row)⁩ = 0.112" */
+function share({ strings }: Scene, { at, largest, sum }: Facts, weight: number): string {
+  const places = sharePlaces(weight);
   const { parts, result, sign } = reckon(
-    [score, largest, sum],
+    [at("maskedScores"), largest, sum],
     weight,
-    3,
+    places,
     ([s = 0, most = 0, all = 1]) => Math.exp(s - most) / all,
+    (value) => written(value, places),
   );
-  return `e^(${parts[0]} \u2212 ${bracketed(parts[1])}) \u00f7 ${parts[2]} ${sign} ${result}`;
+  return `e^(${parts[0]} \u2212 ${bracketed(parts[1])}) \u00f7 ${parts[2]} ${aside(strings.stepsView.wholeRow)} ${sign} ${result}`;
 }
 
-/** "0.998 + 0.001 + 0.001 = 1": the largest shares, and all others together. */
-function rowSum(row: Float32Array): string {
+/** "0.998 + 0.001 + 0.001 ⁨from 13 others⁩ = 1.000": the largest shares, and all others together. */
+function rowSum({ strings }: Scene, row: Float32Array): string {
   const ones = new Float32Array(row.length).fill(1);
   const { pairs, rest, others } = largestTerms(row, ones, TERMS);
   const shares = [...pairs.map(([weight]) => weight), ...(others > 0 ? [rest] : [])];
-  const { parts, result, sign } = reckon(shares, 1, 3, (all) => all.reduce((total, part) => total + part, 0));
-  return `${parts.join(" + ")} ${sign} ${result}`;
+  const places = sharePlaces(shares[0] ?? 0);
+  const { parts, result, sign } = reckon(shares, 1, places, (all) =>
+    all.reduce((total, part) => total + part, 0),
+  );
+  return `${parts.join(" + ")}${others > 0 ? ` ${aside(strings.stepsView.others(others))}` : ""} ${sign} ${result}`;
 }
 
 /** Whether two arrays begin alike: an input that is the stream itself. */
