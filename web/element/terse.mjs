@@ -1,7 +1,6 @@
 // What esbuild has bundled and minified, a twentieth smaller yet once compressed: terser follows values and functions further.
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { minify } from "terser";
 
 /**
  * An esbuild plugin for builds with `write: false`, in whose place it writes.
@@ -23,6 +22,8 @@ async function writeTersely(
   /** @type {string} */ text,
   /** @type {boolean} */ isModule,
 ) {
+  // Not before the packages are installed, which whoever builds does first.
+  const { minify } = await import("terser");
   const { code } = await minify(text, {
     ecma: 2020,
     module: isModule,
