@@ -8,7 +8,7 @@ import { place, scaleOf, type Scale } from "../../views/scale.ts";
 import type { TokenLabel } from "../../views/token_label.ts";
 import type { Scene } from "../../views/view.ts";
 import { MIDDLE, tokenText, tokenWidth, words } from "../lettering.ts";
-import type { Look } from "../look.ts";
+import type { Font, Look } from "../look.ts";
 import { tag, type Markup } from "../markup.ts";
 import type { MakePicture, Picture } from "../picture.ts";
 import { cells, legend, LEGEND_HEIGHT } from "./cells.ts";
@@ -19,6 +19,8 @@ const ROOM = 740;
 /** Widest label. */
 const LABEL = 130;
 const GAP = 12;
+const SIDE = { family: "serif", size: 12 } as const;
+const SIDE_LINE = 15;
 const AXES = { family: "sans", size: 13 } as const;
 
 export const matrixPicture: MakePicture = (scene, look) =>
@@ -36,7 +38,13 @@ function whole(scene: Scene, look: Look): Picture {
   const room = (labels: readonly TokenLabel[]): number =>
     Math.min(LABEL, Math.max(0, ...labels.map((label) => tokenWidth(look, label, font))));
   const longest = { rows: room(axes.rows.labels), cols: room(axes.cols.labels) };
-  const [left, top] = [Math.ceil(longest.rows) + GAP, Math.ceil(longest.cols) + GAP];
+  // What the rows are, and the columns: a line each, where they meet.
+  const sides = (partOf(run) === "cross" ? strings.parts.matrix : strings.matrixView).corner.split(
+    /(?<=\u2193)\s/,
+  );
+  const corner = Math.max(...sides.map((side) => look.measure(side, SIDE)));
+  const left = Math.ceil(Math.max(longest.rows, corner)) + GAP;
+  const top = Math.ceil(Math.max(longest.cols, sides.length * SIDE_LINE)) + GAP;
   const [wide, high] = [m * size, n * size];
   const hidden = values.some((value) => value === -Infinity) ? strings.matrixView.hiddenSwatch : undefined;
   const at = chosen(scene, axes);
@@ -47,7 +55,11 @@ function whole(scene: Scene, look: Look): Picture {
     width: Math.max(left + wide, 420),
     height: end + 24 + LEGEND_HEIGHT + (hidden === undefined ? 0 : 32),
     marks: [
-      ...labels(look, axes, { left, top, size, longest, font }),
+      ...sides.map((side, i) => {
+        const y = top - 8 - (sides.length - 1 - i) * SIDE_LINE;
+        return words(look, { x: left - 8, y, font: SIDE, anchor: "end", fill: look.colors.quiet }, side);
+      }),
+      ...labels(look, axes, { left, top, size, longest, font, at }),
       ...cells(values, m, scale, { left, top, size, gap: 1 }),
       ...(size < CELL.numbered ? [] : numbers(look, scene, values, m, scale, { left, top, size })),
       ...(isEmpty ? [] : frames(look, at, { left, top, size, wide, high })),
@@ -64,15 +76,18 @@ interface Labels {
   readonly size: number;
   readonly longest: { readonly rows: number; readonly cols: number };
   readonly font: { readonly family: "sans"; readonly size: number };
+  /** Whose words are bold. */
+  readonly at: { readonly row: number; readonly col: number };
 }
 
-function labels(look: Look, { rows, cols }: Axes, { left, top, size, longest, font }: Labels): Markup[] {
+function labels(look: Look, { rows, cols }: Axes, { left, top, size, longest, font, at }: Labels): Markup[] {
   const down = MIDDLE * font.size;
   return Array.from({ length: Math.max(rows.labels.length, cols.labels.length) }, (_, i) => {
     const middle = (i + 0.5) * size + down;
     const turn = `translate(${Math.round(100 * (left + middle)) / 100} ${top - 6}) rotate(-90)`;
-    const row = { x: left - 8, y: top + middle, font, anchor: "end" as const };
-    const column = { x: 0, y: 0, font, more: { transform: turn } };
+    const bold = (chosen: number): Font => (i === chosen ? { ...font, weight: 700 } : font);
+    const row = { x: left - 8, y: top + middle, font: bold(at.row), anchor: "end" as const };
+    const column = { x: 0, y: 0, font: bold(at.col), more: { transform: turn } };
     const [query, key] = [rows.labels[i], cols.labels[i]];
     return [
       ...(query ? [tokenText(look, row, query, longest.rows)] : []),

@@ -9,6 +9,7 @@ import { isOff } from "../../views/changed.ts";
 import { headTitle } from "../../views/head_title.ts";
 import { pooled, within, type Extent } from "../../views/heat_map.ts";
 import { scaleOf, shareScale } from "../../views/scale.ts";
+import { visible } from "../../views/token_label.ts";
 import type { Scene } from "../../views/view.ts";
 import { paragraph, words, type Block } from "../lettering.ts";
 import type { Look } from "../look.ts";
@@ -21,6 +22,7 @@ const FINEST = 48;
 const WIDTH = 736;
 const NAMES = 36;
 const GAP = 16;
+const SENTENCE = { family: "serif", size: 17 } as const;
 const NAME = { family: "sans", size: 12 } as const;
 
 export const modelPicture: MakePicture = async (scene, look) => {
@@ -29,11 +31,16 @@ export const modelPicture: MakePicture = async (scene, look) => {
   const side = Math.min(132, Math.max(68, Math.floor((WIDTH - NAMES) / cols) - GAP));
   const axes = axesOf(scene, state.stage);
   const ranks = await rankedHeads(scene);
+  const text = visible([run.text, run.pair].filter(Boolean).join(" "));
+  const grid = NAMES + cols * (side + GAP) - GAP + 4;
+  const width = Math.max(grid, Math.min(WIDTH, Math.ceil(look.measure(text, SENTENCE))));
+  const sentence = paragraph(look, strings, text, { top: 0, width, font: SENTENCE });
+  const from = sentence.height + (sentence.height > 0 ? 12 : 4);
   const captions = ranks.map((ranked) => captionAt(scene, look, ranked, side));
   const step = side + Math.max(...captions.map((caption) => caption({ x: 0, y: 0 }).height)) + GAP;
   const drawn = await Promise.all(
     ranks.map(async (ranked, i) => {
-      const [x, y] = [NAMES + (i % cols) * (side + GAP), 4 + Math.floor(i / cols) * step];
+      const [x, y] = [NAMES + (i % cols) * (side + GAP), from + Math.floor(i / cols) * step];
       const picture = await thumbnail(scene, look, axes, ranked, { x, y, side });
       return [...picture, ...(captions[i]?.({ x, y: y + side + 4 }).marks ?? [])];
     }),
@@ -42,12 +49,12 @@ export const modelPicture: MakePicture = async (scene, look) => {
     const { layerShort, rank } = strings.modelView;
     const name = state.sort === "place" ? layerShort(row) : rank(row * cols + 1);
     const font = { ...NAME, size: 13, weight: 600 };
-    return words(look, { x: 0, y: 18 + row * step, font, fill: look.colors.quiet }, name);
+    return words(look, { x: 0, y: from + 14 + row * step, font, fill: look.colors.quiet }, name);
   });
   return {
-    width: NAMES + cols * (side + GAP) - GAP + 4,
-    height: 4 + run.numLayers * step - GAP,
-    marks: [...rows, ...drawn.flat()],
+    width,
+    height: from + run.numLayers * step - GAP,
+    marks: [...sentence.marks, ...rows, ...drawn.flat()],
     said: [strings.modelView.sorted(order(scene))],
   };
 };

@@ -78,9 +78,7 @@ export function texts(scene: Scene, look: Look, axes: Axes, shading: Shading): B
     const name = paragraph(look, strings, strings.parts.sides[side], {
       ...{ top, width: WIDTH, font: TAG, fill: look.colors.quiet },
     });
-    const own = isRead
-      ? { ...shading, shares: new Float32Array() }
-      : { ...shading, read: [], locked: false };
+    const own = isRead ? { ...shading, shares: new Float32Array() } : { ...shading, read: [], locked: false };
     const text = prose(side === "from" ? run : keysOf(run), look, units, own, top + name.height + 4);
     top += name.height + 4 + text.height + 12;
     return [...name.marks, ...text.marks];

@@ -1,12 +1,12 @@
 // What an exported picture says of itself.
-import { count } from "./words.ts";
+import { count, quoted } from "./words.ts";
 
 export const picture = {
   title: (view: string, model: string, heads: string) => `${view}: ${model}, ${heads}`,
   text: (sentence: string) => `Text: ${sentence}`,
   pair: (sentence: string) => `Second text: ${sentence}`,
   cell: (from: string, to: string, value: string, number: string) =>
-    `From \u2018\u2068${from}\u2069\u2019 to \u2018\u2068${to}\u2069\u2019: ${value} ${number}.`,
+    `From ${quoted(from)} to ${quoted(to)}: ${value} ${number}.`,
   overview: (tokens: number, cells: number) =>
     `All ${count(tokens)} tokens in ${cells} cells a side; each shows the largest weight under it.`,
   changed: "The model was run with changes.",
