@@ -128,10 +128,10 @@ describe("a view that is fetched when it is asked for", () => {
     );
     await page.getByRole("radio", { name: "Steps" }).click();
     expect(await told).toMatch(
-      /^network The view \u201cSteps\u201d could not be fetched\. Choosing it again may help\. \(.+\)$/,
+      /^network The view \u2018Steps\u2019 could not be fetched\. Choosing it again may help\. \(.+\)$/,
     );
     expect(await page.locator(".message").innerText()).toMatch(
-      /^The view \u201cSteps\u201d could not be fetched/,
+      /^The view \u2018Steps\u2019 could not be fetched/,
     );
     expect(await page.getByRole("grid").count()).toBe(0);
     await page.getByRole("radio", { name: "Lines" }).click();

@@ -46,7 +46,7 @@ export const element = {
   notLoaded: (model: string, message: string) =>
     `${model} could not be loaded. Loading the page again may help. (${message})`,
   notDrawn: (view: string, message: string) =>
-    `The view \u201c${view}\u201d could not be fetched. Choosing it again may help. (${message})`,
+    `The view \u2018${view}\u2019 could not be fetched. Choosing it again may help. (${message})`,
   refused: (model: string, message: string) => `${model} could not read this: ${message}`,
   nothing: "Nothing to read yet.",
   noWords: (model: string) => `No word is left to read: ${model} leaves out every character of this text.`,
@@ -69,11 +69,11 @@ export const element = {
     title: "Cut:",
     /** `read`, `left`: words. */
     message: (model: string, most: number, read: number, left: number) =>
-      `${model} reads at most ${number(most)} tokens. It read the first ${words(read)}; the last ${words(left)} ${plural(left, { one: "was", other: "were" })} left out, from \u201c`,
+      `${model} reads at most ${number(most)} tokens. It read the first ${words(read)}; the last ${words(left)} ${plural(left, { one: "was", other: "were" })} left out, from \u2018`,
     /** Within a word; `read`: characters. */
     inside: (model: string, most: number, read: number) =>
-      `${model} reads at most ${number(most)} tokens. It read the first ${number(read)} characters; the rest was left out, from \u201c`,
-    end: "\u2026\u201d on.",
+      `${model} reads at most ${number(most)} tokens. It read the first ${number(read)} characters; the rest was left out, from \u2018`,
+    end: "\u2026\u2019 on.",
     more: "What was left out",
   },
 };

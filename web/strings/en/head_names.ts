@@ -67,5 +67,5 @@ export const headNames = {
   unmeasured: "not measured",
   unmeasuredWhy: "This text is too long to measure its heads.",
   rules:
-    "A head is named by what it measurably does in this text, and may do something else in another. \u201cToken before\u201d and its like: more than half of its attention goes there on average, and at least twice what looking evenly would give; \u201cleans to\u201d: at least a quarter, and three times that; \u201cspread evenly\u201d: at least 90 % of the entropy of looking evenly; \u201cpicks one token\u201d: at most 1 bit of entropy. A mean over fewer than four tokens names nothing. Everything else is \u201cno clear pattern\u201d. \u201c(model card)\u201d: measured on other sentences, whatever this one shows.",
+    "A head is named by what it measurably does in this text, and may do something else in another. \u2018Token before\u2019 and its like: more than half of its attention goes there on average, and at least twice what looking evenly would give; \u2018leans to\u2019: at least a quarter, and three times that; \u2018spread evenly\u2019: at least 90 % of the entropy of looking evenly; \u2018picks one token\u2019: at most 1 bit of entropy. A mean over fewer than four tokens names nothing. Everything else is \u2018no clear pattern\u2019. \u2018(model card)\u2019: measured on other sentences, whatever this one shows.",
 };

@@ -32,7 +32,7 @@ export const modelView = {
   several: "Several heads",
   howTo: {
     mouse: "Click to choose a head; Shift-click or Shift and Space to show several of a layer.",
-    touch: "Touch a head to choose it; with \u201cSeveral heads\u201d on, several of a layer.",
+    touch: "Touch a head to choose it; with \u2018Several heads\u2019 on, several of a layer.",
   },
   rules: "What the names mean",
 };

@@ -1,5 +1,5 @@
 // What the page around the element says.
-import { count, numbers, plural } from "./words.ts";
+import { count, numbers, plural, quoted } from "./words.ts";
 
 export const page = {
   title: "heed: attention, in your browser",
@@ -53,7 +53,7 @@ export const page = {
     hidden: "The hidden word, guessed from both sides.",
     frame: "A token that frames the sentence; its output means nothing by itself.",
     pronoun: (word: string) =>
-      `heed-bert was trained to name, at a pronoun, what the pronoun stands for. So this is its answer to \u201cwho is \u2018${word}\u2019?\u201d, not a guess of the word \u201c${word}\u201d.`,
+      `heed-bert was trained to name, at a pronoun, what the pronoun stands for. So this is its answer to \u2018who is \u201c\u2068${word}\u2069\u201d?\u2019, not a guess of the word ${quoted(word)}.`,
     open: (mask: string) =>
       `Nothing is hidden here, so this says little. Type ${mask} in place of a word to have it guessed.`,
   },

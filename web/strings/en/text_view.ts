@@ -9,7 +9,7 @@ export const textView = {
   howTo: {
     mouse: "Shift-click or press Space to lock several words; Escape unlocks them.",
     touch:
-      "With \u201cSeveral words\u201d on, each word that you touch is locked; touched again, it is unlocked.",
+      "With \u2018Several words\u2019 on, each word that you touch is locked; touched again, it is unlocked.",
   },
   unlock: "Unlock all",
 };
