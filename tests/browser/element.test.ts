@@ -79,7 +79,9 @@ describe("two tags", () => {
     const { page } = visit;
     await page.goto(site.url + name);
     await page.getByRole("grid").waitFor();
-    expect(await details()).toMatch(/^it \u2192 animal: over 99\.9\s%\s+weight 0\.9999\d*, token 10 to token 2$/);
+    expect(await details()).toMatch(
+      /^it \u2192 animal: over 99\.9\s%\s+weight 0\.9999\d*, token 10 to token 2$/,
+    );
     expect(visit.requests.filter((url) => !url.startsWith(site.url))).toEqual([]);
   });
 });
@@ -163,7 +165,7 @@ test("a text too long for whole matrices: a map, with heads and stages to choose
   await shows(/\(700\) gives .*\(7\).*%/);
   await page
     .locator(".thumbnail .look")
-    .filter({ hasText: /\u2192 . .*\d\.\d\s%/ })
+    .filter({ hasText: /\u2192 . .*\d/ })
     .nth(3)
     .waitFor();
   // The map is a chunk's, whose choices must not be taken for the element's.

@@ -69,10 +69,12 @@ export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
           const most = weights.reduce((best, weight, at) => (weight > (weights[best] ?? 0) ? at : best), 0);
           const to = data.labels[most];
           if (!to || question !== asked) return;
+          const { numbers } = options.strings;
+          const share = weights[most] ?? 0;
           look.replaceChildren(
             h("span", {}, `${options.strings.reading.arrow} `),
             tokenNode(to),
-            h("span", {}, ` ${options.strings.numbers.percent(weights[most] ?? 0)}`),
+            h("span", {}, ` ${numbers.tiny(share, "weights") || numbers.percent(share)}`),
           );
         });
       });
