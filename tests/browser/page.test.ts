@@ -46,7 +46,9 @@ describe("a page just opened", () => {
   afterEach(close);
 
   test("opens on it \u2192 animal, the exact value beside it", async () => {
-    expect(await details()).toMatch(/^it \u2192 animal: over 99\.9\s%\s+weight 0\.9999\d*, token 10 to token 2$/);
+    expect(await details()).toMatch(
+      /^it \u2192 animal: over 99\.9\s%\s+weight 0\.9999\d*, token 10 to token 2$/,
+    );
     expect(await visit.page.getByRole("radio", { name: "it", exact: true }).isChecked()).toBe(true);
     expect(await visit.page.getByRole("radio", { name: /L2H1/ }).isChecked()).toBe(true);
   });
@@ -422,7 +424,7 @@ describe("a page in use", () => {
     // And so does it come back: a link to a sentence alone shows what is worth looking at.
     await page.evaluate(() => (location.hash = "#text=My+sister+slept+because+she+was+tired.&v=1"));
     await tokensAre(page, "[CLS] my sister slept because she was tired . [SEP]".split(" "));
-    expect(await details()).toMatch(/^she \u2192 sister: 0\.9/);
+    expect(await details()).toMatch(/^she \u2192 sister: 95\.9\s%/);
   });
 
   describe("what is typed", () => {

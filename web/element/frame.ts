@@ -10,6 +10,7 @@ import { choiceView } from "../views/choice.ts";
 import { move } from "../views/grid_keys.ts";
 import { legendView } from "../views/legend.ts";
 import { numberTable, numberTables } from "../views/number_table.ts";
+import { scaleOf, shareScale } from "../views/scale.ts";
 import type { Scene, View, ViewEvents, ViewTools } from "../views/view.ts";
 import { MAKE_CONTROL } from "./controls.ts";
 import type { Drawing } from "./drawing.ts";
@@ -17,7 +18,7 @@ import { drawingOf, REGISTRY, SHOWN_VIEWS } from "./registry.ts";
 import { CONTROLS, type ControlName } from "./settings.ts";
 
 /** The element has them; a chunk would hold them again. */
-const TOOLS: ViewTools = { choiceView, legendView, move, numberTables };
+const TOOLS: ViewTools = { choiceView, legendView, move, numberTables, scaleOf, shareScale };
 
 export interface Frame {
   readonly node: HTMLElement;

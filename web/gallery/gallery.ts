@@ -15,6 +15,7 @@ import { matrixFigure } from "../views/matrix_view.ts";
 import { modelView } from "../views/model_view.ts";
 import { neuronView } from "../views/neuron_view.ts";
 import { rowsView } from "../views/rows_view.ts";
+import { scaleOf, shareScale } from "../views/scale.ts";
 import { stepsView } from "../views/steps_view.ts";
 import { textView } from "../views/text_view.ts";
 import { tokenLabels } from "../views/token_label.ts";
@@ -82,7 +83,7 @@ async function start(): Promise<void> {
       },
       hover: (cell) => (told.textContent = cell ? JSON.stringify(cell) : ""),
     },
-    { choiceView, legendView, move, numberTables },
+    { choiceView, legendView, move, numberTables, scaleOf, shareScale },
   );
   show();
   document.body.append(

@@ -10,12 +10,14 @@ export type ColorMap = Uint8Array;
 
 const LEVELS = 256;
 
+// Pure, so that a chunk that is given its scales does not hold the maps too.
+
 /** Those of shares: all dark at 0 and bright at 1, on light pages and on dark ones. */
 export const colorMaps: Readonly<Record<ColorMapName, ColorMap>> = {
-  cividis: climbed(CIVIDIS),
-  viridis: spread(climbed(VIRIDIS)),
-  magma: spread(climbed(MAGMA)),
-  greys: along((place) => fromOklab([0.16 + 0.82 * place, 0, 0])),
+  cividis: /* @__PURE__ */ climbed(CIVIDIS),
+  viridis: /* @__PURE__ */ spread(/* @__PURE__ */ climbed(VIRIDIS)),
+  magma: /* @__PURE__ */ spread(/* @__PURE__ */ climbed(MAGMA)),
+  greys: /* @__PURE__ */ along((place) => fromOklab([0.16 + 0.82 * place, 0, 0])),
 };
 
 /**
@@ -23,7 +25,7 @@ export const colorMaps: Readonly<Record<ColorMapName, ColorMap>> = {
  * Blue and yellow are the pair that every common colour-vision deficiency keeps apart. Straight lines in OKLab (Ottosson 2020),
  * so that equal steps look equal.
  */
-export const blueYellow: ColorMap = diverging([166, 216, 255], [24, 30, 44], [254, 232, 56]);
+export const blueYellow: ColorMap = /* @__PURE__ */ diverging([166, 216, 255], [24, 30, 44], [254, 232, 56]);
 
 /** The colour at a place in [0, 1]. */
 export function colorAt(map: ColorMap, place: number): Rgb {

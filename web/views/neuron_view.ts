@@ -6,7 +6,6 @@ import { keyLabelsOf } from "../units.ts";
 import { h } from "./dom.ts";
 import { keyTable } from "./neuron/key_table.ts";
 import { pairGrid } from "./neuron/pair_grid.ts";
-import { scaleOf } from "./scale.ts";
 import { factsOf, strongest, type Facts } from "./steps/facts.ts";
 import { decimals } from "./steps/reckoning.ts";
 import { sayStep } from "./steps/said.ts";
@@ -118,8 +117,8 @@ export const neuronView: MakeView = (first, events, tools) => {
       name: against.textContent,
       columns: [token, key, product, sum, score, weight],
       ...{ rows, chosen: cell.col, numbers: scene.strings.numbers },
-      keyScale: scaleOf("scores", headVectors(scene.run, "key", layer, head)),
-      productScale: scaleOf("scores", Float32Array.of(...rows.flatMap((row) => [...row.products]))),
+      keyScale: tools.scaleOf("scores", headVectors(scene.run, "key", layer, head)),
+      productScale: tools.scaleOf("scores", Float32Array.of(...rows.flatMap((row) => [...row.products]))),
     });
   }
 

@@ -5,7 +5,7 @@ import type { Cell, ColorMapName } from "../state.ts";
 import { keyLabelsOf } from "../units.ts";
 import { h } from "./dom.ts";
 import type { Source } from "./number_table.ts";
-import { scaleOf, type Scale } from "./scale.ts";
+import type { Scale } from "./scale.ts";
 import { concatenated, factsOf, hidesNothing, type Facts } from "./steps/facts.ts";
 import { FORMULAS, type StepName } from "./steps/formulas.ts";
 import { plateView, type Plate, type PlateContent } from "./steps/plate.ts";
@@ -13,7 +13,7 @@ import { shareText } from "./steps/reckoning.ts";
 import { sayStep } from "./steps/said.ts";
 import { tokenChooser } from "./steps/token_chooser.ts";
 import { typeset } from "./steps/typeset.ts";
-import type { MakeView, Scene } from "./view.ts";
+import type { MakeView, Scene, ViewTools } from "./view.ts";
 
 const STAGE_OF: Partial<Record<StepName, Stage>> = {
   products: "products",
@@ -67,7 +67,7 @@ export const stepsView: MakeView = (first, events, tools) => {
       first,
       (next) => {
         const facts = factsOf(next);
-        return platesOf(name, next, facts).map((shown) => tableOf(next, name, shown));
+        return platesOf(name, next, facts, tools).map((shown) => tableOf(next, name, shown));
       },
       ({ run, strings, state: { layer, heads, cell } }) => [
         ...[run, strings, layer, heads[0]],
@@ -119,7 +119,7 @@ export const stepsView: MakeView = (first, events, tools) => {
         said.textContent = sentences.filter(Boolean).join(" ");
         reckoning.replaceChildren(...lines.map(typeset));
         tables.update(next);
-        const shown = platesOf(name, next, facts);
+        const shown = platesOf(name, next, facts, tools);
         pictures.parentElement?.classList.toggle("unchanged", shown.length === 0);
         const nodes = shown.map(({ kind, content }, i) => {
           const plate = plateAt(i, kind);
@@ -142,7 +142,7 @@ export const stepsView: MakeView = (first, events, tools) => {
     queries.update(strings.row, scene.labels, facts.cell.row);
     keys.update(strings.col, keyLabelsOf(scene), facts.cell.col);
     const signs = { ...numbers, tick: (value: number) => (value < 0 ? "\u2212" : value > 0 ? "+" : "0") };
-    const scale = { ...scaleOf("scores", [1]), ticks: [-1, 0, 1] };
+    const scale = { ...tools.scaleOf("scores", [1]), ticks: [-1, 0, 1] };
     colors.replaceChildren(
       tools.legendView(scale, { caption: strings.colors, hidden: undefined, numbers: signs }),
     );
@@ -153,15 +153,17 @@ export const stepsView: MakeView = (first, events, tools) => {
   return { node, update, dispose: () => {} };
 };
 
+type Scales = Pick<ViewTools, "scaleOf">;
+
 export interface Shown {
   readonly kind: Kind;
   readonly content: PlateContent;
 }
 
 /** The pictures of a step; of a mask that hides nothing none. */
-export function platesOf(name: StepName, scene: Scene, facts: Facts): Shown[] {
+export function platesOf(name: StepName, scene: Scene, facts: Facts, tools: Scales): Shown[] {
   if (name === "mask" && hidesNothing(scene)) return [];
-  const plates = wholePlates(name, scene, facts);
+  const plates = wholePlates(name, scene, facts, tools);
   if (!isLong(scene.run)) return plates;
   return plates.map(({ kind, content }) => {
     if (kind === "pair") return { kind, content };
@@ -173,7 +175,7 @@ export function platesOf(name: StepName, scene: Scene, facts: Facts): Shown[] {
   });
 }
 
-function wholePlates(name: StepName, scene: Scene, facts: Facts): Shown[] {
+function wholePlates(name: StepName, scene: Scene, facts: Facts, tools: Scales): Shown[] {
   const { run, labels, strings } = scene;
   const said = strings.stepsView;
   const { layer, head, n, m, headDim, modelDim, cell } = facts;
@@ -190,7 +192,7 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts): Shown[] {
         kind: "pair",
         content: {
           ...{ title, name: plate, values, rows: isRow ? 1 : n, cols: m, ...at },
-          scale: scaleFor(values, stage, scene.state.map),
+          scale: scaleFor(tools, values, stage, scene.state.map),
           ...{ rowLabel: labels[cell.row], colLabel: keyLabels[cell.col] },
           printed: [printedRow(scene, facts.row(stage), stage)],
         },
@@ -205,7 +207,7 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts): Shown[] {
     cols: number,
   ): Shown => {
     const row = kind === "query" ? cell.row : cell.col;
-    const scale = scaleFor(values, "scores", scene.state.map);
+    const scale = scaleFor(tools, values, "scores", scene.state.map);
     const [count, rowLabel] = kind === "query" ? [n, labels[row]] : [m, keyLabels[row]];
     const printed = [printedRow(scene, values.subarray(row * cols, (row + 1) * cols))];
     return { kind, content: { title, name: text, values, rows: count, cols, scale, row, rowLabel, printed } };
@@ -296,7 +298,7 @@ function readCell(
 const scales = new WeakMap<ArrayBufferLike, Map<string, Scale>>();
 
 /** One scale for one part of the run's numbers. */
-function scaleFor(values: Float32Array, stage: Stage, map: ColorMapName): Scale {
+function scaleFor({ scaleOf }: Scales, values: Float32Array, stage: Stage, map: ColorMapName): Scale {
   const known = scales.get(values.buffer) ?? new Map<string, Scale>();
   scales.set(values.buffer, known);
   const key = `${stage} ${map} ${values.byteOffset} ${values.length}`;

@@ -9,6 +9,7 @@ import type { choiceView } from "./choice.ts";
 import type { move } from "./grid_keys.ts";
 import type { legendView } from "./legend.ts";
 import type { numberTables } from "./number_table.ts";
+import type { scaleOf, shareScale } from "./scale.ts";
 import type { Labels } from "./token_label.ts";
 
 /** All that a picture is made of. */
@@ -41,6 +42,8 @@ export interface ViewTools {
   readonly legendView: typeof legendView;
   readonly move: typeof move;
   readonly numberTables: typeof numberTables;
+  readonly scaleOf: typeof scaleOf;
+  readonly shareScale: typeof shareScale;
 }
 
 export type MakeView = (scene: Scene, events: ViewEvents, tools: ViewTools) => View;

@@ -1,12 +1,12 @@
 // The matrix of a text of any length, as a map: dragged, zoomed, and drawn of tiles that come when they are in sight.
 import { followedCell } from "../../focus.ts";
 import { keysOf, stageWithin, type RunData, type Stage } from "../../runner/run_data.ts";
-import type { Cell, ColorMapName } from "../../state.ts";
+import type { Cell } from "../../state.ts";
 import { keyLabelsOf } from "../../units.ts";
 import { cssColor } from "../css_color.ts";
 import { h } from "../dom.ts";
 import type { Extent } from "../heat_map.ts";
-import { niceAbove, scaleOf, shareScale, type Scale } from "../scale.ts";
+import { niceAbove } from "../scale.ts";
 import { explained } from "../stages.ts";
 import type { MakeView, Scene } from "../view.ts";
 import { pan, reveal, TILE, topLevel, whole, within, zoom, type Place, type Size } from "./geometry.ts";
@@ -18,7 +18,7 @@ import { createTiles, type Tiles } from "./tiles.ts";
 type Reduce = "mean" | "max";
 const STEP = 1.6;
 
-export const mapView: MakeView = (first, events, { choiceView, legendView, move }) => {
+export const mapView: MakeView = (first, events, { choiceView, legendView, move, scaleOf, shareScale }) => {
   let scene = first;
   let reduce: Reduce = "max";
   let tiles: Tiles | undefined;
@@ -76,7 +76,7 @@ export const mapView: MakeView = (first, events, { choiceView, legendView, move 
         reduce,
         window: (request) => scene.window(state.layer, head, { ...request, stage }),
         scaleOf: (values) =>
-          stage === "weights" ? scaleOfAll(values, state.map) : scaleOf(stage, values, state.map),
+          stage === "weights" ? shareScale(state.map, mostOf(values)) : scaleOf(stage, values, state.map),
       },
       () => {
         showLegend();
@@ -330,8 +330,7 @@ function stageOf({ run, state }: Scene): Stage {
 
 const lengthsOf = (run: RunData): string => `${run.tokens.length} ${keysOf(run).tokens.length}`;
 
-/** From 0 to the largest of all, rounded up: in a long text no word gets a large share. */
-function scaleOfAll(values: Float32Array, map: ColorMapName): Scale {
-  const max = Math.min(1, niceAbove(values.reduce((most, value) => Math.max(most, value), 0)));
-  return shareScale(map, max);
+/** The largest of all, rounded up: in a long text no word gets a large share. */
+function mostOf(values: Float32Array): number {
+  return Math.min(1, niceAbove(values.reduce((most, value) => Math.max(most, value), 0)));
 }

@@ -5,7 +5,7 @@ import { colorAt } from "../color.ts";
 import { h } from "../dom.ts";
 import type { Cell } from "../grid_keys.ts";
 import type { ViewTools } from "../view.ts";
-import { place, scaleOf } from "../scale.ts";
+import { place } from "../scale.ts";
 
 export interface PairGrid {
   readonly node: HTMLElement;
@@ -24,7 +24,10 @@ export interface PairContent {
   say(row: string, channel: number, value: string): string;
 }
 
-export function pairGrid(onRead: (text: string) => void, { move }: Pick<ViewTools, "move">): PairGrid {
+export function pairGrid(
+  onRead: (text: string) => void,
+  { move, scaleOf }: Pick<ViewTools, "move" | "scaleOf">,
+): PairGrid {
   const node = h("div", { class: "pair-grid", role: "grid", dir: "ltr" });
   let cells: HTMLElement[][] = [];
   let at: Cell = { row: 0, col: 0 };
