@@ -1,6 +1,7 @@
 // What a model will take, known from its config and the headers of its weights alone.
 
 import { readConfig } from "./config.js";
+import { likelyHeader } from "./safetensors.js";
 import { openSource } from "./sources/source.js";
 import { checkLoadOptions } from "./load_options.js";
 import { fits, partSizes, shardsFor } from "./room.js";
@@ -24,7 +25,7 @@ export async function estimateModel(source: ModelSource, options: LoadOptions = 
   // Only what is loaded is kept.
   const files = await openSource(source, { ...options, keep: false });
   const { architecture, native } = await readConfig(await files.config({ signal }));
-  const weights = await readHeaders(await files.weights({ signal }), signal);
+  const weights = await readHeaders(await files.weights({ signal, range: likelyHeader }), signal);
   const { weightBytes, parameters } = measured(weights);
   const sizes = partSizes(weights, native);
   return {

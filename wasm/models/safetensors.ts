@@ -211,7 +211,7 @@ async function readHeader(reader: ByteReader, length: number, file: string): Pro
 }
 
 // Asked for at first to read a header alone: that of a 12-layer model has 15 to 25 KB.
-const likelyHeaderBytes = 1 << 16;
+export const likelyHeader = { begin: 0, end: 1 << 16 };
 
 /**
  * Reads the header of a file, and as little else as the file can be opened for.
@@ -221,13 +221,13 @@ export async function readSafetensorsHeader(
   file: ByteFile,
   options: Pick<OpenOptions, "signal"> = {},
 ): Promise<SafetensorsHeader> {
-  let end = likelyHeaderBytes;
+  let range = likelyHeader;
   for (;;) {
-    const reader = await file.open({ ...options, begin: 0, end });
+    const reader = await file.open({ ...options, ...range });
     try {
       const length = await readLength(reader, file.name);
-      if (8 + length <= end) return await readHeader(reader, length, file.name);
-      end = 8 + length;
+      if (8 + length <= range.end) return await readHeader(reader, length, file.name);
+      range = { begin: 0, end: 8 + length };
     } finally {
       await reader.close();
     }

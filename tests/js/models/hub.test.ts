@@ -355,6 +355,22 @@ describe("estimateModel", () => {
     expect(hub.asked.some(({ path }) => path.endsWith("tokenizer.json"))).toBe(false);
   });
 
+  test("of a folder that lists no files too, and leaves no connection open", async () => {
+    for (const trouble of [undefined, { ignoresRanges: true }]) {
+      hub.asked.length = 0;
+      hub.trouble("model.safetensors", trouble);
+      const connections: (AbortSignal | null | undefined)[] = [];
+      const watched: typeof fetch = (input, init) => {
+        connections.push(init?.signal);
+        return fetch(input, init);
+      };
+      const { weightBytes } = await estimateModel(hub.folder("org/model"), { fetch: watched });
+      expect(weightBytes).toBe(256_000);
+      expect(ofWeights().map(({ range }) => range)).toEqual(["bytes=0-65535"]);
+      expect(connections.map((signal) => signal?.aborted)).toEqual([true, true]);
+    }
+  });
+
   test("a model too large for the page is refused with the figures, its data not asked for", async () => {
     for (const source of ["org/shards", "org/model", hub.folder("org/shards")]) {
       hub.asked.length = 0;

@@ -1,10 +1,10 @@
 // Where a model's files come from, and everything that can go wrong on the way.
 
-import { readFile } from "node:fs/promises";
+import { readFile, type FileHandle } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import { HeedError } from "heed";
-import { loadModel, type LoadProgress, type ModelSource } from "heed/models";
+import { estimateModel, loadModel, type LoadProgress, type ModelSource } from "heed/models";
 import { fixturePath } from "../../fixtures/read.js";
 import { byteTokenizer, rejection, safetensors, tinyConfig, tinyModel } from "./checkpoint.js";
 import { fakeModels } from "./fake_native.js";
@@ -287,6 +287,18 @@ describe("a URL", () => {
     expect(names).toContain("transformer.wte.weight");
     // Shards come side by side.
     expect((await loaded(folder.href)).sort()).toEqual(names.sort());
+  });
+
+  test("every file that was opened is closed, whether it was loaded or looked at", async () => {
+    const open = jest.spyOn(process.getBuiltinModule("node:fs/promises"), "open");
+    const folder = pathToFileURL(fixturePath("golden/models/gpt2"));
+    await estimateModel(folder);
+    await loaded(folder);
+    const handles = await Promise.all(open.mock.results.map(({ value }) => value as Promise<FileHandle>));
+    const names = open.mock.calls.map(([path]) => String(path).split("/").at(-1));
+    open.mockRestore();
+    expect(names.filter((name) => name === "model.safetensors")).toHaveLength(2);
+    expect(handles.map(({ fd }) => fd)).toEqual(names.map(() => -1));
   });
 
   test("a file: URL of nothing", async () => {

@@ -10,10 +10,13 @@ export interface ByteFile {
   open(options?: OpenOptions): Promise<ByteReader>;
 }
 
-export interface OpenOptions {
-  /** The first byte wanted, and the one behind the last; by default the whole file. */
+/** The first byte wanted, and the one behind the last; by default the whole file. */
+export interface ByteRange {
   begin?: number | undefined;
   end?: number | undefined;
+}
+
+export interface OpenOptions extends ByteRange {
   signal?: AbortSignal | undefined;
   /** Called with the number of the byte behind the last that has arrived. */
   count?: ((at: number) => void) | undefined;

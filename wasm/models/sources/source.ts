@@ -14,6 +14,7 @@ import {
   isMissing,
   memoryFile,
   type ByteFile,
+  type ByteRange,
   type ByteReader,
   type MissingFile,
 } from "./byte_file.js";
@@ -29,6 +30,8 @@ import { indexName, shardNames, weightsName } from "./shard_index.js";
 export interface Reading {
   readonly signal?: AbortSignal | undefined;
   readonly progress?: Progress;
+  /** Of a file of weights, what will be asked for first; by default all of it. */
+  readonly range?: ByteRange;
 }
 
 /** A safetensors file, or what is known of a GGUF file. */
@@ -188,8 +191,9 @@ class FolderSource implements Source {
     const { names } = this.#folder;
     const file = this.#watched(this.#file(weightsName), reading);
     if (names?.includes(weightsName)) return file;
+    const { range = {}, signal } = reading;
     try {
-      return opened(file, await file.open({ signal: reading.signal }));
+      return opened(file, range, await file.open({ ...range, signal }));
     } catch (cause) {
       if (isMissing(cause)) return cause;
       throw cause;
@@ -201,16 +205,17 @@ function unlessMissing(cause: unknown): undefined {
   if (!isMissing(cause)) throw cause;
 }
 
-/** A file that was opened to see whether it is there: whoever opens it next gets that reader. */
-function opened(file: ByteFile, reader: ByteReader): ByteFile {
+/** A file of which a range was opened to see whether it is there: whoever opens the same next gets that reader. */
+function opened(file: ByteFile, { begin, end }: ByteRange, reader: ByteReader): ByteFile {
   let held: ByteReader | undefined = reader;
   return {
     name: file.name,
-    open(options = {}) {
-      const first = options.begin === undefined ? held : undefined;
-      if (!first) return file.open(options);
+    async open(options = {}) {
+      const first = held;
       held = undefined;
-      return Promise.resolve(first);
+      if (first && options.begin === begin && options.end === end) return first;
+      await first?.close();
+      return file.open(options);
     },
   };
 }
