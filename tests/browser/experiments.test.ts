@@ -12,9 +12,11 @@ import {
   tryEachHead,
   weightsAt,
 } from "../../web/experiments.ts";
+import { eachHead, type Trial } from "../../web/panels/each_head.ts";
 import { toggled } from "../../web/panels/head_switches.ts";
 import { roads } from "../../web/roads.ts";
 import { createLocalRunner } from "../../web/runner/local.ts";
+import type { RunData } from "../../web/runner/run_data.ts";
 import type { RunRequest } from "../../web/runner/runner.ts";
 import { AS_TRAINED, DEFAULT_STATE } from "../../web/state.ts";
 import { chosenIn, isStanding, worthLooking } from "../../web/worth.ts";
@@ -97,6 +99,55 @@ describe("which head does it", () => {
       onProgress: () => stop.abort(),
     });
     await expect(tried).rejects.toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("every head tried for a panel", () => {
+  /** What each head does is of no matter here: as if none did anything. */
+  const trial = async (more: Partial<RunRequest> = {}): Promise<Trial> => {
+    const trained = await ask({ ...request, ...more, position: IT });
+    const answer = (): Promise<RunData> => Promise.resolve(trained);
+    return { ask: answer, trained, cell: { row: IT, col: ANIMAL }, state: { model: "heed-bert" } };
+  };
+
+  test("is of the question that was asked: another word to look at and other switches leave it", async () => {
+    const [each, asked] = [eachHead(), await trial()];
+    expect(each.follow(asked)).toBe(false);
+    expect(await each.ask(asked, () => {})).toBe(true);
+    expect(each.effects?.length).toBe(16);
+    expect(each.follow({ ...asked, cell: { row: IT, col: 5 } })).toBe(false);
+    expect(each.follow(await trial())).toBe(false);
+    expect(each.effects?.length).toBe(16);
+  });
+
+  test.each([
+    ["another word", async (asked: Trial) => ({ ...asked, cell: { row: 5, col: ANIMAL } })],
+    ["another text", () => trial({ text: "A cat sat there because it was too tired, it said." })],
+    ["another second sentence", () => trial({ pair: "It slept." })],
+    ["another model", async (asked: Trial) => ({ ...asked, state: { model: "heed-gpt" } })],
+  ])("is dropped for %s, whether under way or done", async (_, other) => {
+    const [each, asked] = [eachHead(), await trial()];
+    const next = await other(asked);
+    const told: number[] = [];
+    const underWay = each.ask(asked, (done) => {
+      told.push(done);
+      if (done === 2) expect(each.follow(next)).toBe(true);
+    });
+    expect(await underWay).toBe(false);
+    expect([told, each.effects]).toEqual([[1, 2], undefined]);
+    await each.ask(asked, () => {});
+    expect(each.follow(next)).toBe(true);
+    expect(each.effects).toBeUndefined();
+  });
+
+  test("fails aloud only for who still follows it, and can be asked again", async () => {
+    const [each, asked] = [eachHead(), await trial()];
+    const failing = { ...asked, ask: () => Promise.reject(new Error("gone")) };
+    await expect(each.ask(failing, () => {})).rejects.toThrow("gone");
+    const left = each.ask(failing, () => {});
+    each.stop();
+    expect(await left).toBe(false);
+    expect(await each.ask(asked, () => {})).toBe(true);
   });
 });
 

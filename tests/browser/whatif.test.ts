@@ -87,6 +87,23 @@ test("who looks is found, turned off, and changes almost nothing; who matters is
   expect(await violations(page)).toEqual([]);
   // Asked once, it is not asked for again.
   expect(plain(await which.innerText())).not.toContain("Try each.");
+
+  // Another word, chosen while they are tried, is another question.
+  for (const [token, word] of [
+    [2, "animal"],
+    [8, "street"],
+  ] as const) {
+    await which.evaluate((node, index) => {
+      const buttons = [...node.querySelectorAll("button")];
+      buttons.find(({ textContent }) => textContent.startsWith("Try each"))?.click();
+      const from = node.querySelector("select");
+      if (from) from.selectedIndex = index;
+      from?.dispatchEvent(new Event("change"));
+    }, token);
+    await said(page, "which", new RegExp(`Heads by the weight they put from \u2018${word}\u2019`));
+    await which.getByRole("button", { name: /^Try each/, disabled: false }).waitFor();
+    expect([await which.locator("table").count(), await verdict(page, "which")]).toEqual([1, ""]);
+  }
 });
 
 test("what is switched and what that does are in sight together, and nothing lies over anything", async () => {

@@ -3,20 +3,19 @@ import {
   ALMOST_NOTHING,
   compareAt,
   lessonOf,
-  requestOf,
-  tryEachHead,
   weightsAt,
   type Comparison,
   type HeadEffect,
 } from "../experiments.ts";
 import { rankHeads } from "../head_ranks.ts";
-import { isLong, type RunData } from "../runner/run_data.ts";
+import { isLong } from "../runner/run_data.ts";
 import { messageOf } from "../runner/runner.ts";
 import { isAsTrained } from "../state.ts";
 import type { Verdict } from "../strings/en/whatif.ts";
 import { h, type Child } from "../views/dom.ts";
 import { vocabularyLabel } from "../views/token_label.ts";
 import { keyLabelsOf } from "../units.ts";
+import { eachHead } from "./each_head.ts";
 import { isOff, toggled } from "./head_switches.ts";
 import { button, panelNode, tableNode, tokenSelect, type MakePanel, type PanelScene } from "./panel.ts";
 
@@ -25,8 +24,7 @@ const FEW = 4;
 
 export const whichHeadPanel: MakePanel = (first, events) => {
   let scene = first;
-  let stop: AbortController | undefined;
-  let tried: { readonly run: RunData; readonly row: number; readonly effects: HeadEffect[] } | undefined;
+  const each = eachHead();
   let [isAllRanked, isAllTried] = [false, false];
   const words = scene.strings.whatif.which;
   const from = tokenSelect(words.from, (row) => choose(row, scene.cell.col));
@@ -56,32 +54,20 @@ export const whichHeadPanel: MakePanel = (first, events) => {
   const token = (spelt: string): string => vocabularyLabel(spelt, scene.trained.spelling).plain;
 
   async function tryAll(): Promise<void> {
-    stop?.abort();
-    const mine = (stop = new AbortController());
-    const { ask, cell, trained } = scene;
     start.disabled = true;
     try {
-      const effects = await tryEachHead(ask, requestOf(trained, scene.state.model), {
-        position: cell.row,
-        signal: mine.signal,
-        onProgress: (done, of) => (progress.textContent = words.trying(done, of)),
-      });
-      if (mine.signal.aborted) return;
-      tried = { run: trained, row: cell.row, effects };
+      const isFollowed = await each.ask(scene, (done, of) => (progress.textContent = words.trying(done, of)));
+      if (!isFollowed) return;
       progress.textContent = "";
       draw();
     } catch (error) {
-      if (!mine.signal.aborted) progress.textContent = scene.strings.whatif.failed(messageOf(error));
-    } finally {
-      if (stop === mine) start.disabled = false;
+      progress.textContent = scene.strings.whatif.failed(messageOf(error));
     }
+    start.disabled = false;
   }
 
-  /** What was chosen or typed since is another question. */
-  function forget(): void {
-    stop?.abort();
-    stop = undefined;
-    tried = undefined;
+  /** Takes away what was told of another question. */
+  function clear(): void {
     start.disabled = false;
     progress.textContent = verdict.textContent = "";
     found.replaceChildren();
@@ -133,8 +119,8 @@ export const whichHeadPanel: MakePanel = (first, events) => {
     );
     drawWithout(weights);
     // The order that it speaks of is that of the heads tried.
-    sources.textContent = tried ? `${words.measure} ${words.sources}` : words.sources;
-    if (tried) drawTried(tried.effects, weights, ranked[0]);
+    sources.textContent = each.effects ? `${words.measure} ${words.sources}` : words.sources;
+    if (each.effects) drawTried(each.effects, weights, ranked[0]);
     if (!table || !(focused instanceof HTMLElement)) return;
     // The button that was pressed has been made anew.
     const again = [...table.querySelectorAll("button")];
@@ -168,7 +154,7 @@ export const whichHeadPanel: MakePanel = (first, events) => {
       (weight, i) => weight > 0.5 && i !== layer * trained.numHeads + head,
     ).length;
     const lesson = lessonOf(one.weight, one.distance);
-    const next = lesson === "needless" && !tried ? ` ${words.next}` : "";
+    const next = lesson === "needless" && !each.effects ? ` ${words.next}` : "";
     without.textContent = words.without(one, lesson, looking) + next;
   }
 
@@ -216,11 +202,7 @@ export const whichHeadPanel: MakePanel = (first, events) => {
   function update(next: PanelScene): void {
     scene = next;
     const { trained, cell, labels } = scene;
-    if (
-      tried &&
-      (tried.run.text !== trained.text || tried.run.model !== trained.model || tried.row !== cell.row)
-    )
-      forget();
+    if (each.follow(scene)) clear();
     from.show(labels, cell.row);
     to.show(keyLabelsOf(scene), cell.col);
     start.hidden = isLong(trained) || compareAt(trained, trained, cell.row) === undefined;
@@ -229,5 +211,5 @@ export const whichHeadPanel: MakePanel = (first, events) => {
   }
 
   update(first);
-  return { node, update, dispose: () => stop?.abort() };
+  return { node, update, dispose: each.stop };
 };
