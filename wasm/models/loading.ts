@@ -9,6 +9,7 @@ import { LoadedModel } from "./model.js";
 import type { NativeModel, NativeModelConfig } from "./native.js";
 import { createReader } from "./reader.js";
 import { partSizes, requireRoom, shardsFor } from "./room.js";
+import { inParallel } from "./sources/parallel.js";
 import { Progress } from "./sources/progress.js";
 import { openSource, type Reading, type Source } from "./sources/source.js";
 import { createTokenizer } from "./tokenizer/tokenizer.js";
@@ -49,16 +50,20 @@ export async function loadModelOn(
   }
 }
 
-/** The small files, all at once; of several errors the first file's is told. */
-async function readTogether(source: Source, reading: Reading): Promise<unknown[]> {
-  const files = [
-    ...[source.config(reading), source.tokenizer(reading)],
-    ...[source.tokenizerConfig(reading), source.generationConfig(reading)],
-  ];
-  for (const file of files) file.catch(() => undefined);
-  const read: unknown[] = [];
-  for (const file of files) read.push(await file);
-  return read;
+const smallFiles = ["config", "tokenizer", "tokenizerConfig", "generationConfig"] as const;
+
+/** The small files, all at once; of several errors the first file's is told, and then the others' reading ends. */
+function readTogether(source: Source, reading: Reading): Promise<unknown[]> {
+  let earlier: Promise<unknown> = Promise.resolve();
+  return inParallel(smallFiles, smallFiles.length, reading.signal, (name, signal) => {
+    const before = earlier;
+    const file = source[name]({ ...reading, signal }).catch(async (error: unknown) => {
+      await before;
+      throw error;
+    });
+    earlier = Promise.allSettled([before, file]);
+    return file;
+  });
 }
 
 /** Makes a native model and gives it its weights, whose headers are looked at first. */

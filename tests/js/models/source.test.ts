@@ -106,6 +106,36 @@ describe("a URL", () => {
     });
   });
 
+  test("when one can't be read, the others are read no further", async () => {
+    let isCancelled = false;
+    let begin: () => void;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const endless = () =>
+      new Response(
+        new ReadableStream({
+          pull: (controller) => controller.enqueue(new Uint8Array(1000).fill(32)),
+          cancel: () => void (isCancelled = true),
+        }),
+      );
+    const { fetch } = server({
+      "config.json": () => begun.then(() => new Response("no", { status: 404 })),
+      "tokenizer.json": endless,
+    });
+    const seen: LoadProgress[] = [];
+    const onProgress = (progress: LoadProgress): void => {
+      seen.push(progress);
+      begin();
+    };
+    expect(await rejection(loaded("https://example.org/m", { fetch, onProgress }))).toMatchObject({
+      code: "network",
+      message: expect.stringMatching(/m\/config\.json answered HTTP 404/),
+    });
+    expect(isCancelled).toBe(true);
+    const { length } = seen;
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    expect(seen).toHaveLength(length);
+  });
+
   test("shards: their headers, then each once", async () => {
     const rest = sharded({
       "model.safetensors.index.json": index({
