@@ -23,7 +23,9 @@ export class LivingModel {
 
   /** Alive. Errors: "disposed", "aborted", and those of loading. */
   async living(signal: AbortSignal | undefined): Promise<NativeModel> {
-    if (!this.now.alive) {
+    const { alive, disposed } = this.now;
+    if (disposed) throw failure("disposed", "the engine that the model was given has been disposed of");
+    if (!alive) {
       this.#restoring ??= this.#restore().finally(() => {
         this.#restoring = null;
       });

@@ -163,10 +163,11 @@ export type NativeForwardResult = {
 /**
  * A model in WebAssembly: in an instance of its own, or over several in workers, which is why most methods may take a
  * while. They throw HeedError. Once an instance has crashed, every method throws "crashed" and `alive` is false: make a new
- * one and give it its weights again.
+ * one and give it its weights again. Unless it is `disposed`, itself or the engine it was given: then it has ended.
  */
 export interface NativeModel {
   readonly alive: boolean;
+  readonly disposed: boolean;
   readonly isCausal: boolean;
   /** Known after finish(). */
   readonly hasHead: boolean;

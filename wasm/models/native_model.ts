@@ -49,10 +49,14 @@ export class ModelInstance implements NativeModel {
     this.isCausal = isCausal;
   }
 
-  get alive(): boolean {
+  get disposed(): boolean {
     const engine = this.#engine as (Engine & { [isDisposed]?: boolean }) | undefined;
     if (engine?.[isDisposed]) this.#host.dispose();
-    return !this.#host.disposed && !this.#host.crashed;
+    return this.#host.disposed;
+  }
+
+  get alive(): boolean {
+    return !this.disposed && !this.#host.crashed;
   }
 
   get hasHead(): boolean {
@@ -116,7 +120,7 @@ export class ModelInstance implements NativeModel {
 
   #checked<T extends NativeStatus>(work: (native: ModelsModule) => T): T {
     if (this.alive) return this.#host.checked(work);
-    throw this.#host.disposed
+    throw this.disposed
       ? failure("disposed", "the model, or the engine it was given, has been disposed of")
       : failure("crashed", "the model was lost when its WebAssembly instance crashed");
   }

@@ -21,7 +21,7 @@ export class FakeNative implements NativeModel {
   alive = true;
   memory = { heapBytes: 0, usedBytes: 0 };
   hasHead = true;
-  disposed = 0;
+  timesDisposed = 0;
   readonly weights: FakeWeight[] = [];
   readonly forwards: { tokenIds: number[]; options: NativeForwardOptions }[] = [];
   readonly caches: number[] = [];
@@ -32,6 +32,10 @@ export class FakeNative implements NativeModel {
     readonly isCausal: boolean,
     private readonly answers: FakeAnswers,
   ) {}
+
+  get disposed(): boolean {
+    return this.timesDisposed > 0;
+  }
 
   setWeight({ name, dtype, shape, bytes }: WeightPiece): void {
     this.weights.push({ name, dtype, shape, bytes: bytes.slice() });
@@ -66,7 +70,7 @@ export class FakeNative implements NativeModel {
 
   dispose(): void {
     this.alive = false;
-    ++this.disposed;
+    ++this.timesDisposed;
   }
 }
 

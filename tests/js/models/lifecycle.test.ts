@@ -40,7 +40,7 @@ describe("dispose()", () => {
     model.dispose();
     model.dispose();
     model[Symbol.dispose]?.();
-    expect(fake.natives[0]?.disposed).toBe(1);
+    expect(fake.natives[0]?.timesDisposed).toBe(1);
     expect(() => model.tokenize("a")).toThrow(expect.objectContaining({ code: "disposed" }));
     expect(await rejection(model.run("a"))).toMatchObject({ code: "disposed" });
     expect(await rejection(model.generate("a", { maxTokens: 1 }))).toMatchObject({ code: "disposed" });
@@ -84,6 +84,25 @@ describe("dispose()", () => {
     expect(model.memory).toEqual({ heapBytes: 0, usedBytes: 0 });
     model.dispose();
     expect(await rejection(loadModel(goldenFiles("gpt2"), { engine }))).toMatchObject({ code: "disposed" });
+  });
+
+  test.each([0, 2])("after the engine's own nothing is loaded again, over %i workers", async (workers) => {
+    const { config, tokenizer, weights } = goldenFiles("gpt2");
+    const files: Record<string, unknown> = { config, tokenizer, model: weights };
+    const asked: string[] = [];
+    const fetch = (url: URL): Promise<Response> => {
+      asked.push(url.pathname);
+      const file = files[url.pathname.split(/[./]/)[1] ?? ""] as ArrayBuffer | undefined;
+      return Promise.resolve(new Response(file, { status: file ? 200 : 404 }));
+    };
+    const engine = await createEngine();
+    const model = await loadModel("https://example.org/", { engine, workers, fetch: fetch as never });
+    engine.dispose();
+    asked.length = 0;
+    expect(await rejection(model.run("a"))).toMatchObject({ code: "disposed" });
+    expect(await rejection(model.generate("a"))).toMatchObject({ code: "disposed" });
+    expect(asked).toEqual([]);
+    model.dispose();
   });
 
   test("while a text is being continued", async () => {
@@ -248,7 +267,7 @@ describe("after a crash", () => {
     const late = rejection(model.run("a"));
     model.dispose();
     expect(await late).toMatchObject({ code: "disposed" });
-    expect(fake.natives.every(({ disposed }) => disposed > 0)).toBe(true);
+    expect(fake.natives.every(({ disposed }) => disposed)).toBe(true);
   });
 });
 

@@ -506,7 +506,7 @@ describe("an AbortSignal", () => {
     );
     expect(error).toMatchObject({ code: "aborted" });
     expect(fake.natives[0]?.weights).toHaveLength(1);
-    expect(fake.natives[0]?.disposed).toBe(1);
+    expect(fake.natives[0]?.timesDisposed).toBe(1);
   });
 });
 

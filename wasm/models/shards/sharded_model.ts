@@ -67,6 +67,10 @@ class ShardedModel implements NativeModel {
     return this.#group.alive;
   }
 
+  get disposed(): boolean {
+    return this.#ends.disposed;
+  }
+
   get hasHead(): boolean {
     return this.#ends.hasHead;
   }
