@@ -185,6 +185,18 @@ test("a text too long for whole matrices: a map, with heads and stages to choose
   await page.locator("summary", { hasText: "numbers" }).first().click();
   await page.getByRole("table").waitFor();
   expect(await page.getByRole("table").locator("caption").innerText()).toMatch(/^Scores/);
+  // Taken out its model goes, by which the weights are known: put back it is read again.
+  await page.getByRole("radio", { name: "Weights" }).click();
+  await ask(async (figure) => {
+    const place = figure.parentElement;
+    figure.remove();
+    await Promise.resolve();
+    place?.append(figure);
+  });
+  await shows(/\(700\) gives .*\(7\).*%/);
+  await page.locator("summary", { hasText: "numbers" }).first().click();
+  await page.getByRole("table").waitFor();
+  expect(visit.problems.splice(0)).toEqual(Array(2).fill(expect.stringContaining("404")));
 });
 
 describe("attributes and properties", () => {
@@ -404,6 +416,34 @@ describe("models", () => {
     );
     await add({ text: "And again." });
     expect(weightsFiles()).toBe(2);
+  });
+
+  test("are let go while they load, and loaded anew for who is put back; set anew, one that failed too", async () => {
+    const { page } = visit;
+    const WEIGHTS = "**/heed-bert/model.safetensors";
+    await page.route(WEIGHTS, () => undefined, { times: 1 });
+    const asked = page.waitForRequest(WEIGHTS);
+    const cancelled = page.waitForEvent("requestfailed", (one) => one.url().endsWith("model.safetensors"));
+    await page.evaluate(() => {
+      const figure = document.createElement("heed-attention");
+      figure.addEventListener("heed-error", ({ detail }) => (figure.title = detail.code));
+      document.querySelector("main")?.append(figure);
+    });
+    await asked;
+    await ask((figure) => {
+      figure.remove();
+      Object.assign(globalThis, { figure });
+    });
+    await cancelled;
+    await page.route(WEIGHTS, (route) => route.fulfill({ status: 404 }), { times: 1 });
+    await page.evaluate(() =>
+      document.querySelector("main")?.append((globalThis as unknown as { figure: HeedAttention }).figure),
+    );
+    await page.getByText("heed-bert could not be loaded").waitFor();
+    expect(await element(page).getAttribute("title")).toBe("network");
+    await ask((figure) => figure.setAttribute("model", "heed-bert"));
+    await page.getByRole("grid").waitFor();
+    visit.problems = visit.problems.filter((problem) => !problem.includes("404"));
   });
 
   test("come from any folder; one that is not there is told, and the next works", async () => {

@@ -1,7 +1,7 @@
 // From settings to a run: the model loaded, the text run, and of all that was asked for meanwhile only the last answered.
 import { latestOnly } from "../runner/latest.ts";
 import { shortName } from "../runner/local.ts";
-import type { RunData } from "../runner/run_data.ts";
+import { isLong, type RunData } from "../runner/run_data.ts";
 import type { ModelFacts, Runner } from "../runner/runner.ts";
 import { sameRun } from "../state.ts";
 import { modelHold, type ModelHold } from "./model_hold.ts";
@@ -11,9 +11,13 @@ import type { Settings } from "./settings.ts";
 export interface Answers {
   /** `percent`: of one file; undefined: not known yet. */
   loading(model: string, percent: number | undefined): void;
+  /** Nothing is waited for: the model is there. */
+  here(): void;
   /** `source`: its name or address. Said once for every model that takes another's place. */
   ready(source: string, facts: ModelFacts): void;
   run(run: RunData): void;
+  /** Of the last run: it has no whole matrices, and the model that knows them is let go. */
+  gone(): void;
   /** There is no text. */
   nothing(): void;
   notLoaded(model: string, error: unknown): void;
@@ -21,56 +25,76 @@ export interface Answers {
 }
 
 export interface Asking {
-  /** Asks where these settings want another run than was asked for last. Resolves when nothing is under way; never rejects. */
+  /**
+   * Asks where these settings want another run than was asked for last, whatever came of it. Resolves when nothing is under way;
+   * never rejects.
+   */
   follow(settings: Settings, runner: Runner): Promise<void>;
-  /** Lets the models go. */
+  /** What failed is asked for once more by the next follow(). */
+  again(): void;
+  /** Lets the models go; what they owe an answer is asked for once more by the next follow(). */
   release(): void;
 }
+
+type Outcome = "answered" | "failed";
 
 interface Asked {
   readonly settings: Settings;
   readonly runner: Runner;
+  /** Undefined: under way. */
+  outcome?: Outcome;
 }
 
 export function createAsking(answers: Answers): Asking {
+  /** Undefined: whatever comes is asked for. */
   let asked: Asked | undefined;
   let answered: Promise<void> = Promise.resolve();
   let hold: ModelHold | undefined;
   let ready: string | undefined;
+  let needsModel = false;
   const latest = latestOnly(({ runner, settings }: Asked) =>
     runner.run({ ...settings, model: sourceOf(settings) }),
   );
 
   async function ask(mine: Asked): Promise<void> {
     const { settings, runner } = mine;
-    const isStale = (): boolean => asked !== mine;
+    /** Tells, if this is what was asked for last. */
+    const end = (outcome: Outcome, isOfModel: boolean, tell: () => void): void => {
+      if (asked !== mine) return;
+      mine.outcome = outcome;
+      needsModel = isOfModel;
+      tell();
+    };
     if (settings.text.trim() === "") {
       latest.cancel();
-      return answers.nothing();
+      return end("answered", false, answers.nothing);
     }
     const source = sourceOf(settings);
     const name = shortName(source);
+    /** By this or by another text for the same model. */
+    const isAwaited = (): boolean =>
+      asked?.runner === runner && !asked.outcome && sourceOf(asked.settings) === source;
     try {
       if (hold?.runner !== runner) {
         hold?.releaseAll();
         hold = modelHold(runner);
       }
-      if (ready !== source) answers.loading(name, undefined);
+      if (!hold.has(source)) answers.loading(name, undefined);
       const facts = await hold.open(source, ({ loaded, total }) => {
-        if (total > 0 && !isStale()) answers.loading(name, Math.floor((100 * loaded) / total));
+        if (total > 0 && isAwaited()) answers.loading(name, Math.floor((100 * loaded) / total));
       });
-      if (isStale()) return;
+      if (asked !== mine) return;
+      answers.here();
       if (ready !== source) answers.ready(source, facts);
       ready = source;
     } catch (error) {
-      if (!isStale()) answers.notLoaded(name, error);
-      return;
+      return end("failed", false, () => answers.notLoaded(name, error));
     }
     try {
       const run = await latest.ask(mine);
-      if (run && !isStale()) answers.run(run);
+      if (run) end("answered", isLong(run), () => answers.run(run));
     } catch (error) {
-      if (!isStale()) answers.refused(name, error);
+      end("failed", false, () => answers.refused(name, error));
     }
   }
 
@@ -82,7 +106,16 @@ export function createAsking(answers: Answers): Asking {
       }
       return answered;
     },
-    release: () => hold?.releaseAll(),
+    again() {
+      if (asked?.outcome === "failed") asked = undefined;
+    },
+    release() {
+      latest.cancel();
+      hold?.releaseAll();
+      if (asked?.outcome !== "answered" || needsModel) asked = undefined;
+      if (needsModel) answers.gone();
+      needsModel = false;
+    },
   };
 }
 

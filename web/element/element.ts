@@ -22,6 +22,9 @@ import { whenVisible } from "./visible.ts";
 /** What the property `model` takes. */
 export type ModelGiven = Given["source"];
 
+/** Settings that say what is read, and by which model. */
+const READ: ReadonlySet<string> = new Set(["text", "pair", "model", "src", "target"]);
+
 /**
  * A picture of a really trained model's attention on a sentence. It starts when it is scrolled into sight; all elements of a
  * page that show the same model share one.
@@ -133,6 +136,7 @@ export class HeedAttention extends Base {
       set(this: HeedAttention, value: unknown) {
         const complaint = this.#held.set(name, value);
         if (complaint !== undefined) this.#complain(complaint);
+        if (READ.has(name)) this.#askAgain();
       },
       configurable: true,
       enumerable: true,
@@ -167,7 +171,7 @@ export class HeedAttention extends Base {
 
   set runner(runner: Runner | undefined) {
     this.#runner = runner;
-    this.requestUpdate();
+    this.#askAgain();
   }
 
   /** All settings of what is shown, as one plain value. */
@@ -256,18 +260,23 @@ export class HeedAttention extends Base {
         this.#frame?.note(
           percent === undefined ? words().loading(model) : words().loadingShare(model, percent),
         ),
-      ready: (model, facts) => {
-        this.#frame?.note("");
-        this.#tell("heed-ready", { model, ...facts });
-      },
+      here: () => this.#frame?.note(""),
+      ready: (model, facts) => this.#tell("heed-ready", { model, ...facts }),
       run: (run) =>
         (run.stacks?.source ?? run).tokens.some(({ start, end }) => end > start)
           ? this.#show(run)
           : this.#showNothing(words().noWords(run.model)),
+      gone: () => this.#showNothing(""),
       nothing: () => this.#showNothing(words().nothing),
       notLoaded: (model, error) => this.#fail(error, words().notLoaded(model, messageOf(error))),
       refused: (model, error) => this.#fail(error, words().refused(model, messageOf(error))),
     };
+  }
+
+  /** What failed may work by now: it is asked for again when it is set, though it is the same. */
+  #askAgain(): void {
+    this.#asking.again();
+    this.requestUpdate();
   }
 
   #show(run: RunData): void {

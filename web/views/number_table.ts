@@ -125,8 +125,9 @@ function paged(source: Source, strings: Strings): HTMLElement {
     const values =
       source.values instanceof Float32Array
         ? partOfRows(source.values, m, rows, cols)
-        : await source.values(rows, cols);
-    if (question !== asked) return;
+        : await source.values(rows, cols).catch(() => undefined);
+    // A run that has been let go has no more to show; what is there stays.
+    if (!values || question !== asked) return;
     const tools =
       Math.max(n, m) > MOST
         ? h("div", { class: "tools" }, mover("row", rows, n), mover("col", cols, m))
