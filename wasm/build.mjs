@@ -13,6 +13,7 @@ import { encodeAscii } from "./ascii.mjs";
 import { beside } from "./beside.mjs";
 import { makeDelta } from "./delta.mjs";
 import { wasmPreset } from "./presets.mjs";
+import { terse } from "./terse.mjs";
 import { buildElement } from "../web/element/build.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -110,8 +111,13 @@ async function buildEntry({ name, path, module }, format) {
     outdir: "dist",
     outExtension: { ".js": isCommonJs ? ".cjs" : ".js" },
     loader: { ".ascii": "text" },
-    // What requires modules can't always import them: in CommonJS everything is in the entry.
-    plugins: [glueByName, inlineProgram(glue), ...(isCommonJs ? [] : [beside(root, chunks)])],
+    write: false,
+    plugins: [
+      ...[glueByName, inlineProgram(glue)],
+      // What requires modules can't always import them: in CommonJS everything is in the entry.
+      ...(isCommonJs ? [] : [beside(root, chunks)]),
+      terse({ isModule: !isCommonJs, banner: (isCommonJs ? fileUrlOfCommonJs : "") + glue }),
+    ],
     legalComments: "none",
     logLevel: "warning",
     define: {
@@ -119,7 +125,6 @@ async function buildEntry({ name, path, module }, format) {
       // What a bundler turns into asset URLs has no equivalent in CommonJS but the file's own place.
       ...(isCommonJs ? { "import.meta.url": "__heedFileUrl" } : {}),
     },
-    banner: { js: (isCommonJs ? fileUrlOfCommonJs : "") + glue },
   });
 }
 
@@ -130,7 +135,8 @@ async function buildChunks() {
     ...{ bundle: true, minify: true, format: "esm", target: "es2022", platform: "neutral" },
     entryPoints: chunks,
     outdir: "dist",
-    plugins: [glueByName, inlineProgram(await minifiedGlue(esbuild, "models"))],
+    write: false,
+    plugins: [glueByName, inlineProgram(await minifiedGlue(esbuild, "models")), terse({ isModule: true })],
     legalComments: "none",
     logLevel: "warning",
   });

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beside } from "../../wasm/beside.mjs";
 import { writeManifest } from "./manifest.mjs";
-import { terse } from "./terse.mjs";
+import { terse } from "../../wasm/terse.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);

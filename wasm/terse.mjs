@@ -5,23 +5,26 @@ import { dirname } from "node:path";
 /**
  * An esbuild plugin for builds with `write: false`, in whose place it writes.
  *
- * @param {{ isModule: boolean }} options whether a file's own names are its own
+ * @param {{ isModule: boolean, banner?: string }} options `isModule`: a file's own names are its own; `banner`: stands before
+ *   all that is made, as it is
  * @returns {import("esbuild").Plugin}
  */
-export const terse = ({ isModule }) => ({
+export const terse = ({ isModule, banner = "" }) => ({
   name: "terse",
   setup({ onEnd }) {
     onEnd(async ({ outputFiles = [] }) => {
-      await Promise.all(outputFiles.map(({ path, text }) => writeTersely(path, text, isModule)));
+      await Promise.all(
+        outputFiles.map(async ({ path, text }) => {
+          const code = await tersely(text, isModule);
+          await mkdir(dirname(path), { recursive: true });
+          await writeFile(path, banner + code);
+        }),
+      );
     });
   },
 });
 
-async function writeTersely(
-  /** @type {string} */ path,
-  /** @type {string} */ text,
-  /** @type {boolean} */ isModule,
-) {
+async function tersely(/** @type {string} */ text, /** @type {boolean} */ isModule) {
   // Not before the packages are installed, which whoever builds does first.
   const { minify } = await import("terser");
   const { code } = await minify(text, {
@@ -31,6 +34,5 @@ async function writeTersely(
     // Letters beyond ASCII stay as esbuild wrote them; licences that ask for it stay too.
     format: { ascii_only: !/[^\0-\x7f]/.test(text), comments: "some" },
   });
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, code ?? "");
+  return code ?? "";
 }
