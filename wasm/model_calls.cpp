@@ -118,6 +118,7 @@ class Trace {
         {"key", product(kv_rows, dim), &trace.key},
         {"value", product(kv_rows, dim), &trace.value},
         {"context", product(rows, dim), &trace.context},
+        {"headOutputs", product(rows, config.model_dim), &trace.head_outputs},
         {"products", matrix, &trace.products},
         {"scores", matrix, &trace.scores},
         {"cappedScores", matrix, &trace.capped_scores},
@@ -146,7 +147,7 @@ class Trace {
     const char* name = "";
     Buffer<float> values;
   };
-  Entry entries_[13];
+  Entry entries_[14];
   int count_ = 0;
 };
 

@@ -54,12 +54,17 @@ void Linear::weight_row(Index out, float* row) const {
   }
 }
 
-void Linear::apply(const float* x, Index x_stride, Index rows, float* y, Index y_stride) const {
+void Linear::apply_weight(const float* x, Index x_stride, Index rows, float* y,
+                          Index y_stride) const {
   if (is_half()) {
     multiply(x, x_stride, rows, half_weight_, y, y_stride);
   } else {
     multiply(x, x_stride, rows, weight_, y, y_stride);
   }
+}
+
+void Linear::apply(const float* x, Index x_stride, Index rows, float* y, Index y_stride) const {
+  apply_weight(x, x_stride, rows, y, y_stride);
   if (bias_.data() == nullptr) return;
   for (Index i = 0; i < rows; ++i) {
     float* y_row = y + i * y_stride;

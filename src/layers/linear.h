@@ -36,6 +36,10 @@ class Linear {
   /// [out_features], or null without a bias.
   float* bias() { return bias_.data(); }
 
+  /// y = x W^T, without the bias, of dense rows.
+  void apply_weight(const float* x, Index rows, float* y) const {
+    apply_weight(x, in_features_, rows, y, out_features_);
+  }
   /// y[i, :] = x[i, :] W^T + b for `rows` rows. x [rows, in_features] and y [rows, out_features],
   /// with a stride between rows of each.
   void apply(const float* x, Index x_stride, Index rows, float* y, Index y_stride) const;
@@ -45,6 +49,7 @@ class Linear {
   }
 
  private:
+  void apply_weight(const float* x, Index x_stride, Index rows, float* y, Index y_stride) const;
   bool is_half() const { return format_ != DType::kF32; }
 
   Index in_features_ = 0;

@@ -60,6 +60,24 @@ Status hide_in_bias(const std::uint8_t* visible, const AttentionShape& shape, At
   return Status::Ok();
 }
 
+// The output projection of one head's context at a time, 0 in the places of the others.
+Status trace_head_outputs(HeadsView<const float> context, Index num_heads, Index n, Index dim,
+                          Index layer, const Linear& output, float* trace) {
+  const Index width = num_heads * dim, size = n * output.out_features();
+  float* to = of_layer(trace, layer, num_heads * size);
+  if (to == nullptr) return Status::Ok();
+  Buffer<float> alone;
+  if (!allocate(n, width, &alone)) return Status::OutOfMemory();
+  for (Index h = 0; h < num_heads; ++h, to += size) {
+    std::fill(alone.begin(), alone.end(), 0.0f);
+    for (Index i = 0; i < n; ++i) {
+      std::copy_n(context.row(0, h, i), dim, alone.data() + i * width + h * dim);
+    }
+    output.apply_weight(alone.data(), n, to);
+  }
+  return Status::Ok();
+}
+
 AttentionOutputs outputs_of_layer(const ForwardTrace& trace, Index layer,
                                   const AttentionShape& shape, HeadsView<float> context) {
   const Index rows = shape.num_heads * shape.query_length;
@@ -129,7 +147,7 @@ Status attend(const ModelConfig& config, const ForwardPass& pass, Index layer,
   }
   trace_heads(heads, num_heads, n, dim, layer, trace.context);
   output.apply(context, n, y);
-  return Status::Ok();
+  return trace_head_outputs(heads, num_heads, n, dim, layer, output, trace.head_outputs);
 }
 
 Status apply_what_if(const ForwardOptions& what_if, const AttentionShape& shape,

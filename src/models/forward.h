@@ -61,6 +61,8 @@ struct ForwardTrace {
   float* key = nullptr;               // [num_layers, num_kv_heads, n, head_dim]
   float* value = nullptr;             // [num_layers, num_kv_heads, n, head_dim]
   float* context = nullptr;           // [num_layers, num_heads, n, head_dim], ablation applied
+  float* head_outputs = nullptr;      // [num_layers, num_heads, n, model_dim]: what the output
+                                      // projection makes of one head's context, without its bias
   float* products = nullptr;          // [num_layers, num_heads, n, m]
   float* scores = nullptr;            // the same
   float* capped_scores = nullptr;     // the same

@@ -76,6 +76,41 @@ TEST_F(BertModel, AttentionIsProjectedFromItsInputAndToItsOutput) {
   }
 }
 
+TEST_F(BertModel, EachHeadsOutputIsTheProjectionOfItsContextAlone) {
+  const Index heads = config.num_heads, dim = config.model_dim;
+  std::vector<std::uint8_t> ablated(std::size_t(config.num_layers * heads), 0);
+  ablated[0] = 1;
+  ForwardOptions options;
+  options.ablated_heads = ablated.data();
+  const ModelRun r = run(*model, ids, options);
+  for (Index l = 0; l < config.num_layers; ++l) {
+    const std::string name = "bert.encoder.layer." + std::to_string(l) + ".attention.output.dense";
+    const Tensor& weight = checkpoint.tensors.at(name + ".weight");
+    const Tensor& bias = checkpoint.tensors.at(name + ".bias");
+    const std::vector<float> b = floats(bias);
+    const std::size_t width = b.size();
+    std::vector<float> rest = rows_of(r.attention_output, l * n, (l + 1) * n, dim);
+    for (Index h = 0; h < heads; ++h) {
+      const auto got = rows_of(r.head_outputs, (l * heads + h) * n, (l * heads + h + 1) * n, dim);
+      std::vector<float> context = concat_heads(config, r.context, l, n);
+      for (std::size_t i = 0; i < context.size(); ++i) {
+        if (Index(i) % dim / config.head_dim != h) context[i] = 0.0f;
+      }
+      std::vector<float> want = plain_linear(context, weight, bias, false);
+      for (std::size_t i = 0; i < want.size(); ++i) {
+        want[i] -= b[i % width];
+        rest[i] -= got[i];
+      }
+      EXPECT_LE(relative_error(got, want), kTolerance);
+      if (l == 0 && h == 0) {
+        EXPECT_EQ(got, std::vector<float>(got.size(), 0.0f));
+      }
+    }
+    // What the heads leave of the whole is the bias, the same for every token.
+    for (std::size_t i = 0; i < rest.size(); ++i) EXPECT_NEAR(rest[i], b[i % width], 1e-6);
+  }
+}
+
 TEST_F(BertModel, AMaskOfCellsHidesThemInEveryLayerAndHead) {
   std::vector<std::uint8_t> mask(std::size_t(n * n), 1);
   ForwardOptions options, causal;

@@ -186,6 +186,7 @@ ForwardTrace room_for_trace(const Model& model, ModelRun* r) {
   trace.key = room(&r->key, kv_rows * c.head_dim);
   trace.value = room(&r->value, kv_rows * c.head_dim);
   trace.context = room(&r->context, rows * c.head_dim);
+  trace.head_outputs = room(&r->head_outputs, rows * c.model_dim);
   trace.products = room(&r->products, rows * r->m);
   trace.scores = room(&r->scores, rows * r->m);
   trace.capped_scores = room(&r->capped_scores, rows * r->m);

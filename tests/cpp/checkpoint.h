@@ -61,7 +61,8 @@ struct ModelRun {
   Index n = 0;  // tokens
   Index m = 0;  // keys
   std::vector<float> final_hidden, hidden, query, key, value, context, products, scores,
-      capped_scores, masked_scores, weights, logsumexp, attention_input, attention_output;
+      capped_scores, masked_scores, weights, logsumexp, attention_input, attention_output,
+      head_outputs;
 };
 
 float* room(std::vector<float>* values, Index size);

@@ -78,9 +78,10 @@ class ShardedModel {
 
  private:
   static constexpr std::vector<float> ModelRun::*kHeads[] = {
-      &ModelRun::query,         &ModelRun::context,       &ModelRun::products, &ModelRun::scores,
-      &ModelRun::capped_scores, &ModelRun::masked_scores, &ModelRun::weights,  &ModelRun::logsumexp,
-      &ModelRun::key,           &ModelRun::value};
+      &ModelRun::query,   &ModelRun::context,       &ModelRun::products,
+      &ModelRun::scores,  &ModelRun::capped_scores, &ModelRun::masked_scores,
+      &ModelRun::weights, &ModelRun::logsumexp,     &ModelRun::key,
+      &ModelRun::value,   &ModelRun::head_outputs};
 
   static void exchange(const std::vector<Forward>& steps) {
     std::vector<const float*> partials;
@@ -127,7 +128,7 @@ void expect_equal(const ModelRun& got, const ModelRun& want) {
        {&ModelRun::final_hidden, &ModelRun::hidden, &ModelRun::query, &ModelRun::key,
         &ModelRun::value, &ModelRun::context, &ModelRun::products, &ModelRun::scores,
         &ModelRun::capped_scores, &ModelRun::weights, &ModelRun::logsumexp,
-        &ModelRun::attention_input, &ModelRun::attention_output}) {
+        &ModelRun::attention_input, &ModelRun::attention_output, &ModelRun::head_outputs}) {
     EXPECT_LE(relative_error(got.*stage, want.*stage), kTolerance);
   }
   // Hidden keys are -inf in both, and everything else a score.

@@ -84,6 +84,7 @@ export type TraceName =
   | "key"
   | "value"
   | "context"
+  | "headOutputs"
   | "products"
   | "scores"
   | "cappedScores"

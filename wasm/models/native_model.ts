@@ -130,7 +130,8 @@ export class ModelInstance implements NativeModel {
     const { numLayers, numDecoderLayers = 0, numHeads, modelDim, part } = this.#config;
     const heads = Math.ceil(numHeads / (part?.numShards ?? 1));
     const perToken = (names: readonly TraceName[], keys: number): number =>
-      names.filter((name) => matrixStages.has(name)).length * heads * keys + names.length * modelDim;
+      names.filter((name) => matrixStages.has(name)).length * heads * keys +
+      (names.length + (names.includes("headOutputs") ? heads : 0)) * modelDim;
     const numKeys = (memory?.length ?? 0) / modelDim;
     const layer = perToken(trace, length) + (cross ? perToken(cross.trace, numKeys) : 0);
     requireMemory("run()", 4 * length * (memory ? numDecoderLayers : numLayers) * layer, this.#host);

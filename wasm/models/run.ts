@@ -94,6 +94,10 @@ export class ModelRun implements Run {
     return this.#layers.stream("attentionOutput", layer);
   }
 
+  headOutput(layer: number, head: number): Float32Array {
+    return this.#layers.headOutput(layer, head);
+  }
+
   scale(layer: number): number {
     return this.#parts.scaleOf(indexOf("layer", layer, this.#parts.config.numLayers));
   }
@@ -172,6 +176,10 @@ export class TargetModelRun extends ModelRun implements TargetRun {
 
   crossContext(layer: number, head: number): Float32Array {
     return this.#cross.context(layer, head);
+  }
+
+  crossHeadOutput(layer: number, head: number): Float32Array {
+    return this.#cross.headOutput(layer, head);
   }
 
   crossAttentionInput(layer: number): Float32Array {

@@ -5,9 +5,10 @@ import { failure } from "./errors.js";
 import { isBoolean, isIndex, isObject } from "./kinds.js";
 import type { CaptureName } from "../types.js";
 import type { NativeAttentionChanges, NativeForwardOptions, NativeModelConfig, TraceName } from "./native.js";
-import type { AttentionName, RunInput, RunOptions } from "./types.js";
+import type { AttentionName, RunCaptureName, RunInput, RunOptions } from "./types.js";
 
-const captureNames: readonly CaptureName[] = [
+/** What a run's attention() can be asked for. */
+export const attentionStages: readonly CaptureName[] = [
   "products",
   "scores",
   "cappedScores",
@@ -15,6 +16,8 @@ const captureNames: readonly CaptureName[] = [
   "weights",
   "logsumexp",
 ];
+
+const captureNames: readonly RunCaptureName[] = [...attentionStages, "headOutputs"];
 
 // Small beside the matrices, so that they are always there.
 const alwaysTraced: readonly TraceName[] = [
@@ -109,7 +112,7 @@ export function forwardPlan(options: RunOptions, config: NativeModelConfig): For
     demand(flag === undefined || isBoolean(flag), name, flag, "true or false");
   const names = changed(options.attentions, config);
   const marks = ablateHeads === undefined ? {} : ablated(ablateHeads, config);
-  const trace = [...new Set([...alwaysTraced, ...(capture as readonly CaptureName[])])];
+  const trace = [...new Set([...alwaysTraced, ...(capture as readonly RunCaptureName[])])];
   const switches = {
     ...(isCausal === undefined ? {} : { isCausal }),
     ...(scale === undefined ? {} : { scale }),

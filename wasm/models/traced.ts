@@ -3,6 +3,7 @@
 import { demand } from "./argument.js";
 import { failure, shown } from "./errors.js";
 import { isIndex } from "./kinds.js";
+import { attentionStages } from "./run_options.js";
 import type { CaptureName } from "../types.js";
 import type { NativeModelConfig, Traced, TraceName } from "./native.js";
 
@@ -25,10 +26,9 @@ export class TracedLayers {
 
   /** [queries, keys]; "logsumexp": [queries]. */
   attention(layer: number, head: number, stage: CaptureName): Float32Array {
-    const { numLayers, numHeads } = this.sizes;
+    demand(attentionStages.includes(stage), "stage", stage, attentionStages.join(", "));
     const rowLength = stage === "logsumexp" ? 1 : this.keys;
-    const index = indexOf("layer", layer, numLayers) * numHeads + indexOf("head", head, numHeads);
-    return this.#slice(stage, index, this.queries * rowLength);
+    return this.#slice(stage, this.#place(layer, head), this.queries * rowLength);
   }
 
   query(layer: number, head: number): Float32Array {
@@ -48,6 +48,11 @@ export class TracedLayers {
   }
 
   /** [queries, model_dim] */
+  headOutput(layer: number, head: number): Float32Array {
+    return this.#slice("headOutputs", this.#place(layer, head), this.queries * this.sizes.modelDim);
+  }
+
+  /** [queries, model_dim] */
   hidden(layer: number): Float32Array {
     return this.#streamSlice("hidden", layer, this.sizes.numLayers + 1);
   }
@@ -63,8 +68,13 @@ export class TracedLayers {
     if (values) return values;
     throw failure(
       "invalid-argument",
-      `the stage ${shown(stage)} was not captured; ask for it: run(text, { capture: [${shown(stage)}] })`,
+      `${shown(stage)} was not captured; ask for it: run(text, { capture: [${shown(stage)}] })`,
     );
+  }
+
+  #place(layer: number, head: number): number {
+    const { numLayers, numHeads } = this.sizes;
+    return indexOf("layer", layer, numLayers) * numHeads + indexOf("head", head, numHeads);
   }
 
   #slice(stage: TraceName, index: number, size: number): Float32Array {

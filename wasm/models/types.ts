@@ -175,9 +175,12 @@ export type RunInput =
   | { text: string; pair?: string; target?: string }
   | { ids: readonly number[]; targetIds?: readonly number[] };
 
+/** What a run can keep of every head: the stages of its attention, and its part in what the layer's attention gives. */
+export type RunCaptureName = CaptureName | "headOutputs";
+
 export interface RunOptions {
-  /** The stages of every head to keep; default ["weights"]. */
-  capture?: readonly CaptureName[];
+  /** What to keep of every head; default ["weights"]. */
+  capture?: readonly RunCaptureName[];
   /** Heads whose context is zeroed before the output projection; of which attention, where there are three: default "encoder". */
   ablateHeads?: readonly (readonly [layer: number, head: number, attention?: AttentionName])[];
   /** Of an encoder-decoder: which attentions isCausal, scale, temperature and attnMask change; default ["encoder"]. */
@@ -317,6 +320,25 @@ export interface Run {
   /** [n, model_dim]: Concat(head_1 … head_h) Wᴼ and its bias, before it is added to hidden(layer). */
   attentionOutput(layer: number): Float32Array;
   /**
+   * [n, model_dim]: what Wᴼ makes of one head's context alone. All heads' and Wᴼ's bias add up to attentionOutput(layer), for
+   * Concat(head_1 … head_h) Wᴼ is a sum of one product a head (Vaswani et al. 2017, section 3.2.2; Elhage et al. 2021, "A
+   * Mathematical Framework for Transformer Circuits"). "invalid-argument" where `capture` had no "headOutputs".
+   *
+   * @example
+   * import { loadModel } from "heed/models";
+   *
+   * const model = await loadModel("heed-bert");
+   * const run = await model.run("The animal didn't cross the street because it was too tired.", {
+   *   capture: ["weights", "headOutputs"],
+   * });
+   * const width = run.hidden(0).length / run.tokens.length;
+   * const it = 10;                                         // whose row it is: how much each head of layer 2 says to "it"
+   * const sizes = Array.from({ length: model.numHeads }, (_, head) =>
+   *   Math.hypot(...run.headOutput(2, head).subarray(it * width, (it + 1) * width)));
+   * model.dispose();
+   */
+  headOutput(layer: number, head: number): Float32Array;
+  /**
    * [vocabulary], where the model has a language-model head (of an encoder-decoder: the target's); of an ELECTRA discriminator [1], above 0 where it takes the token
    * for a replaced one.
    */
@@ -372,6 +394,8 @@ export interface TargetRun extends Omit<Run, "target"> {
   crossValue(layer: number, head: number): Float32Array;
   /** [n, head_dim] */
   crossContext(layer: number, head: number): Float32Array;
+  /** [n, model_dim]. Errors: as headOutput()'s. */
+  crossHeadOutput(layer: number, head: number): Float32Array;
   /** [n, model_dim]: what cross-attention's queries are made of. */
   crossAttentionInput(layer: number): Float32Array;
   /** [n, model_dim]: what cross-attention adds to the stream. */

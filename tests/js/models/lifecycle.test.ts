@@ -298,7 +298,7 @@ describe("run()", () => {
       ablateHeads: [[1, 0]],
       attnMask: Uint8Array.of(1, 0, 1, 1),
     });
-    await model.run("ab", { capture: ["scores", "scores", "logsumexp"] });
+    await model.run("ab", { capture: ["scores", "scores", "logsumexp", "headOutputs"] });
     expect(fake.natives[0]?.forwards).toEqual([
       { tokenIds: [98, 99], options: { trace: [...always, "weights"] } },
       {
@@ -313,7 +313,7 @@ describe("run()", () => {
           attentionMask: Uint8Array.of(1, 0, 1, 1),
         },
       },
-      { tokenIds: [98, 99], options: { trace: [...always, "scores"] } },
+      { tokenIds: [98, 99], options: { trace: [...always, "scores", "headOutputs"] } },
     ]);
   });
 });

@@ -192,7 +192,13 @@ describe("a run", () => {
     [
       "a stage that is none",
       (run) => run.attention(0, 0, "constructor" as never),
-      /"constructor" was not captured/,
+      /stage is "constructor"; expected products, scores, cappedScores, maskedScores, weights, logsumexp/,
+    ],
+    ["a result that is no stage", (run) => run.attention(0, 0, "hidden" as never), /stage is "hidden"/],
+    [
+      "heads' outputs not captured",
+      (run) => run.headOutput(0, 0),
+      /"headOutputs" was not captured; ask for it/,
     ],
     ["no predictions", (run) => run.predictions(0, 0), /k is 0/],
   ];

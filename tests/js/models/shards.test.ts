@@ -75,11 +75,14 @@ describe.each([
     const whole = await load(goldenFiles(name), { workers: 0 });
     const n = model.tokenize(text).length;
     const attnMask = Uint8Array.from({ length: n * n }, (_, at) => (at % 3 === 0 ? 0 : 1));
-    const [run, expected] = await Promise.all([model.run(text, { attnMask }), whole.run(text, { attnMask })]);
+    const options = { attnMask, capture: ["weights", "headOutputs"] } as const;
+    const [run, expected] = await Promise.all([model.run(text, options), whole.run(text, options)]);
     const all = { rows: [0, n], cols: [0, n] } as const;
     for (let layer = 0; layer < model.numLayers; layer++) {
       for (const read of ["attentionInput", "attentionOutput"] as const)
         expect(difference(run[read](layer), expected[read](layer), { atol: 5e-5, rtol: 0 })).toBe("");
+      const [said, wanted] = [run.headOutput(layer, 1), expected.headOutput(layer, 1)];
+      expect(difference(said, wanted, { atol: 5e-5, rtol: 0 })).toBe("");
       const weights = expected.attention(layer, 1);
       expect(difference(run.window(layer, 1, all), weights, { atol: 5e-5, rtol: 0 })).toBe("");
     }

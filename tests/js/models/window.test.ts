@@ -117,6 +117,25 @@ describe.each(["heed-bert", "heed-gpt"])("%s", (name) => {
     const output = silent.attentionOutput(0);
     expect([...output.slice(width, 2 * width)]).toEqual([...output.slice(0, width)]);
   });
+
+  test("what comes out of attention is the sum of what each head says, and of one bias", async () => {
+    const run = await model.run(TEXT, { capture: ["headOutputs"], ablateHeads: [[0, 1]] });
+    const n = run.tokens.length;
+    for (let layer = 0; layer < model.numLayers; layer++) {
+      const rest = run.attentionOutput(layer);
+      for (let head = 0; head < model.numHeads; head++) {
+        const said = run.headOutput(layer, head);
+        expect(said).toHaveLength(rest.length);
+        expect(said.some((value) => value !== 0)).toBe(layer !== 0 || head !== 1);
+        said.forEach((value, i) => (rest[i] = (rest[i] ?? NaN) - value));
+      }
+      const width = rest.length / n;
+      const bias = rest.subarray(0, width);
+      for (let i = 1; i < n; i++)
+        // Five numbers of up to 16 were taken from one another in f32.
+        expect(largestDifference(rest.subarray(i * width, (i + 1) * width), bias)).toBeLessThan(1e-5);
+    }
+  });
 });
 
 describe.each(["gpt2", "bert"] as const)("a long text of a made %s", (kind) => {
