@@ -159,13 +159,14 @@ describe("the followed cell", () => {
     expect(await chosen()).toEqual([5, 3]);
     await click(2, 0.5, 7.5 / 16);
     expect(await chosen()).toEqual([5, 7]);
-    await click(9, 0.5, 1.5 / 16);
+    await click(10, 0.5, 1.5 / 16);
     expect(await chosen()).toEqual([1, 7]);
     expect((await stateOf(page)).cell).toEqual({ row: 1, col: 7 });
     const rows = await plates.evaluateAll((all) =>
       all.map((one) => (one as HTMLElement).style.getPropertyValue("--row")),
     );
-    expect(rows).toEqual(["1", "1", "7", "7", "1", "1", "1", "1", "1", "1"]);
+    // Of what each head adds the row is the head's.
+    expect(rows).toEqual(["1", "1", "7", "7", "1", "1", "1", "1", "1", "1", "1"]);
   });
 
   test("by keyboard, from the lists", async () => {
@@ -184,8 +185,8 @@ describe("the followed cell", () => {
   test("by keyboard, in any matrix: one tab stop, arrows, each number spoken", async () => {
     const page = await open();
     const grids = page.locator(".step-plate [role=grid]");
-    expect(await grids.count()).toBe(10);
-    expect(await grids.locator("[tabindex='0']").count()).toBe(10);
+    expect(await grids.count()).toBe(11);
+    expect(await grids.locator("[tabindex='0']").count()).toBe(11);
     const query = grids.nth(1).locator("[role=gridcell]");
     await query.focus();
     expect(await spoken(page)).toMatch(/^Q 1, \u2018it\u2019: \u22123\.25$/);
@@ -202,6 +203,23 @@ describe("the followed cell", () => {
     await page.keyboard.press("ArrowRight");
     expect(await chosen()).toEqual([10, 3]);
     expect(await spoken(page)).toMatch(/^\u2018it\u2019 \u2192 \u2018didn\u2019: \u22124\.60$/);
+  });
+
+  test("by keyboard, from head to head in what each adds", async () => {
+    const page = await open();
+    const parts = page.locator(".step.output .step-plate").first();
+    await parts.locator("[role=gridcell]").focus();
+    expect(await spoken(page)).toBe("L2H1: head\u00b7W\u1d3c 1, 0.63");
+    expect(
+      (await parts.locator(".plate-row span").allInnerTexts()).map((line) => line.split("\u2016")[1]),
+    ).toEqual(["3.93", "1.27", "5.51", "1.52", "1.17"]);
+    await page.keyboard.press("ArrowDown");
+    expect(await spoken(page)).toMatch(/^L2H2: /);
+    expect(await page.locator(".step.concat .step-said").innerText()).toMatch(/head 2 are framed/);
+    // The last row is the bias, which is no head's.
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    expect(await page.locator(".step.concat .step-said").innerText()).toMatch(/head 3 are framed/);
   });
 
   test("has all numbers of its step as tables, made when they are opened", async () => {

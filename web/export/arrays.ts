@@ -64,6 +64,7 @@ function steps(scene: Scene): Arrays {
   const { run } = scene;
   const facts = factsOf(scene);
   const { layer, head, n, m, headDim, modelDim, cell } = facts;
+  const heads = run.numHeads * n * modelDim;
   const rows = (axis: "query" | "key", width: number, values: Float32Array): Named => ({
     shape: [axis === "query" ? n : m, width],
     layout: [axis, "channel"],
@@ -85,6 +86,13 @@ function steps(scene: Scene): Arrays {
     ...Object.fromEntries(matrices),
     context: rows("query", headDim, vectors("context")),
     concat: rows("query", run.numHeads * headDim, concatenated(scene)),
+    ...(run.headOutputs && {
+      headOutputs: {
+        shape: [run.numHeads, n, modelDim],
+        layout: ["head", "query", "channel"] as const,
+        values: run.headOutputs.subarray(layer * heads, (layer + 1) * heads),
+      },
+    }),
     output: rows("query", modelDim, layerStream(run, "attentionOutput", layer)),
   };
 }

@@ -11,6 +11,9 @@ const PREDICTIONS = 5;
 /** Of whole matrices, all stages and heads together: beyond, a run holds none, and parts are asked for (see isLong). */
 const MOST_BYTES = 64 * 2 ** 20;
 
+/** Rows of heads' outputs, as wide as the model: 16 MB where it is 1,024 wide. */
+const MOST_ROWS = 4096;
+
 const WORDPIECE: ReadonlySet<string> = new Set(["bert", "distilbert", "electra"]);
 
 /** What an encoder-decoder's decoder reads. */
@@ -54,10 +57,11 @@ export async function gatherRun(input: GatherInput): Promise<Gathered> {
   const [n, m] = lengthsOf(input);
   const { numLayers, numHeads } = sizesOf(model, part);
   const isLong = 4 * STAGES.length * numLayers * numHeads * n * m > MOST_BYTES;
+  const hasParts = !isLong && numLayers * numHeads * n <= MOST_ROWS;
   const texts = { text, ...(pair !== "" && { pair }), ...(target && { target: target.text }) };
   const started = performance.now();
   const run = await model.run(texts, {
-    capture: isLong ? [] : STAGES,
+    capture: isLong ? [] : hasParts ? [...STAGES, "headOutputs"] : STAGES,
     ...runOptions(whatIf, model.decoder ? part : undefined),
     ...maskOf(whatIf, n, m),
   });
@@ -71,7 +75,9 @@ export async function gatherRun(input: GatherInput): Promise<Gathered> {
   const windows = attentionWindows(attention, { part, isCausal, hidden: whatIf.hidden, scales });
   const isReckoned = !isLong || windows.isReckoned();
   return {
-    data: dataOf(input, run, attention, { isLong, isReckoned, isCausal, scales, milliseconds }),
+    data: dataOf(input, run, attention, {
+      ...{ isLong, hasParts, isReckoned, isCausal, scales, milliseconds },
+    }),
     window: (layer, head, request) => windows.window(layer, head, request),
   };
 }
@@ -87,11 +93,12 @@ function lengthsOf({ model, text, pair = "", part = "encoder", target }: GatherI
 
 type AsRun = Pick<RunData, "isReckoned" | "isCausal" | "scales" | "milliseconds"> & {
   readonly isLong: boolean;
+  readonly hasParts: boolean;
 };
 
 function dataOf(input: GatherInput, whole: Run, attention: Attention, asRun: AsRun): RunData {
   const { model, name, whatIf = AS_TRAINED, part = "encoder", target, position } = input;
-  const { isLong, isReckoned, isCausal, scales, milliseconds } = asRun;
+  const { isLong, hasParts, isReckoned, isCausal, scales, milliseconds } = asRun;
   const { run, numLayers, numHeads } = attention;
   const heads = everyHead(attention);
   const layers = Array.from({ length: numLayers }, (_, layer) => layer);
@@ -132,6 +139,7 @@ function dataOf(input: GatherInput, whole: Run, attention: Attention, asRun: AsR
     hidden: joined(Array.from({ length: numLayers + 1 }, (_, layer) => run.hidden(layer))),
     attentionInput: joined(layers.map((layer) => attention.input(layer))),
     attentionOutput: joined(layers.map((layer) => attention.output(layer))),
+    ...(hasParts && { headOutputs: all((layer, head) => attention.headOutput(layer, head)) }),
     isReckoned,
     statistics: (isLong ? [] : layers).map((layer) =>
       Array.from({ length: numHeads }, (_, head) => attention.statistics(layer, head)),
@@ -153,7 +161,7 @@ function readText(
 export function buffersOf(data: RunData): ArrayBuffer[] {
   const { stages, vectors, hidden, attentionInput, attentionOutput, rollout } = data;
   const streams = [hidden, attentionInput, attentionOutput, rollout];
-  if (data.distribution) streams.push(data.distribution);
+  for (const values of [data.headOutputs, data.distribution]) if (values) streams.push(values);
   if (data.stacks) streams.push(data.stacks.memory);
   return [...Object.values(stages), ...Object.values(vectors), ...streams].map(
     ({ buffer }) => buffer as ArrayBuffer,

@@ -18,6 +18,8 @@ export interface Attention {
   context(layer: number, head: number): Float32Array;
   input(layer: number): Float32Array;
   output(layer: number): Float32Array;
+  /** Where it was captured. */
+  headOutput(layer: number, head: number): Float32Array;
   statistics(layer: number, head: number): Partial<HeadStatistics>;
 }
 
@@ -46,6 +48,7 @@ function toItself(run: Run | TargetRun): Read {
     context: (layer, head) => run.context(layer, head),
     input: (layer) => run.attentionInput(layer),
     output: (layer) => run.attentionOutput(layer),
+    headOutput: (layer, head) => run.headOutput(layer, head),
     statistics: (layer, head) => run.headStatistics(layer, head),
   };
 }
@@ -61,6 +64,7 @@ function toSource(source: Run, run: TargetRun): Read {
     context: (layer, head) => run.crossContext(layer, head),
     input: (layer) => run.crossAttentionInput(layer),
     output: (layer) => run.crossAttentionOutput(layer),
+    headOutput: (layer, head) => run.crossHeadOutput(layer, head),
     statistics: (layer, head) => crossStatistics(run.crossAttention(layer, head), special),
   };
 }

@@ -79,6 +79,8 @@ export interface RunData extends ReadText {
   /** Each [layers, n, modelDim]: what a layer's queries, keys and values are made of (in cross-attention the queries alone), and what Wᴼ makes of its heads' contexts. */
   readonly attentionInput: Float32Array;
   readonly attentionOutput: Float32Array;
+  /** [layers, heads, n, modelDim]: what Wᴼ makes of each head's context alone, without its bias; absent where it would be too much. */
+  readonly headOutputs?: Float32Array;
   /**
    * Whether its weights are the softmax of scaled products alone: not where a model adds something to its scores or caps them,
    * or looks no farther than a window. Then a long run's scores can't be worked out (see reckonedRow).
@@ -142,6 +144,23 @@ export function layerStream(
 ): Float32Array {
   const size = run.tokens.length * run.modelDim;
   return run[name].subarray(layer * size, (layer + 1) * size);
+}
+
+/** What goes on of a token, head by head, and last of Wᴼ's bias [heads + 1, modelDim]: these add up to the attention's output. */
+export function partsOfOutput(run: RunData, layer: number, token: number): Float32Array | undefined {
+  const { headOutputs, numHeads, modelDim, tokens } = run;
+  if (!headOutputs) return undefined;
+  const parts = new Float32Array((numHeads + 1) * modelDim);
+  const bias = parts.subarray(numHeads * modelDim);
+  const from = token * modelDim;
+  bias.set(layerStream(run, "attentionOutput", layer).subarray(from, from + modelDim));
+  for (let head = 0; head < numHeads; head++) {
+    const at = ((layer * numHeads + head) * tokens.length + token) * modelDim;
+    const part = headOutputs.subarray(at, at + modelDim);
+    parts.set(part, head * modelDim);
+    part.forEach((value, k) => (bias[k] = (bias[k] ?? NaN) - value));
+  }
+  return parts;
 }
 
 /** One head's matrix [n, m]. */

@@ -1,6 +1,13 @@
 // One head's attention step by step, with the run's own numbers: a small picture of each step, its formula, and one cell
 // followed through all of them. Vaswani et al. 2017, sections 3.2.1 and 3.2.2.
-import { headMatrix, headVectors, isLong, layerStream, type Stage } from "../runner/run_data.ts";
+import {
+  headMatrix,
+  headVectors,
+  isLong,
+  layerStream,
+  partsOfOutput,
+  type Stage,
+} from "../runner/run_data.ts";
 import type { Cell, ColorMapName } from "../state.ts";
 import { keyLabelsOf } from "../units.ts";
 import { h } from "./dom.ts";
@@ -13,6 +20,7 @@ import { shareText } from "./steps/reckoning.ts";
 import { sayStep } from "./steps/said.ts";
 import { tokenChooser } from "./steps/token_chooser.ts";
 import { typeset } from "./steps/typeset.ts";
+import type { TokenLabel } from "./token_label.ts";
 import type { MakeView, Scene, ViewTools } from "./view.ts";
 
 const STAGE_OF: Partial<Record<StepName, Stage>> = {
@@ -25,8 +33,8 @@ const STAGE_OF: Partial<Record<StepName, Stage>> = {
 /** Numbers of a row that are written under its plate, of which as many are in sight as there is room. */
 const PRINTED = 48;
 
-/** What a plate's cells are: a pair of tokens, or a channel of the looking or the looked-at token. */
-type Kind = "pair" | "query" | "key";
+/** What a plate's cells are: a pair of tokens, or a channel of the looking or the looked-at token, or of one head's part in it. */
+type Kind = "pair" | "query" | "key" | "head";
 
 interface Step {
   readonly node: HTMLElement;
@@ -83,26 +91,22 @@ export const stepsView: MakeView = (first, events, tools) => {
             // Of a long run one row is shown, which is followed already.
             if (isLong(scene.run)) return kind === "pair" ? follow({ col: cell.col }) : undefined;
             const { row, col } = cell;
+            if (kind === "head") return row < scene.run.numHeads && events.change({ heads: [row] });
             follow(kind === "pair" ? { row, col } : kind === "query" ? { row } : { col: row });
           },
           hover(cell, said) {
             events.hover(
-              kind === "pair" && cell ? { row: tokenAt(kind, cell.row), col: cell.col } : undefined,
+              kind === "pair" && cell
+                ? { row: isLong(scene.run) ? factsOf(scene).cell.row : cell.row, col: cell.col }
+                : undefined,
             );
             read.textContent = said;
           },
-          say: (content, cell) =>
-            readCell(scene, kind, STAGE_OF[name] ?? "scores", content, cell, tokenAt(kind, cell.row)),
+          say: (content, cell) => readCell(scene, kind, STAGE_OF[name] ?? "scores", content, cell),
         },
         tools,
       );
       return plates[index];
-    }
-
-    /** The token of a plate's row. */
-    function tokenAt(kind: Kind, row: number): number {
-      const { cell } = factsOf(scene);
-      return !isLong(scene.run) ? row : kind === "key" ? cell.col : cell.row;
     }
 
     return {
@@ -167,10 +171,14 @@ export function platesOf(name: StepName, scene: Scene, facts: Facts, tools: Scal
   if (!isLong(scene.run)) return plates;
   return plates.map(({ kind, content }) => {
     if (kind === "pair") return { kind, content };
-    const { values, cols, row } = content;
+    const { values, cols, row, rowLabels } = content;
     return {
       kind,
-      content: { ...content, values: values.subarray(row * cols, (row + 1) * cols), rows: 1, row: 0 },
+      content: {
+        ...content,
+        values: values.subarray(row * cols, (row + 1) * cols),
+        ...{ rows: 1, row: 0, rowLabels: rowLabels.slice(row, row + 1) },
+      },
     };
   });
 }
@@ -193,7 +201,8 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts, tools: Scales):
         content: {
           ...{ title, name: plate, values, rows: isRow ? 1 : n, cols: m, ...at },
           scale: scaleFor(tools, values, stage, scene.state.map),
-          ...{ rowLabel: labels[cell.row], colLabel: keyLabels[cell.col] },
+          rowLabels: isRow ? labels.slice(cell.row, cell.row + 1) : labels,
+          colLabel: keyLabels[cell.col],
           printed: [printedRow(scene, facts.row(stage), stage)],
         },
       },
@@ -208,9 +217,12 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts, tools: Scales):
   ): Shown => {
     const row = kind === "query" ? cell.row : cell.col;
     const scale = scaleFor(tools, values, "scores", scene.state.map);
-    const [count, rowLabel] = kind === "query" ? [n, labels[row]] : [m, keyLabels[row]];
+    const rowLabels = kind === "query" ? labels : keyLabels;
     const printed = [printedRow(scene, values.subarray(row * cols, (row + 1) * cols))];
-    return { kind, content: { title, name: text, values, rows: count, cols, scale, row, rowLabel, printed } };
+    return {
+      kind,
+      content: { title, name: text, values, rows: rowLabels.length, cols, scale, row, rowLabels, printed },
+    };
   };
   const vectors = (which: "query" | "key" | "value" | "context"): Float32Array =>
     headVectors(run, which, layer, head);
@@ -235,10 +247,13 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts, tools: Scales):
       const part = [head * headDim, (head + 1) * headDim] as const;
       return [{ ...all, content: { ...all.content, part, printed: parts } }];
     }
-    case "output":
+    case "output": {
+      const parts = partsOf(scene, facts, tools);
       return [
+        ...(parts ? [parts] : []),
         rows("query", "Concat\u00b7W\u1d3c", said.output.plate, streamOf(scene, "attentionOutput"), modelDim),
       ];
+    }
     default:
       return [
         rows("query", "X", said.input.plate, streamOf(scene, "attentionInput"), modelDim),
@@ -247,6 +262,38 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts, tools: Scales):
           : []),
       ];
   }
+}
+
+/** What of the followed word goes on of each head, and of the last table's bias. */
+function partsOf(scene: Scene, { layer, head, cell, modelDim }: Facts, tools: Scales): Shown | undefined {
+  const { run, strings, state } = scene;
+  const { parts: name, bias } = strings.stepsView.output;
+  const values = partsOfOutput(run, layer, cell.row);
+  if (!values) return undefined;
+  const rowLabels = Array.from({ length: run.numHeads + 1 }, (_, at): TokenLabel => {
+    const plain = at < run.numHeads ? strings.reading.head(layer, at) : bias;
+    return { mark: "", text: plain, plain, special: false, piece: false };
+  });
+  const lines = rowLabels.map(({ plain }, at) => {
+    const part = values.subarray(at * modelDim, (at + 1) * modelDim);
+    const size = `\u2016${numberIn(scene, Math.hypot(...part), "scores")}\u2016`;
+    return `${at === head ? "" : `${plain}\u2002`}${size}\u2002${printedRow(scene, part)}`;
+  });
+  const content = {
+    ...{
+      title: "head\u00b7W\u1d3c",
+      name,
+      values,
+      rows: rowLabels.length,
+      cols: modelDim,
+      row: head,
+      rowLabels,
+    },
+    scale: scaleFor(tools, values, "scores", state.map),
+    // The framed row's first, for its name stands before it.
+    printed: [...lines.splice(head, 1), ...lines],
+  };
+  return { kind: "head", content };
 }
 
 /** A share is never written as 0 or 1 unless it is. */
@@ -261,12 +308,11 @@ function printedRow(scene: Scene, row: Float32Array, stage: Stage = "scores"): s
 
 /** The numbers of a plate as a table. */
 function tableOf(scene: Scene, name: StepName, { kind, content }: Shown): Source {
-  const { values, rows, cols, row, col = 0 } = content;
-  const labels = kind === "key" ? keyLabelsOf(scene) : scene.labels;
+  const { values, cols, row, col = 0 } = content;
   return {
     caption: `${content.title}: ${content.name}`,
     write: (value) => numberIn(scene, value, STAGE_OF[name] ?? "scores"),
-    rows: rows === 1 && content.rowLabel ? [content.rowLabel] : labels,
+    rows: content.rowLabels,
     cols: kind === "pair" ? keyLabelsOf(scene) : cols,
     at: { row, col },
     values,
@@ -274,22 +320,16 @@ function tableOf(scene: Scene, name: StepName, { kind, content }: Shown): Source
 }
 
 /** Of a cell under the pointer, or with the focus. */
-function readCell(
-  scene: Scene,
-  kind: Kind,
-  stage: Stage,
-  content: PlateContent,
-  { row, col }: Cell,
-  token: number,
-): string {
-  const { labels, strings } = scene;
-  const keyLabels = keyLabelsOf(scene);
+function readCell(scene: Scene, kind: Kind, stage: Stage, content: PlateContent, { row, col }: Cell): string {
+  const { strings } = scene;
   const number = content.values[row * content.cols + col] ?? NaN;
   const value = numberIn(scene, number, stage);
-  const word = (kind === "key" ? keyLabels : labels)[token]?.plain ?? "";
+  const name = content.rowLabels[row]?.plain ?? "";
+  const place = `${content.title} ${col + 1}`;
+  if (kind === "head") return strings.modelView.cell(name, place, value);
   return kind === "pair"
-    ? strings.stepsView.pairOf(word, keyLabels[col]?.plain ?? "", value)
-    : strings.stepsView.cellOf(`${content.title} ${col + 1}`, word, value);
+    ? strings.stepsView.pairOf(name, keyLabelsOf(scene)[col]?.plain ?? "", value)
+    : strings.stepsView.cellOf(place, name, value);
 }
 
 // What is made of a run once: arrays are kept by the part of the run they were made of, so that a plate need not be painted

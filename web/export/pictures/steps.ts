@@ -145,7 +145,7 @@ function plateOf(
     row,
     col,
     part = [0, cols],
-    rowLabel,
+    rowLabels,
     colLabel,
     printed,
   } = content;
@@ -181,6 +181,7 @@ function plateOf(
         width - col * size + 40,
       ),
   ];
+  const rowLabel = rowLabels[row];
   const name = rowLabel ? Math.min(tokenWidth(look, rowLabel, LABEL), NAME_ROOM) + 8 : 0;
   const below = printed.map((line, i) => {
     const y = face.top + height + 16 + 17 * i;

@@ -82,6 +82,10 @@ export const stepsView = {
       `One more learned table mixes the ${width} numbers: this is what attention has to say about ${quoted(query)} in this layer.`,
     added: "It is added to what came in, and the layer goes on from there.",
     largest: (channel: number, value: string) => `Its largest number is number ${channel}: ${value}.`,
+    heads:
+      "Every head has rows of its own in this table, so that this is a sum of one part a head, and of the table\u2019s bias. Between \u2016 \u2016 stands how long each part is: how much the head says.",
+    bias: "bias",
+    parts: "What each head adds",
     plate: "Output of attention, after the last table",
   },
   cellOf: (plate: string, row: string, value: string) => `${plate}, ${quoted(row)}: ${value}`,

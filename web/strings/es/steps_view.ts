@@ -83,6 +83,10 @@ export const stepsView: Strings["stepsView"] = {
       `Una tabla aprendida más mezcla los ${width} números: esto es lo que la atención tiene que decir de ${quoted(query)} en esta capa.`,
     added: "Se suma a lo que entró, y la capa sigue desde ahí.",
     largest: (channel, value) => `Su número mayor es el ${channel}: ${value}.`,
+    heads:
+      "Cada cabeza tiene en esta tabla filas propias: esto es una suma de una parte por cabeza, más el sesgo de la tabla. Entre \u2016 \u2016 está la longitud de cada parte: cuánto dice la cabeza.",
+    bias: "sesgo",
+    parts: "Lo que añade cada cabeza",
     plate: "Salida de la atención, tras la última tabla",
   },
   cellOf: (plate, row, value) => `${plate}, ${quoted(row)}: ${value}`,

@@ -76,6 +76,10 @@ export const stepsView: Strings["stepsView"] = {
       `再用一张学到的数表把这 ${width} 个数混合起来：这就是注意力在这一层对${quoted(query)}要说的话。`,
     added: "它加到输入上，这一层从那里继续。",
     largest: (channel, value) => `其中最大的是第 ${channel} 个数：${value}。`,
+    heads:
+      "每个头在这张数表里有自己的几行，所以结果是每个头的一份再加上数表的偏置之和。\u2016 \u2016 之间是每一份的长度：这个头说了多少。",
+    bias: "偏置",
+    parts: "每个头加进来的部分",
     plate: "经过最后一张数表的注意力输出",
   },
   cellOf: (plate, row, value) => `${plate}，${quoted(row)}：${value}`,

@@ -23,8 +23,9 @@ export interface PlateContent {
   readonly col?: number;
   /** Columns that are framed together: a head's part of a row of several. */
   readonly part?: readonly [from: number, to: number];
-  /** Names of the marked row, and over the framed column. */
-  readonly rowLabel: TokenLabel | undefined;
+  /** Of each row. */
+  readonly rowLabels: readonly TokenLabel[];
+  /** Over the framed column. */
   readonly colLabel?: TokenLabel | undefined;
   /** The marked row in numbers, in lines. */
   readonly printed: readonly string[];
@@ -115,7 +116,7 @@ export function plateView(events: PlateEvents, { move }: Pick<ViewTools, "move">
   }
 
   function show(content: PlateContent, numbers: Numbers): void {
-    const { values, rows, cols, scale, row, part = [0, cols], rowLabel, colLabel } = content;
+    const { values, rows, cols, scale, row, part = [0, cols], colLabel } = content;
     const isPair = content.col !== undefined;
     if (shown?.values !== values || shown.scale !== scale) paintRectangle(canvas, values, rows, cols, scale);
     shown = content;
@@ -129,6 +130,7 @@ export function plateView(events: PlateEvents, { move }: Pick<ViewTools, "move">
     for (const [name, value] of Object.entries({ rows, cols, row, from: part[0], to: part[1] }))
       node.style.setProperty(`--${name}`, String(value));
     node.classList.toggle("square", isPair);
+    const rowLabel = content.rowLabels[row];
     printed.replaceChildren(
       ...content.printed.map((line, i) =>
         h("span", {}, i === 0 && rowLabel ? tokenNode(rowLabel) : null, ` ${line}`),

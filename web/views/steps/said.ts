@@ -1,5 +1,5 @@
 // What each step says of the followed cell: sentences, and the calculation in numbers.
-import { layerStream, partOf } from "../../runner/run_data.ts";
+import { layerStream, partOf, partsOfOutput } from "../../runner/run_data.ts";
 import { keyLabelsOf } from "../../units.ts";
 import {
   aside,
@@ -128,13 +128,15 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
       (cell.row + 1) * modelDim,
     );
     const channel = strongest(row);
+    const parts = partsOfOutput(scene.run, layer, cell.row);
     return {
       sentences: [
         output.say(names(scene, facts)[0], modelDim),
         output.largest(channel + 1, scene.strings.numbers.local(decimals(row[channel] ?? 0, 2))),
+        parts ? output.heads : "",
         output.added,
       ],
-      reckoning: [],
+      reckoning: parts ? [sumOfHeads(scene, facts, parts, channel, row[channel] ?? 0)] : [],
     };
   },
 };
@@ -195,6 +197,38 @@ function rowSum({ strings }: Scene, row: Float32Array): string {
     all.reduce((total, part) => total + part, 0),
   );
   return `${parts.join(" + ")}${others > 0 ? ` ${aside(strings.stepsView.others(others))}` : ""} ${sign} ${result}`;
+}
+
+/** "0.93 ⁨L0H2⁩ + (−0.31) ⁨L0H0⁩ + 0.2 ⁨from 3 others⁩ = 0.82": one number of the output, of the heads' parts and the bias. */
+function sumOfHeads(
+  { strings }: Scene,
+  { layer, modelDim }: Facts,
+  parts: Float32Array,
+  channel: number,
+  total: number,
+): string {
+  const { stepsView, reading } = strings;
+  const all = Array.from({ length: parts.length / modelDim }, (_, head) => ({
+    name: (head + 1) * modelDim < parts.length ? reading.head(layer, head) : stepsView.output.bias,
+    value: parts[head * modelDim + channel] ?? 0,
+  })).sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+  const rest = all.splice(TERMS);
+  if (rest.length > 0) {
+    const value = rest.reduce((sum, part) => sum + part.value, 0);
+    all.push({ name: stepsView.others(rest.length), value });
+  }
+  const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+  const {
+    parts: written,
+    result,
+    sign,
+  } = reckon(
+    all.map(({ value }) => value),
+    total,
+    2,
+    sum,
+  );
+  return `${written.map((text, i) => `${bracketed(text)} ${aside(all[i]?.name ?? "")}`).join(" + ")} ${sign} ${result}`;
 }
 
 /** Whether two arrays begin alike: an input that is the stream itself. */
