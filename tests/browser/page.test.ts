@@ -546,6 +546,23 @@ test("works under any path", async () => {
   await rm(folder, { recursive: true });
 });
 
+test.each(["worker", "work"])(
+  "without the worker's code (%s-*.js) says so, and tries again",
+  async (name) => {
+    const CODE = `**/${name}-*.js`;
+    const prepare = async (page: Page): Promise<void> => {
+      await page.route(CODE, (route) => route.abort());
+    };
+    visit = await site.open({ prepare });
+    const { page, problems } = visit;
+    await page.getByText(/heed-bert could not be loaded.*could not be fetched/).waitFor();
+    await page.unroute(CODE);
+    await type(page, "A dog.", ["[CLS]", "a", "dog", ".", "[SEP]"]);
+    expect(problems.splice(0).filter((problem) => !problem.includes("ERR_FAILED"))).toEqual([]);
+    await page.close();
+  },
+);
+
 test("says in words that a model could not be loaded", async () => {
   const { page } = await site.open({
     prepare: async (page) => {

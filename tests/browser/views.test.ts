@@ -358,15 +358,17 @@ describe("only the latest counts", () => {
 describe("the worker's end in the page", () => {
   function start() {
     const sent: Request[] = [];
-    let answer: (reply: Reply) => void = () => {};
+    const worker = new EventTarget();
     const port: Port = {
       postMessage: (request) => sent.push(request),
-      addEventListener: (_, listener) => {
-        answer = (reply) => listener({ data: reply });
-      },
+      addEventListener: (type, listener) =>
+        worker.addEventListener(type, listener as unknown as EventListener),
     };
-    const runner = createRemoteRunner(port);
-    return { sent, runner, answer: (reply: Reply) => answer(reply) };
+    const tell = (type: string, event: object) => worker.dispatchEvent(Object.assign(new Event(type), event));
+    return {
+      ...{ sent, tell, runner: createRemoteRunner(port) },
+      answer: (reply: Reply) => tell("message", { data: reply }),
+    };
   }
   const facts = {
     architecture: "bert",
@@ -422,4 +424,22 @@ describe("the worker's end in the page", () => {
     const error = await loading.catch((caught: unknown) => caught);
     expect([codeOf(error), String(error)]).toEqual(["network", "Error: not there"]);
   });
+
+  test.each([
+    ["error", {}, "network", "could not be fetched"],
+    ["error", { message: "out of memory" }, "crashed", "out of memory"],
+    ["messageerror", {}, "crashed", "could not be read"],
+  ])(
+    "%s %j of the worker is told to all who wait, and the next call works",
+    async (type, event, code, said) => {
+      const { runner, tell, answer } = start();
+      const waiting = [runner.load("heed-bert"), runner.kept()];
+      tell(type, event);
+      for (const one of waiting)
+        await expect(one).rejects.toMatchObject({ code, message: expect.stringContaining(said) });
+      const next = runner.load("heed-bert");
+      answer({ type: "loaded", id: 3, facts });
+      expect(await next).toEqual(facts);
+    },
+  );
 });

@@ -7,10 +7,20 @@ import { isLong, type RunData } from "./run_data.ts";
 import { failureOf, type ModelFacts, type Progress, type Runner } from "./runner.ts";
 import { windowOf } from "./window.ts";
 
+interface PortEvents {
+  message: { readonly data: Reply };
+  /** Of what was thrown there; a worker that could not be fetched has no message. */
+  error: { readonly message?: string };
+  messageerror: object;
+}
+
 /** The part of a Worker used here. */
 export interface Port {
   postMessage(request: Request): void;
-  addEventListener(type: "message", listener: (event: { data: Reply }) => void): void;
+  addEventListener<Name extends keyof PortEvents>(
+    type: Name,
+    listener: (event: PortEvents[Name]) => void,
+  ): void;
 }
 
 type Answer = ModelFacts | RunData | Float32Array | ModelEstimate | readonly Kept[];
@@ -40,6 +50,21 @@ export function createRemoteRunner(port: Port): Runner & Desk {
     if (reply.type === "failed") asked?.reject(failureOf(reply.code, reply.message));
     else asked?.resolve(answerOf(reply));
   });
+
+  // Whose answer it was that will not come, nobody can tell.
+  port.addEventListener("error", ({ message }) =>
+    message
+      ? rejectAll("crashed", `what runs the models has failed: ${message}`)
+      : rejectAll("network", "what runs the models could not be fetched"),
+  );
+  port.addEventListener("messageerror", () =>
+    rejectAll("crashed", "what the models gave could not be read, perhaps for want of memory"),
+  );
+
+  function rejectAll(code: string, message: string): void {
+    for (const { reject } of waiting.values()) reject(failureOf(code, message));
+    waiting.clear();
+  }
 
   function ask<T extends Answer>(
     request: (id: number) => Request,
