@@ -145,6 +145,21 @@ describe("keep: true", () => {
     expect(hub.asked.length).toBeGreaterThan(0);
   });
 
+  test("files whose length nobody says, compressed or in chunks, are kept", async () => {
+    const folder = hub.folder("org/gpt2");
+    const { result } = await load(folder);
+    for (const gzip of [true, false]) {
+      for (const name of names) hub.always(name, { gzip, saysSize: golden(name).length });
+      const kept = await load(folder, { keep: true });
+      for (const name of names) hub.always(name, undefined);
+      expect(kept).toMatchObject({ result, saved: [{ name: folder, complete: true }] });
+      hub.asked.length = 0;
+      expect((await load(folder, { keep: true })).result).toBe(result);
+      expect(hub.asked).toEqual([]);
+      await deleteAll();
+    }
+  });
+
   test("a GGUF file is kept, and gone on with, like any other", async () => {
     const file = asGguf(goldenCheckpoint("llama"), "F32");
     hub.publish("org/gguf", { "tiny.gguf": file });

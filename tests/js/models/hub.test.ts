@@ -266,6 +266,18 @@ describe("a server", () => {
       /could not be loaded/,
     ],
     [
+      "without ranges, whose connection always breaks at one place",
+      Array(9).fill({ cutAt: 70_000, ignoresRanges: true }) as Trouble[],
+      "network",
+      /could not be loaded/,
+    ],
+    [
+      "without ranges that falls silent at one place",
+      Array(9).fill({ stallAt: 1, ignoresRanges: true }) as Trouble[],
+      "network",
+      /nothing has arrived for 100 ms/,
+    ],
+    [
       "that never talks",
       Array(9).fill({ stallAt: 0 }) as Trouble[],
       "network",

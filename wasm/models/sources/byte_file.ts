@@ -102,7 +102,7 @@ export function streamReader(
   size: number | undefined,
   { begin = 0, count }: OpenOptions = {},
 ): ByteReader {
-  const chunks = stream[Symbol.asyncIterator]();
+  const chunks: AsyncIterator<Uint8Array, undefined> = stream[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);
   let arrived = begin;
   let scratch = new Uint8Array(0);
@@ -127,8 +127,9 @@ export function streamReader(
         filled += part.length;
         if (filled === length) break;
         const next = await chunks.next();
+        // Even an empty view of the chunk before can't be kept: its memory may be gone.
+        rest = next.value ?? new Uint8Array(0);
         if (next.done) break;
-        rest = next.value;
         arrived += rest.length;
         count?.(arrived);
       }

@@ -184,8 +184,11 @@ class Download {
     if (isPart && from !== undefined && Number(from) !== this.#at) {
       throw wrong(`was asked for byte ${this.#at} and answered with byte ${from}`);
     }
-    // With a content encoding the length is that of the compressed bytes, which nobody here sees.
-    const length = header("content-encoding") ? undefined : header("content-length");
+    // With a content encoding the length is that of the compressed bytes, which nobody here sees. Another origin's encoding
+    // may be hidden as well; what servers compress is text.
+    const mayBeHidden = response.type === "cors" && /json|text/.test(header("content-type") ?? "");
+    const isEncoded = header("content-encoding") !== undefined || (mayBeHidden && !isPart);
+    const length = isEncoded ? undefined : header("content-length");
     const size = isPart ? (numberOf(total) ?? this.#sizeOfPart(numberOf(length))) : numberOf(length);
     if (size !== undefined && this.size !== undefined && size !== this.size) {
       throw wrong(`is ${size} bytes long; expected ${this.size}`);
@@ -221,9 +224,10 @@ class Download {
       if (this.size === undefined && this.#unasked === 0) return undefined;
       throw new Error(`the answer ends at byte ${this.#at} of ${this.#last}`);
     }
-    if (value.length > 0) this.#patience.renew();
     const asked = value.subarray(Math.min(this.#unasked, value.length));
     this.#unasked -= value.length - asked.length;
+    // What was there before is no progress: a server without ranges may break off at the same byte for ever.
+    if (asked.length > 0) this.#patience.renew();
     const chunk = asked.subarray(0, this.#last - this.#at);
     if (chunk.length < asked.length && this.#end === undefined) {
       const { size } = this;
