@@ -450,6 +450,11 @@ describe("models", () => {
     const { page } = visit;
     await add({ src: "./models/heed-gpt/", text: "A dog" });
     expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/^Weights of heed-gpt L0H0/);
+    // A visitor who chooses another can go back to it.
+    await page.getByLabel("Model").selectOption("heed-bert");
+    await page.getByRole("grid", { name: "Weights of heed-bert" }).waitFor();
+    await page.getByLabel("Model").selectOption("./models/heed-gpt/");
+    await page.getByRole("grid", { name: "Weights of heed-gpt" }).waitFor();
     const told = await ask(async (figure) => {
       const failed = new Promise<string>((resolve) =>
         figure.addEventListener("heed-error", ({ detail }) => resolve(detail.code), { once: true }),
@@ -461,10 +466,10 @@ describe("models", () => {
     await page.getByText("nothing could not be loaded").waitFor();
     expect(await page.getByRole("grid").count()).toBe(0);
     await ask((figure) => {
+      figure.model = "heed-bert";
       figure.src = "";
     });
-    await page.getByRole("grid").waitFor();
-    expect(await page.getByRole("grid").getAttribute("aria-label")).toMatch(/^Weights of heed-bert/);
+    await page.getByRole("grid", { name: "Weights of heed-bert" }).waitFor();
     visit.problems = visit.problems.filter((problem) => !problem.includes("404"));
   });
 

@@ -1,13 +1,17 @@
 // heed/element where there is no DOM, and the parts of it that are plain functions.
 
 import { describe, expect, test } from "@jest/globals";
-import { readFileSync } from "node:fs";
-import { give } from "../../web/runner/given.ts";
+import { readdirSync, readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { give, givenBy } from "../../web/runner/given.ts";
 import { createLocalRunner } from "../../web/runner/local.ts";
 import { failureOf } from "../../web/runner/runner.ts";
 import { windowOf } from "../../web/runner/window.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
 import * as codec from "../../web/element/codecs.ts";
+import { heldSettings } from "../../web/element/held_settings.ts";
+import { tellHeight } from "../../web/embed/height.ts";
 import { settingsFor } from "../../web/element/settings.ts";
 import { fixturePath } from "../fixtures/read.ts";
 
@@ -39,6 +43,52 @@ test("the manifest names every attribute, event and method", () => {
   ]);
   for (const member of declaration.members)
     expect([member.name, member.description]).toEqual([member.name, expect.stringMatching(/./)]);
+});
+
+test("the manifest names every part that a page can style", () => {
+  const manifest = JSON.parse(readFileSync(fixturePath("../../dist/custom-elements.json"), "utf8"));
+  const named = manifest.modules[0].declarations[0].cssParts.map(({ name }: { name: string }) => name);
+  const made = ["element", "views"].flatMap((folder) => {
+    const at = fixturePath(`../../web/${folder}/`);
+    const sources = readdirSync(at, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /\.ts$/.test(name),
+    );
+    return sources.flatMap((name) => [
+      ...readFileSync(at + name, "utf8").matchAll(/\bh\(\s*"\w+",\s*\{[^}]*\bpart: "(\w+)"/g),
+    ]);
+  });
+  expect(named.sort()).toEqual(made.map(([, part]) => part).sort());
+});
+
+test("a figure's height is told once, whatever is heard of it first", async () => {
+  const told: unknown[] = [];
+  const observed: unknown[] = [];
+  const page = { getBoundingClientRect: () => ({ height: 99.5 }) };
+  class ResizeObserver {
+    constructor(private readonly tell: () => void) {
+      observed.push(this);
+    }
+    observe(): void {
+      this.tell();
+    }
+  }
+  const names = ["parent", "self", "document", "ResizeObserver"] as const;
+  const before = Object.getOwnPropertyDescriptors(globalThis);
+  const parent = { postMessage: (message: unknown) => told.push(message) };
+  Object.assign(globalThis, { parent, self: {}, document: { documentElement: page }, ResizeObserver });
+  try {
+    const figure = Object.assign(new EventTarget(), { updateComplete: Promise.resolve() });
+    tellHeight(figure as never);
+    for (const name of ["heed-error", "heed-run"]) figure.dispatchEvent(new Event(name));
+    await figure.updateComplete;
+  } finally {
+    for (const name of names) {
+      delete (globalThis as Record<string, unknown>)[name];
+      if (before[name]) Object.defineProperty(globalThis, name, before[name]);
+    }
+  }
+  expect(told).toEqual([{ type: "heed-height", height: 100 }]);
+  expect(observed).toHaveLength(1);
 });
 
 describe("what an author may write", () => {
@@ -76,6 +126,27 @@ describe("what an author may write", () => {
       expect(read(write(value?.value))).toEqual(value);
     }
   });
+});
+
+test("a model that was set is held, and can be gone back to, until another is set", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const forgotten = async (name: string): Promise<boolean> => {
+    await new Promise((resolve) => setTimeout(resolve));
+    collect();
+    return givenBy(name) === undefined;
+  };
+  const settings = heldSettings(() => undefined);
+  expect(settings.own).toBe("heed-bert");
+  settings.set("model", { weights: new ArrayBuffer(4) });
+  const { own } = settings;
+  // By a visitor.
+  settings.apply({ model: "heed-gpt" });
+  expect([settings.state.model, settings.own, await forgotten(own)]).toEqual(["heed-gpt", own, false]);
+  settings.set("src", "./folder/");
+  expect(settings.own).toBe("./folder/");
+  settings.set("model", "heed-bert");
+  expect([settings.own, await forgotten(own)]).toEqual(["heed-bert", true]);
 });
 
 describe("a runner in this thread", () => {

@@ -23,7 +23,8 @@ import type { ControlName } from "./settings.ts";
 
 interface Control {
   readonly node: HTMLElement;
-  update(scene: Scene): void;
+  /** `own`: the model that was set, which may be none of the bundled ones. */
+  update(scene: Scene, own: string): void;
 }
 
 type MakeControl = (events: ViewEvents, views: readonly ViewName[]) => Control;
@@ -58,9 +59,9 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
     const made = remade<{ node: HTMLLabelElement; select: HTMLSelectElement }>(node);
     return {
       node,
-      update({ state, strings }) {
+      update({ state, strings }, own) {
         // A model from elsewhere stands beside the bundled ones, and can be gone back to.
-        const names = [...new Set<string>([...MODELS, state.model])];
+        const names = [...new Set<string>([...MODELS, own])];
         const { select } = made([strings, names.join("\n")], () => {
           const select = h(
             "select",

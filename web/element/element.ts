@@ -45,6 +45,7 @@ const READ: ReadonlySet<string> = new Set(["text", "pair", "model", "src", "targ
  * @csspart status - What is being loaded.
  * @csspart message - What stands in the picture's place.
  * @csspart cut - What was too long for the model.
+ * @csspart changed - What is not as trained.
  * @cssprop --heed-paper - Background.
  * @cssprop --heed-raised - Background of controls.
  * @cssprop --heed-ink - Text.
@@ -242,8 +243,9 @@ export class HeedAttention extends Base {
     const { runner } = this;
     if (runner) this.#settled = this.#asking.follow(this.#held.now, runner);
     const scene = this.#scene();
-    if (scene) this.#drawn = this.#frame.show(scene, this.#held.now.controls);
-    else expectView(this.#held.now.view);
+    const { now, own } = this.#held;
+    if (scene) this.#drawn = this.#frame.show(scene, now.controls, own);
+    else expectView(now.view);
   }
 
   /** Lit's hook for what updateComplete waits for. @internal */

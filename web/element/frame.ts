@@ -22,8 +22,11 @@ const TOOLS: ViewTools = { choiceView, legendView, move, numberTables, scaleOf, 
 
 export interface Frame {
   readonly node: HTMLElement;
-  /** Draws a scene, with these controls around it: at once, or when what its view needs is there; never rejects. */
-  show(scene: Scene, controls: readonly ControlName[]): void | Promise<void>;
+  /**
+   * Draws a scene, with these controls around it: at once, or when what its view needs is there; never rejects. `own`: the model
+   * that was set.
+   */
+  show(scene: Scene, controls: readonly ControlName[], own: string): void | Promise<void>;
   /** In the picture's place; what was drawn is forgotten. */
   say(message: string): void;
   /** Beside the picture, which stays. "": nothing. */
@@ -106,7 +109,7 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
 
   return {
     node,
-    show(scene, controls) {
+    show(scene, controls, own) {
       const { run, state, strings } = scene;
       message.textContent = "";
       picture.hidden = false;
@@ -122,7 +125,7 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
         const isHere = always || meant.includes(control.name);
         const wanted = isHere && controls.includes(control.name) && hasRoom(control.name, scene, controls);
         control.node.hidden = !wanted || (control.name === "view" && SHOWN_VIEWS.length < 2);
-        if (wanted) control.update(scene);
+        if (wanted) control.update(scene, own);
       }
       rail.hidden = [...rail.children].every((child) => (child as HTMLElement).hidden);
       picture.classList.toggle("railed", !rail.hidden);

@@ -16,6 +16,8 @@ export interface HeldSettings {
   readonly now: Settings;
   /** What links carry of them, as one plain value. */
   readonly state: ViewState;
+  /** The model, or its address, that was set last: a visitor who chooses another can go back to it. */
+  readonly own: string;
   get(name: string): unknown;
   /** Gives what to say of a value that makes no sense, which counts as none. */
   set(name: string, given: unknown): string | undefined;
@@ -26,7 +28,8 @@ export interface HeldSettings {
 /** `onChange`: told every name, and its value before, whenever anything may have changed. */
 export function heldSettings(onChange: (name: string, before: unknown) => void): HeldSettings {
   let now = DEFAULT_SETTINGS;
-  /** Files or a model set as a property: what `model` names is there for as long as it is held. */
+  let own = sourceOf(now);
+  /** Files or a model set as a property: what `model` names is there until another is set. */
   const held: { model?: unknown } = {};
 
   function apply(next: Partial<Settings>): void {
@@ -46,6 +49,9 @@ export function heldSettings(onChange: (name: string, before: unknown) => void):
       const names = Object.keys(DEFAULT_STATE) as (keyof ViewState)[];
       return Object.fromEntries(names.map((name) => [name, all[name]])) as unknown as ViewState;
     },
+    get own() {
+      return own;
+    },
     get: (name) => SETTINGS[name]?.get(now),
     set(name, given) {
       const setting = SETTINGS[name];
@@ -53,8 +59,9 @@ export function heldSettings(onChange: (name: string, before: unknown) => void):
       const { attribute, codec, fallback } = setting;
       // An attribute taken away, a property set to nothing: the default, without a word.
       const read = given === null || given === undefined ? { value: fallback } : codec.read(given);
-      if (name === "model" && read && typeof given !== "string") held.model = given;
+      if (name === "model") held.model = given;
       apply(setting.set(read ? read.value : fallback, now));
+      if (name === "model" || name === "src") own = sourceOf(now);
       if (read) return undefined;
       return `${attribute} is ${JSON.stringify(String(given).slice(0, 80))}; expected ${codec.expected}`;
     },

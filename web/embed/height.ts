@@ -15,8 +15,9 @@ export function tellHeight(figure: HeedAttention): void {
     parent.postMessage({ type: "heed-height", height }, "*");
   };
   // Not before there is something to see, or the page around would jump twice.
+  const observer = new ResizeObserver(tell);
   const start = (): void => {
-    void figure.updateComplete.then(() => new ResizeObserver(tell).observe(document.documentElement));
+    void figure.updateComplete.then(() => observer.observe(document.documentElement));
   };
   figure.addEventListener("heed-run", start, { once: true });
   figure.addEventListener("heed-error", start, { once: true });
