@@ -12,6 +12,8 @@ import { Markup, tag } from "../../web/export/markup.ts";
 import { draw } from "../../web/export/svg.ts";
 import { headMatrix, headVectors, layerStream } from "../../web/runner/run_data.ts";
 import { AS_TRAINED, type ViewState } from "../../web/state.ts";
+import { stringsOf } from "../../web/strings/index.ts";
+import { LANGUAGES } from "../../web/strings/languages.ts";
 import { unitMatrix, axesOf } from "../../web/units.ts";
 import { colorAt, colorMaps } from "../../web/views/color.ts";
 import type { Scene } from "../../web/views/view.ts";
@@ -44,6 +46,30 @@ const GOLDENS: readonly (readonly [name: string, state: Partial<ViewState>])[] =
   ["neuron", { view: "neuron", cell: { row: 9, col: 5 } }],
 ];
 
+/** Pairs of texts of one line that share some of it. */
+function overlapping(drawn: string): string[] {
+  const lines = [...drawn.matchAll(/<text x="([-\d.]+)" y="([-\d.]+)"([^>]*)>(.*?)<\/text>/gs)]
+    // Turned ones stand on lines of their own.
+    .filter(([, , , more]) => !more?.includes("transform"))
+    .map(([, x, y, more = "", inner = ""]) => {
+      const text = inner.replace(/<[^>]*>/g, "").replace(/&\w+;/g, "&");
+      const size = Number(/font-size="([\d.]+)"/.exec(more)?.[1]);
+      const width = LIGHT.measure(text, { family: "sans", size });
+      const anchor = /text-anchor="(\w+)"/.exec(more)?.[1] ?? "start";
+      const side = more.includes('direction="rtl"')
+        ? { start: 1, middle: 0.5, end: 0 }
+        : { start: 0, middle: 0.5, end: 1 };
+      const left = Number(x) - width * side[anchor as "start" | "middle" | "end"];
+      return { text, y: Number(y), left, right: left + width };
+    });
+  return lines.flatMap((a, i) =>
+    lines
+      .slice(i + 1)
+      .filter((b) => Math.abs(a.y - b.y) < 4 && a.left < b.right - 0.5 && b.left < a.right - 0.5)
+      .map((b) => `${a.text} | ${b.text}`),
+  );
+}
+
 /** Two columns of the widest labels; 120 tokens of 16 pixels a cell. */
 const LIMIT: Partial<Record<string, number>> = { heads: 808, matrix: 2200 };
 
@@ -73,13 +99,28 @@ describe("vector pictures", () => {
     expect(drawn).not.toContain("\u202e");
   });
 
-  test("say that the model was changed, where it was", async () => {
-    const { source: changed } = await draw(
-      fixedScene({}, { whatIf: { ...AS_TRAINED, scaled: false } }),
-      LIGHT,
+  test("say what was changed about the model, for all to see and in the description, where it was", async () => {
+    const whatIf = { ...AS_TRAINED, scaled: false, ablated: [[0, 1]] as const };
+    for (const [, state] of GOLDENS) {
+      const { source: changed } = await draw(fixedScene(state, { whatIf }), LIGHT);
+      expect(changed).toMatch(/<desc>[^<]*\nNot as trained: L0H1 off; /);
+      expect(changed).toMatch(/>Not as trained: L0H1 off; [^<]*<\/text>/);
+    }
+    expect(await source({})).not.toContain("Not as trained");
+  });
+
+  test.each(LANGUAGES)("%s: no words stand on others", async (language) => {
+    const weights = Float32Array.from({ length: 4 * 11 * 11 }, (_, i) =>
+      i % 11 === 3 ? 0.99995 : 9.7e-7 * (1 + (i % 7)),
     );
-    expect(changed).toContain("run with changes");
-    expect(await source({})).not.toContain("run with changes");
+    const { stages } = fixedScene({}).run;
+    for (const [name, state] of GOLDENS) {
+      const scene = fixedScene(state, { stages: { ...stages, weights } });
+      const { source: drawn } = await draw({ ...scene, strings: await stringsOf(language) }, LIGHT);
+      expect([name, overlapping(drawn)]).toEqual([name, []]);
+      // What keeps a name in one piece is not for reading.
+      expect(drawn).not.toContain("U+2068");
+    }
   });
 
   test("one shape a cell, in the colours of the screen", async () => {

@@ -1,12 +1,13 @@
 // What is on the screen as vector graphics: shapes and text, no bitmap; fonts by name; nothing that asks for anything else.
 import { partOf } from "../runner/run_data.ts";
-import { AS_TRAINED, type ViewName } from "../state.ts";
+import type { ViewName } from "../state.ts";
 import { hasSteps } from "../runner/run_data.ts";
 import { failureOf } from "../runner/runner.ts";
+import { changedSaid } from "../views/changed.ts";
 import type { Scene } from "../views/view.ts";
 import { visible } from "../views/token_label.ts";
 import type { MakeExport } from "./formats.ts";
-import { words, cut } from "./lettering.ts";
+import { paragraph, type Block } from "./lettering.ts";
 import { LIGHT, type Look } from "./look.ts";
 import { tag } from "./markup.ts";
 import type { MakePicture } from "./picture.ts";
@@ -31,7 +32,7 @@ const PICTURES: Readonly<Record<ViewName, MakePicture>> = {
 
 const PADDING = 24;
 const CAPTION = { family: "sans", size: 12 } as const;
-const CAPTION_HEIGHT = 32;
+const ABOVE_CAPTION = 20;
 
 export const svg: MakeExport = async (scene, { look = LIGHT }) => {
   const { source } = await draw(scene, look);
@@ -51,10 +52,16 @@ export async function draw(scene: Scene, look: Look, scale = 1): Promise<Drawing
   if ((state.view === "steps" || state.view === "neuron") && !hasSteps(run))
     throw failureOf("invalid-argument", "this text is too long for the steps of this model");
   const picture = await PICTURES[scene.state.view](scene, look);
-  const width = Math.ceil(picture.width) + 2 * PADDING;
-  const height = Math.ceil(picture.height) + 2 * PADDING + CAPTION_HEIGHT;
   const title = titleOf(scene);
-  const room = width - 2 * PADDING;
+  const changed = changedSaid(scene);
+  const inner = Math.ceil(picture.width);
+  const below = Math.ceil(picture.height) + ABOVE_CAPTION;
+  const caption = (text: string, top: number): Block =>
+    paragraph(look, scene.strings, text, { top, width: inner, font: CAPTION, fill: look.colors.quiet });
+  const named = caption(title, below);
+  const noted = caption(changed, below + named.height);
+  const width = inner + 2 * PADDING;
+  const height = below + named.height + noted.height + 2 * PADDING;
   const root = tag(
     "svg",
     {
@@ -68,14 +75,13 @@ export async function draw(scene: Scene, look: Look, scale = 1): Promise<Drawing
       fill: look.colors.ink,
     },
     tag("title", {}, title),
-    tag("desc", {}, description(scene, picture.said)),
+    tag("desc", {}, description(scene, [changed, ...picture.said])),
     tag("defs", {}, hatching(look)),
     tag("rect", { width, height, fill: look.colors.paper }),
-    tag("g", { transform: `translate(${PADDING} ${PADDING})` }, ...picture.marks),
-    words(
-      look,
-      { x: PADDING, y: height - PADDING, font: CAPTION, fill: look.colors.quiet },
-      cut(look, title, room, CAPTION),
+    tag(
+      "g",
+      { transform: `translate(${PADDING} ${PADDING})` },
+      ...[...picture.marks, ...named.marks, ...noted.marks],
     ),
   );
   return { width, height, source: `<?xml version="1.0" encoding="UTF-8"?>\n${root.source}\n` };
@@ -93,7 +99,7 @@ function titleOf({ run, state, strings }: Scene): string {
   const part = run.stacks ? `, ${strings.parts.names[run.stacks.part]}` : "";
   const isStaged = state.view === "matrix" || state.view === "model";
   const stage = isStaged ? `${heads}, ${stages[state.stage].name}` : heads;
-  return visible(picture.title(views.names[state.view], run.model + part, stage));
+  return picture.title(views.names[state.view], visible(run.model) + part, stage);
 }
 
 /** The text that was read; of cross-attention the one that looks, and the one that is looked at. */
@@ -107,8 +113,5 @@ function textsSaid(run: Scene["run"], { picture, parts }: Scene["strings"]): (st
 }
 
 function description({ run, strings }: Scene, said: readonly string[]): string {
-  const { picture } = strings;
-  const isChanged = JSON.stringify(run.whatIf) !== JSON.stringify(AS_TRAINED);
-  const parts = [...textsSaid(run, strings), isChanged && picture.changed, ...said];
-  return parts.filter((part) => part !== false).join("\n");
+  return [...textsSaid(run, strings), ...said].filter(Boolean).join("\n");
 }

@@ -2,13 +2,12 @@
 import { headVectors } from "../../runner/run_data.ts";
 import { keyLabelsOf } from "../../units.ts";
 import { shownTokens } from "../../views/neuron_view.ts";
-import { short } from "../../views/number.ts";
 import { scaleOf, type Scale } from "../../views/scale.ts";
 import { factsOf, strongest, type Facts } from "../../views/steps/facts.ts";
 import { decimals, shareText } from "../../views/steps/reckoning.ts";
 import { sayStep } from "../../views/steps/said.ts";
 import type { Scene } from "../../views/view.ts";
-import { MIDDLE, paragraph, tokenText, words, type Anchor, type Block } from "../lettering.ts";
+import { cut, MIDDLE, paragraph, tokenText, words, type Anchor, type Block } from "../lettering.ts";
 import type { Look } from "../look.ts";
 import { tag, type Markup } from "../markup.ts";
 import type { MakePicture } from "../picture.ts";
@@ -20,9 +19,9 @@ const SAID = { family: "serif", size: 15 } as const;
 const SMALL = { family: "sans", size: 13 } as const;
 const NAMES = 110;
 const LARGEST_CELL = 22;
-/** The table: where its columns begin or end, and how high a row is. */
-const STRIP = { key: 118, products: 350, width: 216 };
-const ENDS = { sum: 626, score: 684, weight: WIDTH };
+/** The table: where its strips begin, what lies between columns, and how high a row is. */
+const STRIPS = NAMES + 8;
+const BETWEEN = 16;
 const ROW = 26;
 
 export const neuronPicture: MakePicture = (scene, look) => {
@@ -111,21 +110,37 @@ function table(look: Look, scene: Scene, facts: Facts, query: Float32Array, top:
   const text = (x: number, y: number, said: string, anchor: Anchor, fill?: string): Markup =>
     words(look, { x, y, font: SMALL, anchor, fill }, said);
   const { token, key, product, sum, score, weight } = strings.columns;
+  const { numbers } = scene.strings;
+  const columns = [
+    { name: weight, said: shown.map((at) => numbers.local(shareText(weights[at] ?? 0))) },
+    { name: score, said: shown.map((at) => numbers.short(scores[at] ?? 0, "scores")) },
+    { name: sum, said: shown.map((at) => numbers.short(sums[at] ?? 0, "products")) },
+  ];
   const heading = top + 14;
   const quiet = look.colors.quiet;
-  const marks = [
+  // From the right, each as wide as its widest; the strips share what is left.
+  let end = WIDTH;
+  const marks = columns.flatMap(({ name, said }) => {
+    const right = end;
+    end -= Math.max(...[name, ...said].map((one) => look.measure(one, SMALL))) + BETWEEN;
+    return [
+      text(right, heading, name, "end", quiet),
+      ...said.map((one, i) => text(right, baseline(top, i), one, "end")),
+    ];
+  });
+  const width = (end - BETWEEN - STRIPS) / 2;
+  const places = [STRIPS, STRIPS + width + BETWEEN] as const;
+  marks.push(
     text(0, heading, token, "start", quiet),
-    text(STRIP.key, heading, key, "start", quiet),
-    text(STRIP.products, heading, product, "start", quiet),
-    text(ENDS.sum, heading, sum, "end", quiet),
-    text(ENDS.score, heading, score, "end", quiet),
-    text(ENDS.weight, heading, weight, "end", quiet),
+    ...[key, product].map((name, i) =>
+      text(places[i] ?? 0, heading, cut(look, name, width, SMALL), "start", quiet),
+    ),
     tag("rect", { x: 0, y: top + 21, width: WIDTH, height: 1, fill: look.colors.edge }),
-  ];
-  const size = Math.min(ROW - 8, STRIP.width / Math.max(1, query.length));
+  );
+  const size = Math.min(ROW - 8, width / Math.max(1, query.length));
   shown.forEach((at, i) => {
     const begin = top + 24 + i * ROW;
-    const y = begin + ROW / 2 + MIDDLE * SMALL.size;
+    const y = baseline(top, i);
     const strip = (left: number, values: Float32Array | undefined, scale: Scale): Markup[] =>
       values
         ? cells(values, values.length, scale, { left, top: begin + (ROW - size) / 2, size, gap: 0 })
@@ -145,16 +160,15 @@ function table(look: Look, scene: Scene, facts: Facts, query: Float32Array, top:
         }),
       );
     if (label) marks.push(tokenText(look, { x: 0, y, font: SMALL }, label, NAMES));
-    marks.push(
-      ...strip(STRIP.key, keys[i], keyScale),
-      ...strip(STRIP.products, products[i], productScale),
-      text(ENDS.sum, y, short(sums[at] ?? 0, "products"), "end"),
-      text(ENDS.score, y, short(scores[at] ?? 0, "scores"), "end"),
-      text(ENDS.weight, y, scene.strings.numbers.local(shareText(weights[at] ?? 0)), "end"),
-    );
+    marks.push(...strip(places[0], keys[i], keyScale), ...strip(places[1], products[i], productScale));
   });
   const few = shown.length < m ? strings.few(shown.length, m) : "";
-  const end = top + 24 + shown.length * ROW + 8;
-  const note = paragraph(look, scene.strings, few, { top: end, width: WIDTH, font: SMALL, fill: quiet });
-  return { height: end + note.height - top, marks: [...marks, ...note.marks] };
+  const below = top + 24 + shown.length * ROW + 8;
+  const note = paragraph(look, scene.strings, few, { top: below, width: WIDTH, font: SMALL, fill: quiet });
+  return { height: below + note.height - top, marks: [...marks, ...note.marks] };
+}
+
+/** Of the i-th row of a table. */
+function baseline(top: number, i: number): number {
+  return top + 24 + (i + 0.5) * ROW + MIDDLE * SMALL.size;
 }

@@ -9,7 +9,6 @@ export const picture: Strings["picture"] = {
   cell: (from, to, value, number) => `من ${quoted(from)} إلى ${quoted(to)}: ${value} ${number}.`,
   overview: (tokens, cells) =>
     `الرموز كلها (${count(tokens)}) في ${cells} خلية لكل ضلع؛ وتعرض كل خلية أكبر وزن تحتها.`,
-  changed: "عمل النموذج بعد تغييرات.",
   allHeads: "الرؤوس كلها",
   tooLarge: (width, height, scale) =>
     `ستكون الصورة ${formula(`${width} × ${height}`)} بكسل بمقياس ${scale}، وهو أكثر مما ترسمه المتصفحات؛ وليس لصيغة SVG هذا الحد`,

@@ -9,7 +9,6 @@ export const picture = {
     `From ${quoted(from)} to ${quoted(to)}: ${value} ${number}.`,
   overview: (tokens: number, cells: number) =>
     `All ${count(tokens)} tokens in ${cells} cells a side; each shows the largest weight under it.`,
-  changed: "The model was run with changes.",
   allHeads: "all heads",
   /** Failures. */
   tooLarge: (width: number, height: number, scale: number) =>

@@ -9,7 +9,6 @@ export const picture: Strings["picture"] = {
   cell: (from, to, value, number) => `De ${quoted(from)} a ${quoted(to)}: ${value} ${number}.`,
   overview: (tokens, cells) =>
     `Los ${count(tokens)} tokens en ${cells} celdas por lado; cada una muestra el mayor peso que contiene.`,
-  changed: "El modelo se ejecutó con cambios.",
   allHeads: "todas las cabezas",
   tooLarge: (width, height, scale) =>
     `la imagen tendría ${width} × ${height} píxeles con escala ${scale}, más de lo que un navegador puede dibujar; SVG no tiene ese límite`,

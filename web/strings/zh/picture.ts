@@ -9,7 +9,6 @@ export const picture: Strings["picture"] = {
   cell: (from, to, value, number) => `从${quoted(from)}到${quoted(to)}：${value} ${number}。`,
   overview: (tokens, cells) =>
     `全部 ${count(tokens)} 个词元，每边 ${cells} 个单元格；每格显示其中最大的权重。`,
-  changed: "模型是在改动之后运行的。",
   allHeads: "所有的头",
   tooLarge: (width, height, scale) =>
     `按 ${scale} 倍缩放，图片将有 ${width} × ${height} 像素，超出浏览器所能绘制的大小；SVG 没有这个限制`,
