@@ -99,6 +99,8 @@ async function buildEntry({ name, path, module }, format) {
   const esbuild = await import("esbuild");
   const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
   const isCommonJs = format === "cjs";
+  // heed/models alone has files beside it.
+  const needsPlace = isCommonJs && module === "models";
   const glue = await minifiedGlue(esbuild, module);
   await esbuild.build({
     absWorkingDir: root,
@@ -116,14 +118,14 @@ async function buildEntry({ name, path, module }, format) {
       ...[glueByName, inlineProgram(glue)],
       // What requires modules can't always import them: in CommonJS everything is in the entry.
       ...(isCommonJs ? [] : [beside(root, chunks)]),
-      terse({ isModule: !isCommonJs, banner: (isCommonJs ? fileUrlOfCommonJs : "") + glue }),
+      terse({ isModule: !isCommonJs, banner: (needsPlace ? placeOfCommonJs : "") + glue }),
     ],
     legalComments: "none",
     logLevel: "warning",
     define: {
       __HEED_VERSION__: JSON.stringify(version),
       // What a bundler turns into asset URLs has no equivalent in CommonJS but the file's own place.
-      ...(isCommonJs ? { "import.meta.url": "__heedFileUrl" } : {}),
+      ...(needsPlace ? { "import.meta.url": "__heedPlace.url" } : {}),
     },
   });
 }
@@ -165,8 +167,15 @@ const glueByName = {
   },
 };
 
-const fileUrlOfCommonJs =
-  'var __heedFileUrl=typeof document==="undefined"?require("url").pathToFileURL(__filename).href:document.baseURI;';
+/**
+ * Where a CommonJS file is: in Node, though there be a document (jsdom, Electron), its own file; elsewhere the page. Asked for
+ * when it is wanted, and without require(), after which bundlers for browsers would look for Node's modules.
+ */
+const placeOfCommonJs =
+  "var __heedPlace={get url(){" +
+  'return typeof __filename==="string"&&globalThis.process?.versions?.node' +
+  '?process.getBuiltinModule("node:url").pathToFileURL(__filename).href' +
+  ":(globalThis.document?.baseURI??globalThis.location?.href)}};";
 
 /** `import text from "./program.ts?inline"`: the program, bundled by itself, for a worker that is made of text. */
 const inlineProgram = (glue) => ({

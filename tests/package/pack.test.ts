@@ -4,8 +4,10 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
 import { brotliCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { build, type BuildOptions, type BuildResult } from "esbuild";
 import { fixturePath } from "../fixtures/read.js";
 
 const root = fixturePath("../..");
@@ -117,6 +119,50 @@ describe("in Node", () => {
   test("nothing runs or is printed at import", () => {
     const all = `import "heed"; import "heed/external"; import "heed/models"; import "heed/element";`;
     expect(node("import.mjs", all)).toBe("");
+  });
+});
+
+describe("bundled, by a tool that copies no files", () => {
+  const bundle = (contents: string, options: BuildOptions): Promise<BuildResult> =>
+    build({
+      stdin: { contents, resolveDir: folder },
+      absWorkingDir: folder,
+      ...{ bundle: true, logLevel: "silent" as const },
+      ...options,
+    });
+
+  test("required for a browser: every part is found, and a host with little can load it", async () => {
+    const contents = `globalThis.found = [require("heed"), require("heed/external"), require("heed/models")];`;
+    const { outputFiles } = await bundle(contents, { platform: "browser", write: false });
+    const host: Record<string, unknown> = {};
+    runInNewContext(outputFiles?.[0]?.text ?? "", host);
+    expect((host["found"] as object[]).map((entry) => "HeedError" in entry)).toEqual([true, true, true]);
+  });
+
+  test("in Node, where there is a document too, bundled models are beside the file", () => {
+    const code = `globalThis.document = { baseURI: "http://localhost/" };
+      const { loadModel } = require("heed/models");${useModel}`;
+    expect(node("document.cjs", code)).toBe("1.00");
+  });
+
+  test.each([
+    ["iife", "unsupported-host", /"heed-bert" is looked for beside the module, .* copy the folder/],
+    ["cjs", "unsupported-host", /"heed-bert" is looked for beside the module, .* copy the folder/],
+    ["esm", "network", /heed-bert\/config\.json does not exist: copy the folder .*heed\/dist\/models/],
+  ] as const)("%s: what to do for a bundled model is said", async (format, code, message) => {
+    const contents = `
+      import { loadModel } from "heed/models";
+      loadModel("heed-bert").catch((error) => console.log(error.code, error.message));`;
+    const outfile = `bundles/${format}.${format === "esm" ? "mjs" : "cjs"}`;
+    await bundle(contents, { outfile, format, platform: "node" });
+    const said = run(process.execPath, [outfile]);
+    expect(said).toMatch(message);
+    expect(said.split(" ")[0]).toBe(code);
+    if (format !== "esm") return;
+    cpSync(join(folder, "node_modules/heed/dist/models"), join(folder, "bundles/models"), {
+      recursive: true,
+    });
+    expect(run(process.execPath, [outfile])).toBe("");
   });
 });
 

@@ -1,7 +1,7 @@
 // The files of a model by their plain names, wherever the folder is.
 
-import { bundledFiles } from "./bundled.js";
-import { isBlob, memoryFile, MissingFile, type ByteFile } from "./byte_file.js";
+import { besideBundle, bundledFiles } from "./bundled.js";
+import { isBlob, isMissing, memoryFile, MissingFile, type ByteFile } from "./byte_file.js";
 import { fileAt } from "./file_at.js";
 import type { LoadOptions } from "../types.js";
 
@@ -27,7 +27,16 @@ export function bundledFolder(source: string, options: LoadOptions): Folder | un
   return {
     file(name) {
       const url = files.get(name);
-      return url ? fileAt(url, name, options) : nowhere(name, `there is no bundled ${name}`);
+      if (!url) return nowhere(name, `there is no bundled ${name}`);
+      const file = fileAt(url, name, options);
+      return {
+        name,
+        open: (how) =>
+          file.open(how).catch((cause: unknown) => {
+            if (isMissing(cause)) cause.message += `: ${besideBundle}`;
+            throw cause;
+          }),
+      };
     },
   };
 }

@@ -13,14 +13,13 @@
 // ranges of all that follows are off by the difference, and these are not.
 
 import { HeedError } from "../../errors.js";
+import { utf8 } from "../utf8.js";
 import { AlignedText } from "./aligned_text.js";
 import { asString, invalidTokenizer, type Json } from "./definition.js";
 import type { Normalize } from "./normalizers.js";
 
 const where = "normalizer.precompiled_charsmap";
 const longestGrapheme = 5;
-const encoder = new TextEncoder();
-
 function bytesOf(base64: string): Uint8Array {
   try {
     return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
@@ -72,7 +71,7 @@ function readRules(bytes: Uint8Array): Rule {
   const offsetOf = (unit: number): number => (unit >>> 10) << (unit & 0x200 ? 8 : 0);
   const key = new Uint8Array(16);
   return (text) => {
-    const { written } = encoder.encodeInto(text, key);
+    const { written } = utf8().encodeInto(text, key);
     let place = offsetOf(unitAt(0));
     for (let i = 0; i < written; ++i) {
       const byte = key[i] ?? 0;

@@ -3,6 +3,7 @@
 
 import { byteOfChar } from "./byte_level.js";
 import { isRecord } from "../kinds.js";
+import { utf8 } from "../utf8.js";
 import { asString, flattenSequence } from "./definition.js";
 
 /** How the tokens of a vocabulary spell text: which decoders a tokenizer.json names. */
@@ -33,23 +34,21 @@ export function readSpelling(definition: { decoder?: unknown; pre_tokenizer?: un
   return { kind: "plain" };
 }
 
-const encoder = new TextEncoder();
-
 /** The UTF-8 bytes a token adds to a text. */
 function bytesOf(token: string, { kind, mark = "▁" }: Spelling): Uint8Array {
   if (kind === "bytes") {
     const bytes = [...token].map((char) => byteOfChar.get(char));
     // An added token ("<|endoftext|> ") is spelled as it is.
-    return bytes.every((byte) => byte !== undefined) ? Uint8Array.from(bytes) : encoder.encode(token);
+    return bytes.every((byte) => byte !== undefined) ? Uint8Array.from(bytes) : utf8().encode(token);
   }
   if (kind === "metaspace") {
     const byte = /^<0x([0-9A-F]{2})>$/.exec(token)?.[1];
-    return byte ? Uint8Array.of(Number.parseInt(byte, 16)) : encoder.encode(token.replaceAll(mark, " "));
+    return byte ? Uint8Array.of(Number.parseInt(byte, 16)) : utf8().encode(token.replaceAll(mark, " "));
   }
   if (kind === "wordpiece") {
-    return encoder.encode(token.startsWith("##") ? token.slice(2) : ` ${token}`);
+    return utf8().encode(token.startsWith("##") ? token.slice(2) : ` ${token}`);
   }
-  return encoder.encode(token);
+  return utf8().encode(token);
 }
 
 /**
