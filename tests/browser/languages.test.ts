@@ -195,6 +195,39 @@ describe("the page", () => {
     }
   });
 
+  /** Numbers of which a later figure is drawn left of an earlier one. */
+  const turnedNumbers = () =>
+    page.evaluate(() => {
+      const turned: string[] = [];
+      const range = document.createRange();
+      const read = (node: Text): void => {
+        const number =
+          /[\u2212.]?\d+(?:\.\d+)*(?:\s?\u00d7\s?10[\u2070-\u207b\u00b9\u00b2\u00b3]+)?(?:\s?%)?/gu;
+        for (const { 0: figures, index } of node.data.matchAll(number)) {
+          const boxes = Array.from(figures, (_, i) => {
+            range.setStart(node, index + i);
+            range.setEnd(node, index + i + 1);
+            return range.getBoundingClientRect();
+          }).filter(({ width }) => width > 0);
+          if (boxes.some(({ left, top }, i) => top === boxes[0]?.top && left < (boxes[i - 1]?.left ?? left)))
+            turned.push(node.data);
+        }
+      };
+      const walk = (node: Node): void => {
+        if (node instanceof Text) read(node);
+        // What an attribute says cannot be measured.
+        if (node instanceof HTMLElement && node.dataset["share"]) {
+          const { direction, unicodeBidi } = getComputedStyle(node, "::after");
+          if (direction !== "ltr" || unicodeBidi !== "isolate")
+            turned.push(`::after ${node.dataset["share"]}`);
+        }
+        if (node instanceof Element && node.shadowRoot) walk(node.shadowRoot);
+        node.childNodes.forEach(walk);
+      };
+      walk(document.body);
+      return turned;
+    });
+
   test.each([1440, 360])(
     "Arabic runs from right to left, %i pixels wide, and axe finds nothing",
     async (width) => {
@@ -208,6 +241,7 @@ describe("the page", () => {
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
         expect([view, overflow]).toEqual([view, 0]);
+        expect([view, await turnedNumbers()]).toEqual([view, []]);
         const { violations } = (await page.evaluate(QUICK_AXE)) as AxeResults;
         expect([view, violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)]).toEqual([
           view,
@@ -224,6 +258,17 @@ describe("the page", () => {
       expect(boxes).toEqual([...boxes].sort((a, b) => a - b));
     },
   );
+
+  test("numbers beside an Arabic sentence keep their direction in an English page", async () => {
+    await speak("en");
+    await page.locator("#text").fill("\u0645\u0631\u062d\u0628\u0627 hello world");
+    await page.locator("heed-attention .sentence .items[dir=rtl]").waitFor();
+    for (const view of ["matrix", "text"]) {
+      await show(view);
+      expect([view, await turnedNumbers()]).toEqual([view, []]);
+    }
+    expect(await page.locator("heed-attention .unit[data-share^='.']").count()).toBeGreaterThan(0);
+  });
 
   test("of a matrix too wide for a phone that part is in sight in which the followed cell stands", async () => {
     await page.setViewportSize({ width: 360, height: 900 });
