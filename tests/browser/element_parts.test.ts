@@ -109,8 +109,8 @@ describe("what an author may write", () => {
   });
 
   test.each([
-    ["count", codec.count, ["0", " 7 ", 3], ["", "1.5", "-1", "1e9", null, {}, NaN]],
-    ["positive", codec.positive, ["0.5", "1e3", 2], ["0", "-1", "Infinity", "1e-300", "", "one"]],
+    ["count", codec.count, ["0", " 7 ", 3], ["", " ", "1.5", "-1", "65536", "0x1", "1e1", null, {}, NaN]],
+    ["positive", codec.positive, ["0.5", "1e3", 2], ["0", "-1", "Infinity", "0x1", "1e-300", "", "one"]],
     ["counts", codec.counts, ["", "1, 2 3", [0]], ["1 x", "1,-2", 7, {}]],
     ["flag", codec.flag, ["", "true", "false", true], ["yes", 1, "0"]],
     ["cell", codec.cell, ["1 2", [3, 4], { row: 0, col: 1 }], ["1", "1 2 3", { row: -1, col: 0 }, "a b"]],

@@ -1,6 +1,7 @@
 // The state in an address: there and back for any state, and no address that does harm.
 
 import { describe, expect, test } from "@jest/globals";
+import * as codec from "../../web/element/codecs.ts";
 import { MODELS, STAGES } from "../../web/runner/run_data.ts";
 import { fragmentOf, isTextCut, linkTo, stateOf, unsaidIn } from "../../web/share/link.ts";
 import { elementSnippet, embedFragment, iframeSnippet } from "../../web/share/snippets.ts";
@@ -53,8 +54,8 @@ function anyState(seed: number): ViewState {
     attention: of(PARTS),
     target: flag() ? "" : text(),
     view: of(VIEWS),
-    layer: number(1024),
-    heads: [...new Set([number(1024), ...list(12, () => number(1024))])],
+    layer: number(65536),
+    heads: [...new Set([number(65536), ...list(12, () => number(65536))])],
     stage: of(STAGES),
     direction: of(["from", "to"]),
     cell: flag() ? undefined : cell(),
@@ -71,7 +72,7 @@ function anyState(seed: number): ViewState {
       scaled: flag(),
       temperature: of([1e-6, 0.1, 0.1 + 0.2, 1, 1 / 3, 1e6, 999999.5]),
       positions: flag(),
-      ablated: list(30, () => [number(1024), number(1024)] as const),
+      ablated: list(30, () => [number(65536), number(65536)] as const),
     },
   };
 }
@@ -210,6 +211,25 @@ const OLD: readonly (readonly [link: string, says: Partial<ViewState>])[] = [
   ["text=It was late.&layer=1", { text: "It was late.", layer: 1 }],
 ];
 
+test("a link is read as attributes are", () => {
+  expect(
+    stateOf("#layer=1024&heads=3,1&locked=1,+2&cell=1,2&temperature=1e1&ablate=l2h1,L0H3&hidden=1-2,3-0"),
+  ).toEqual(
+    stateOf("#layer=1024&heads=3+1&locked=1+2&cell=1+2&temperature=10&ablate=L2H1+L0H3&hidden=1-2+3-0&v=1"),
+  );
+  expect(stateOf("#layer=1024&temperature=1e1&ablate=l2h1")).toMatchObject({
+    layer: 1024,
+    whatIf: { temperature: 10, ablated: [[2, 1]] },
+  });
+});
+
+test("all cells of 128 tokens can be hidden, in a link and in an attribute", () => {
+  const hidden = Array.from({ length: 128 * 128 }, (_, i) => ({ row: i >> 7, col: i & 127 }));
+  const state = { ...DEFAULT_STATE, whatIf: { ...AS_TRAINED, hidden } };
+  expect(stateOf(fragmentOf(state))).toEqual(state);
+  expect(codec.cells.read(codec.cells.write(hidden))).toEqual({ value: hidden });
+});
+
 /** What links leave out, when there was one version. */
 const LEFT_OUT: ViewState = {
   text: "The animal didn't cross the street because it was too tired.",
@@ -244,7 +264,8 @@ describe("a hostile link", () => {
     "#",
     "#layer=-1&heads=&stage=toString&view=__proto__&v=1",
     "#layer=1e3&heads=0x1&cell=1&locked=1+x&ablate=L1&hidden=1-2-3&temperature=0",
-    "#layer=99999999999999999999&heads=1024&cell=1+65536&temperature=1e999&ablate=L1H1024",
+    "#layer=99999999999999999999&heads=65536&cell=1+65536&temperature=1e999&ablate=L1H65536",
+    "#layer=0x1&heads=1e1&temperature=0x1&ablate=L1H0x1&words&special",
     "#model=https://user:secret@else.test/&map=constructor&sort=hasOwnProperty&direction=up&words=1&special=",
     "#layer=1.5&heads=NaN&cell=Infinity+0&temperature=-1&causal=null&hidden=1--2",
     "#%&%%%=%zz&%E0%A4%A=1&=&&;;",

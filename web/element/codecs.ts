@@ -1,4 +1,4 @@
-// From what an author wrote, in an attribute or a property, to a value, and back to an attribute. Nothing here throws.
+// From what someone wrote, in an attribute, a property or a link, to a value, and back to an attribute. Nothing here throws.
 import { give, isGivable } from "../runner/given.ts";
 import type { Cell } from "../state.ts";
 
@@ -10,10 +10,12 @@ export interface Codec<Value> {
   write(value: Value): string | null;
 }
 
-/** Numbers in attributes stay small enough to be counted with. */
+/** Numbers stay small enough to be counted with. */
 const MOST = 1e6;
-/** Heads or tokens in a list. */
-const LONGEST = 4096;
+/** Layers, heads, tokens: far more than any model has, or reads. */
+const MOST_COUNTED = 65_535;
+/** Values in a list: all cells of a matrix of 128 tokens. */
+const LONGEST = 128 * 128;
 
 export const text: Codec<string> = {
   expected: "a text",
@@ -42,8 +44,8 @@ function titleOf(given: object): string {
 export const count: Codec<number> = {
   expected: "an integer of at least 0",
   read(given) {
-    const value = numberIn(given);
-    return Number.isInteger(value) && value >= 0 && value <= MOST ? { value } : undefined;
+    const value = typeof given === "string" && !/^\s*\d+\s*$/.test(given) ? NaN : numberIn(given);
+    return Number.isInteger(value) && value >= 0 && value <= MOST_COUNTED ? { value } : undefined;
   },
   write: String,
 };
@@ -161,7 +163,8 @@ export function someOf<Name extends string>(names: readonly Name[]): Codec<reado
 
 function numberIn(given: unknown): number {
   if (typeof given === "number") return given;
-  return typeof given === "string" && given.trim() !== "" ? Number(given) : NaN;
+  // Not what JavaScript alone reads as numbers, such as "0x1" and "".
+  return typeof given === "string" && /^[\s\d.e+-]+$/i.test(given) ? Number(given) : NaN;
 }
 
 function listIn(given: unknown): readonly unknown[] | undefined {
