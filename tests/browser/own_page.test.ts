@@ -320,6 +320,21 @@ describe("from a hub", () => {
     await button("See what it takes").click();
   }
 
+  /** As another tab that is loading a kept model: a file of each is being written until it is freed. */
+  async function whileWriting(): Promise<() => Promise<void>> {
+    const file = await page.evaluateHandle(async () => {
+      const writing: FileSystemWritableFileStream[] = [];
+      const lock = async (folder: FileSystemDirectoryHandle): Promise<void> => {
+        for await (const entry of folder.values())
+          if (entry.kind === "directory") await lock(entry as FileSystemDirectoryHandle);
+        writing.push(await (await folder.getFileHandle("written", { create: true })).createWritable());
+      };
+      await lock(await navigator.storage.getDirectory());
+      return writing;
+    });
+    return () => file.evaluate((all) => Promise.all(all.map((one) => one.abort())).then(() => {}));
+  }
+
   test("told what it takes, cancelled, gone on with, kept, shown without a request, deleted", async () => {
     await lookUp("org/gpt2");
     await button(/^Download \d+ kB and show it/).waitFor();
@@ -330,15 +345,33 @@ describe("from a hub", () => {
 
     hub.trouble("model.safetensors", { stallAt: 150_000 });
     await button(/^Download/).click();
-    await page.getByText(/\d+ kB of \d+ kB/).waitFor();
-    expect(
-      await page.getByRole("progressbar").evaluate((bar) => (bar as HTMLProgressElement).position),
-    ).toBeGreaterThan(0);
+    await page.getByText(/kB of \d+ kB/).waitFor();
+    const bar = page.getByRole("progressbar");
+    expect(await bar.evaluate((node) => (node as HTMLProgressElement).position)).toBeGreaterThan(0);
+    // In another language it is still under way.
+    await page.locator("#language").selectOption("es");
+    await page.getByRole("progressbar", { name: "Cargando" }).waitFor();
+    await page.getByText(/kB de \d+ kB/).waitFor();
+    expect(await button(/^Descargar/).count()).toBe(0);
+    await page.locator("#language").selectOption("en");
     await button("Cancel").click();
     await said("What has arrived is kept");
     await kept()
       .filter({ hasText: /1[3-9]\d kB, not all of it/ })
       .waitFor();
+
+    // And so it is where a deletion is refused.
+    await button(/^Go on: /).click();
+    await button(/^Download/).waitFor();
+    hub.trouble("model.safetensors", { stallAt: 150_000 });
+    await button(/^Download/).click();
+    await page.getByText(/kB of \d+ kB/).waitFor();
+    const free = await whileWriting();
+    await button(/^Delete: /).click();
+    await said("It is being loaded, here or in another tab");
+    await free();
+    await button("Cancel").click();
+    await said("What has arrived is kept");
 
     hub.trouble("model.safetensors");
     hub.asked.length = 0;

@@ -7,29 +7,43 @@ import { pace } from "./pace.ts";
 export interface Bar {
   readonly node: HTMLElement;
   update(progress: Progress): void;
+  speak(words: OwnStrings): void;
 }
 
-export function barView(label: string, words: OwnStrings, onCancel: () => void): Bar {
+/** `name`: of the model, as it may be shown. */
+export function barView(name: string, first: OwnStrings, onCancel: () => void): Bar {
   const measure = pace();
-  const bar = h("progress", { "aria-label": label });
+  let words = first;
+  let far: { readonly loaded: number; readonly total: number; readonly left: number | undefined } | undefined;
+  const bar = h("progress");
   const text = h("p", { class: "aside" });
-  const node = h(
-    "div",
-    { class: "own-bar" },
-    bar,
-    text,
-    h("button", { type: "button", class: "quiet", on: { click: onCancel } }, words.cancel),
-  );
+  const cancel = h("button", { type: "button", class: "quiet", on: { click: onCancel } });
+  const node = h("div", { class: "own-bar" }, bar, text, cancel);
+
+  function tell(): void {
+    if (!far) return;
+    const said = words.progress(far.loaded, far.total);
+    text.textContent = far.left === undefined ? said : `${said}, ${words.left(far.left)}`;
+  }
+
+  function speak(next: OwnStrings): void {
+    words = next;
+    bar.setAttribute("aria-label", words.loading(name));
+    cancel.textContent = words.cancel;
+    tell();
+  }
+
+  speak(first);
   return {
     node,
+    speak,
     update({ overall }) {
       if (!overall || overall.total === 0) return;
       const { loaded, total } = overall;
       bar.max = total;
       bar.value = loaded;
-      const left = measure.left(loaded, total, performance.now());
-      const said = words.progress(loaded, total);
-      text.textContent = left === undefined ? said : `${said}, ${words.left(left)}`;
+      far = { loaded, total, left: measure.left(loaded, total, performance.now()) };
+      tell();
     },
   };
 }

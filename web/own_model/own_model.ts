@@ -1,25 +1,19 @@
 // "Use your own model": asked for by address or by files, told what it takes, loaded while the picture before stays where it
 // is, and shown only when it is there.
 import type { ModelEstimate } from "heed/models";
-import type { Desk, Kept } from "../runner/desk.ts";
-import { give, giveAddress, type Given } from "../runner/given.ts";
-import { codeOf, messageOf, type ModelFacts, type Runner } from "../runner/runner.ts";
+import type { Kept } from "../runner/desk.ts";
+import { giveAddress, type Given } from "../runner/given.ts";
 import type { OwnStrings } from "../strings/own.ts";
 import { h } from "../views/dom.ts";
 import { barView, type Bar } from "./bar.ts";
 import { cardView } from "./card.ts";
 import type { Dropped } from "./drops.ts";
-import { pickedOf, type Picked } from "./files.ts";
+import { pickedOf } from "./files.ts";
 import { formView, type Form } from "./form.ts";
-import { givenOf, isRepository } from "./given.ts";
+import { givenOf, isRepository, type Typed } from "./given.ts";
 import { keptView } from "./kept_list.ts";
 import { shown } from "./shown.ts";
-
-export interface OwnModelHost {
-  readonly runner: Runner & Desk;
-  /** Shows a model that is loaded, and stays so until another is shown. */
-  show(name: string, facts: ModelFacts): void;
-}
+import { NEW_STATE, wantedModel, type OwnModelHost, type OwnState, type Wanted } from "./wanted_model.ts";
 
 export interface OwnModelPanel {
   readonly node: HTMLElement;
@@ -31,172 +25,91 @@ export interface OwnModelPanel {
   linked(address: string): Promise<void>;
 }
 
-/** A model that is asked for. */
-interface Wanted {
-  readonly given: Given;
-  readonly name: string;
-  readonly isFromDisk: boolean;
-  readonly estimate?: ModelEstimate;
-  readonly facts?: ModelFacts;
-}
-
-const NOTHING = { address: "", revision: "", hub: "", keep: true };
+const UNTYPED: Typed = { address: "", revision: "", hub: "", keep: true };
 
 export function ownModelPanel(first: OwnStrings, host: OwnModelHost): OwnModelPanel {
-  const { runner } = host;
   let words = first;
-  let form: Form = makeForm(NOTHING);
-  let wanted: Wanted | undefined;
-  /** Of what is under way. */
-  let canceller: AbortController | undefined;
-  let held: Given | undefined;
-  let kept: readonly Kept[] = [];
-  let saying: (words: OwnStrings) => readonly string[] = () => [];
-
+  let drawn = NEW_STATE;
+  /** Of what is loading: the same from its beginning to its end. */
+  let bar: Bar | undefined;
+  const model = wantedModel(host, { changed: follow, progressed: (progress) => bar?.update(progress) });
+  let form = makeForm(UNTYPED);
   const status = h("div", { class: "own-said", role: "status" });
   const place = h("div", { class: "own-wanted" });
   const list = h("div", { class: "own-kept" });
   const node = h("div", { class: "own-body" });
 
-  function makeForm(typed: typeof NOTHING): Form {
+  function makeForm(typed: Typed): Form {
     return formView(typed, words, {
-      typed: (typed) => {
-        const given = givenOf(typed);
-        void lookUp({ given, name: shown(typed.address), isFromDisk: false });
-      },
-      picked: (picked) => void takePicked(picked),
+      typed: (typed) =>
+        void model.lookUp({ given: givenOf(typed), name: shown(typed.address), isFromDisk: false }),
+      picked: (picked) => void model.take(picked),
     });
   }
 
-  function say(next: typeof saying, isFailure = false): void {
-    saying = next;
-    status.classList.toggle("failure", isFailure);
-    status.replaceChildren(...next(words).map((line) => h("p", {}, line)));
+  /** Draws what has changed: what has not keeps its focus, and is not spoken again. */
+  function follow(state: OwnState): void {
+    const { stage, notice, kept } = drawn;
+    drawn = state;
+    if (state.stage !== stage) {
+      bar = state.stage.at === "loading" ? barView(state.stage.wanted.name, words, cancel) : undefined;
+      drawStage();
+    }
+    if (state.notice !== notice) drawNotice();
+    if (state.kept !== kept) drawKept();
   }
 
-  function draw(bar?: Bar): void {
-    const { given, estimate } = wanted ?? {};
-    if (!wanted || !given) return place.replaceChildren();
-    const from = wanted.isFromDisk ? undefined : whence(given);
-    const card = cardView({ ...wanted, from, estimate, facts: wanted.facts }, words);
-    place.replaceChildren(
-      card,
-      ...(bar ? [bar.node] : wanted.facts || !estimate ? [] : [offer(wanted, estimate)]),
+  function cancel(): void {
+    model.cancel();
+    form.focus();
+  }
+
+  function drawNotice(): void {
+    const { notice } = drawn;
+    status.classList.toggle("failure", notice.isFailure);
+    status.replaceChildren(...notice.lines(words).map((line) => h("p", {}, line)));
+  }
+
+  function drawStage(): void {
+    const { stage } = drawn;
+    if (stage.at === "nothing" || stage.at === "lookUp") return place.replaceChildren();
+    const { wanted, estimate } = stage;
+    const card = cardView(
+      {
+        name: wanted.name,
+        from: wanted.isFromDisk ? undefined : whence(wanted.given),
+        estimate,
+        facts: stage.at === "shown" ? stage.facts : undefined,
+      },
+      words,
     );
+    const below = stage.at === "found" ? offer(wanted, stage.estimate) : bar?.node;
+    place.replaceChildren(card, ...(below ? [below] : []));
   }
 
   /** What can be done with what was found. */
-  function offer(found: Wanted, { fits, weightBytes, files }: ModelEstimate): HTMLElement {
+  function offer(wanted: Wanted, estimate: ModelEstimate): HTMLElement {
+    const { fits, weightBytes, files } = estimate;
     if (!fits) return h("p", { class: "own-said failure" }, words.tooLarge(weightBytes));
     const size = files.reduce((sum, file) => sum + file.bytes, 0);
-    const click = (): void => void load(found);
+    const click = (): void => void model.load(wanted, estimate);
     return h("button", { type: "button", class: "quiet primary", on: { click } }, words.download(size));
   }
 
-  /** Whether this is still what is wanted. */
-  const isCurrent = (mine: AbortController): boolean => canceller === mine;
-
-  function begin(next: Wanted | undefined): AbortController {
-    canceller?.abort();
-    wanted = next;
-    return (canceller = new AbortController());
-  }
-
-  async function lookUp(asked: Wanted): Promise<void> {
-    const mine = begin(asked);
-    place.replaceChildren();
-    say(({ looking }) => [looking(asked.name)]);
-    try {
-      const estimate = await runner.estimate(asked.given, mine.signal);
-      if (!isCurrent(mine)) return;
-      wanted = { ...asked, estimate };
-      say(() => []);
-      draw();
-      // From the disk there is nothing to think over.
-      if (asked.isFromDisk && estimate.fits) await load(wanted);
-    } catch (error) {
-      if (isCurrent(mine)) fail(asked, error);
-    }
-  }
-
-  async function load(found: Wanted): Promise<void> {
-    const mine = begin(found);
-    const bar = barView(words.loading(found.name), words, () => {
-      mine.abort();
-      form.focus();
-    });
-    say(({ opening }) => [opening(found.name)]);
-    draw(bar);
-    try {
-      const facts = await runner.load(found.given.name, bar.update, mine.signal);
-      if (!isCurrent(mine)) return runner.release(found.given.name);
-      if (held) runner.release(held.name);
-      held = found.given;
-      wanted = { ...found, facts };
-      host.show(found.given.name, facts);
-      say(({ shown: is, hasDecoder }) => [is(found.name), ...(facts.hasDecoder ? [hasDecoder] : [])]);
-      draw();
-    } catch (error) {
-      if (isCurrent(mine)) fail(found, error);
-    }
-    await listKept();
-  }
-
-  function fail({ name, given, isFromDisk }: Wanted, error: unknown): void {
-    wanted = undefined;
-    draw();
-    const code = codeOf(error);
-    if (code === "aborted")
-      return say(({ cancelled, cancelledKept }) => [given.options.keep ? cancelledKept : cancelled]);
-    // The engine's own words are for who writes programs.
-    if (code === "invalid-argument" && !isFromDisk && given.options.revision === undefined)
-      return say(({ failed, badAddress }) => [failed(name), badAddress], true);
-    const detail = shownDetail(messageOf(error));
-    say(
-      ({ failed, errors, detail: before }) => [
-        failed(name),
-        errors[code] ?? errors["crashed"] ?? "",
-        `${before} \u2068${detail}\u2069`,
-      ],
-      true,
-    );
-  }
-
-  async function takePicked({ files, title }: Picked): Promise<void> {
-    if (files.length === 0) return say(({ noFiles }) => [noFiles], true);
-    const name = title || "model";
-    await lookUp({ given: give(files, name), name: shown(name), isFromDisk: true });
-  }
-
-  async function listKept(change: () => Promise<readonly Kept[]> = () => runner.kept()): Promise<void> {
-    // Where nothing can be kept there is nothing to list.
-    kept = await change().catch(() => []);
-    drawKept();
-  }
-
   function drawKept(): void {
-    list.replaceChildren(
-      ...keptView(kept, words, {
-        open({ name, hub, complete }) {
-          const given = giveAddress(name, { keep: true, ...(hub !== undefined && { hub }) });
-          const asked = { given, name: shown(name), isFromDisk: false };
-          // What is whole needs no request; of the rest one may want to know how much is left.
-          void (complete ? load(asked) : lookUp(asked));
-        },
-        remove: (model) => void remove(model),
-      }),
-    );
+    list.replaceChildren(...keptView(drawn.kept, words, { open, remove: (kept) => void remove(kept) }));
   }
 
-  async function remove(model: Kept): Promise<void> {
-    try {
-      kept = await runner.remove(model);
-      say(({ removed }) => [removed(shown(model.name))]);
-      drawKept();
-      form.focus();
-    } catch (error) {
-      fail({ given: giveAddress(model.name, {}), name: shown(model.name), isFromDisk: false }, error);
-    }
+  function open({ name, hub, complete }: Kept): void {
+    const given = giveAddress(name, { keep: true, ...(hub !== undefined && { hub }) });
+    const wanted = { given, name: shown(name), isFromDisk: false };
+    // What is whole needs no request; of the rest one may want to know how much is left.
+    void (complete ? model.load(wanted) : model.lookUp(wanted));
+  }
+
+  async function remove(kept: Kept): Promise<void> {
+    // Its button is gone.
+    if (await model.remove(kept)) form.focus();
   }
 
   function build(): void {
@@ -204,32 +117,25 @@ export function ownModelPanel(first: OwnStrings, host: OwnModelHost): OwnModelPa
   }
 
   build();
-  void listKept();
+  void model.list();
   return {
     node,
     speak(next) {
       words = next;
       form = makeForm(form.typed);
       build();
-      say(saying, status.classList.contains("failure"));
-      // What is under way keeps its bar.
-      if (!canceller || wanted?.facts || wanted?.estimate) draw();
+      bar?.speak(words);
+      drawStage();
+      drawNotice();
       drawKept();
     },
     take(dropped) {
-      void pickedOf(dropped).then(takePicked, () => takePicked({ files: [], title: "" }));
+      void pickedOf(dropped).then(model.take, () => model.take({ files: [], title: "" }));
     },
-    async linked(address) {
-      form = makeForm({ ...NOTHING, address });
+    linked(address) {
+      form = makeForm({ ...UNTYPED, address });
       build();
-      const mine = begin(undefined);
-      say(({ linked }) => [linked(shown(address))]);
-      // Who has it kept has been asked before, and nothing needs to be fetched.
-      const known = (await runner.kept().catch(() => [])).some(
-        ({ name, hub, complete }) => name === address && hub === undefined && complete,
-      );
-      if (known && isCurrent(mine))
-        await load({ given: giveAddress(address, { keep: true }), name: shown(address), isFromDisk: false });
+      return model.linked(address);
     },
   };
 }
@@ -238,9 +144,4 @@ export function ownModelPanel(first: OwnStrings, host: OwnModelHost): OwnModelPa
 function whence({ source, options }: Given): string {
   const address = String(source);
   return isRepository(address) ? `${options.hub ?? "https://huggingface.co"}/${address}` : address;
-}
-
-/** As much of a message as one reads. */
-function shownDetail(message: string): string {
-  return message.length > 500 ? `${message.slice(0, 499)}\u2026` : message;
 }

@@ -3,7 +3,8 @@
 import type { Language } from "../strings/languages.ts";
 import type { PageStrings } from "../strings/page.ts";
 import { takeDrops } from "./drops.ts";
-import type { OwnModelHost, OwnModelPanel } from "./own_model.ts";
+import type { OwnModelPanel } from "./own_model.ts";
+import type { OwnModelHost } from "./wanted_model.ts";
 
 export interface OwnPlace {
   open(): Promise<OwnModelPanel>;

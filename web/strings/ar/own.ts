@@ -65,6 +65,8 @@ export const own: OwnStrings = {
   remove: "احذف",
   about: (act, name) => `${act}: ${name}`,
   removed: (name) => `حُذف ${name}.`,
+  notRemoved: (name) => `تعذّر حذف ${name}.`,
+  inUse: "يجري تحميله هنا أو في تبويب آخر: ألغِ التحميل أولًا.",
   linked: (name) =>
     `الرابط الذي فتحته يعرض ${name}. لم يُطلب من ذلك العنوان شيء بعد: انظر كم يحتاج إن كنت تثق بمن أرسله. وحتى ذلك الحين يقرأ heed-bert الجملة.`,
 };

@@ -67,6 +67,8 @@ export const own = {
   /** For who can't see beside what a button stands. */
   about: (act: string, name: string) => `${act}: ${name}`,
   removed: (name: string) => `${name} is deleted.`,
+  notRemoved: (name: string) => `${name} could not be deleted.`,
+  inUse: "It is being loaded, here or in another tab: cancel that first.",
   linked: (name: string) =>
     `The link that you opened shows ${name}. Nothing has been asked of that address yet: see what it takes, if you trust who sent you here. Until then heed-bert reads the sentence.`,
 };

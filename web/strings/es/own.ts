@@ -67,6 +67,8 @@ export const own: OwnStrings = {
   remove: "Borrar",
   about: (act, name) => `${act}: ${name}`,
   removed: (name) => `${name} se ha borrado.`,
+  notRemoved: (name) => `No se ha podido borrar ${name}.`,
+  inUse: "Se está cargando, aquí o en otra pestaña: cancela antes la carga.",
   linked: (name) =>
     `El enlace que has abierto muestra ${name}. A esa dirección aún no se le ha pedido nada: mira cuánto ocupa, si te fías de quien te lo envió. Hasta entonces la frase la lee heed-bert.`,
 };

@@ -65,6 +65,8 @@ export const own: OwnStrings = {
   remove: "删除",
   about: (act, name) => `${act}：${name}`,
   removed: (name) => `${name} 已删除。`,
+  notRemoved: (name) => `无法删除 ${name}。`,
+  inUse: "它正在这里或另一个标签页中加载：请先取消加载。",
   linked: (name) =>
     `你打开的链接显示的是 ${name}。还没有向那个地址请求任何东西：如果你信任发来链接的人，可以查看它需要多少。在此之前由 heed-bert 来读这句话。`,
 };
