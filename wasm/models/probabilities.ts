@@ -40,13 +40,6 @@ export function largest(values: Float32Array, k: number): number[] {
   return best;
 }
 
-/** The id of the largest value, the first of equal ones. */
-function argmax(values: Float32Array): number {
-  let best = 0;
-  for (let id = 1; id < values.length; ++id) if ((values[id] ?? 0) > (values[best] ?? 0)) best = id;
-  return best;
-}
-
 /**
  * Numbers from 0 to 1 that depend on nothing but the seed: Tommy Ettinger's mulberry32.
  */
@@ -72,26 +65,56 @@ export interface Sampling {
 
 /** Chooses the next token: temperature, then topK, then topP, then a random one of the rest. */
 export function chooseToken(logits: Float32Array, sampling: Sampling, random: () => number): number {
-  const { temperature, topK, topP } = sampling;
-  if (temperature === 0) return argmax(logits);
+  const { temperature, topK = Infinity, topP = 1 } = sampling;
+  if (temperature === 0) return largest(logits, 1)[0] ?? 0;
   const probabilities = softmax(logits, temperature);
-  let ids = Array.from(probabilities.keys()).sort(
-    (a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b,
-  );
-  if (topK !== undefined) ids = ids.slice(0, topK);
-  let total = ids.reduce((sum, id) => sum + (probabilities[id] ?? 0), 0);
-  if (topP !== undefined) {
-    let reached = 0;
-    const count = ids.findIndex((id) => (reached += probabilities[id] ?? 0) >= topP * total) + 1;
-    if (count > 0) {
-      ids = ids.slice(0, count);
-      total = reached;
+  let ids: Iterable<number> = descending(probabilities);
+  let total = 0;
+  for (const probability of probabilities) total += probability;
+  const keepUntil = (isEnough: (count: number) => boolean): void => {
+    const kept: number[] = [];
+    total = 0;
+    for (const id of ids) {
+      total += probabilities[id] as number;
+      if (isEnough(kept.push(id))) break;
     }
+    ids = kept;
+  };
+  if (topK < logits.length) keepUntil((count) => count === topK);
+  if (topP < 1) {
+    const least = topP * total;
+    keepUntil(() => total >= least);
   }
   let left = random() * total;
+  let best: number | undefined;
   for (const id of ids) {
-    left -= probabilities[id] ?? 0;
+    best ??= id;
+    left -= probabilities[id] as number;
     if (left < 0) return id;
   }
-  return ids[0] ?? argmax(logits);
+  return best ?? 0;
+}
+
+/** Ids of the values from the largest down, of equal ones the smaller id first: a heap, for of a vocabulary few are taken. */
+function* descending(values: Float64Array): Generator<number, void, void> {
+  let size = values.length;
+  const heap = new Uint32Array(size);
+  const isBefore = (a: number, b: number): boolean => {
+    const difference = (values[a] as number) - (values[b] as number);
+    return difference > 0 || (difference === 0 && a < b);
+  };
+  /** Puts an id at a place or below it. */
+  const sink = (id: number, place: number): void => {
+    for (let child; (child = 2 * place + 1) < size; place = child) {
+      if (child + 1 < size && isBefore(heap[child + 1] as number, heap[child] as number)) child++;
+      if (isBefore(id, heap[child] as number)) break;
+      heap[place] = heap[child] as number;
+    }
+    heap[place] = id;
+  };
+  for (let id = size; id-- > 0;) sink(id, id);
+  while (size > 0) {
+    yield heap[0] as number;
+    sink(heap[--size] as number, 0);
+  }
 }

@@ -13,7 +13,7 @@ import {
   tinyConfig,
   tinyModel,
 } from "./checkpoint.js";
-import { chooseToken, softmax } from "../../../wasm/models/probabilities.js";
+import { chooseToken, randomNumbers, softmax, type Sampling } from "../../../wasm/models/probabilities.js";
 import { fakeModels, type FakeNative } from "./fake_native.js";
 
 interface Greedy {
@@ -243,6 +243,46 @@ describe("sampling", () => {
       expect(chooseToken(logits, sampling, () => 0.9)).toBe(0);
     }
   });
+
+  /** The choice among all tokens sorted, as it is defined. */
+  function chooseSorted(logits: Float32Array, sampling: Sampling, random: () => number): number {
+    const { topK, topP } = sampling;
+    const probabilities = softmax(logits, sampling.temperature);
+    const of = (id: number): number => probabilities[id] ?? 0;
+    let ids = [...probabilities.keys()].sort((a, b) => of(b) - of(a) || a - b).slice(0, topK);
+    const sum = (): number => ids.reduce((total, id) => total + of(id), 0);
+    const least = (topP ?? 1) * sum();
+    let reached = 0;
+    if (topP !== undefined) ids = ids.slice(0, ids.findIndex((id) => (reached += of(id)) >= least) + 1);
+    let left = random() * sum();
+    return ids.find((id) => (left -= of(id)) < 0) ?? ids[0] ?? 0;
+  }
+
+  const noise = randomNumbers(7);
+  const vocabularies = {
+    "one token": () => 0,
+    "equal tokens": () => 1,
+    "a few values, many times each": () => Math.floor(4 * noise()),
+    "much alike": () => 0.1 * noise(),
+    "few probable": () => 20 * noise() ** 4,
+    "some forbidden": () => (noise() < 0.5 ? -Infinity : 3 * noise()),
+  };
+  test.each(Object.entries(vocabularies))(
+    "a seed's choices are those among all sorted: %s",
+    (name, logit) => {
+      const logits = Float32Array.from({ length: name === "one token" ? 1 : 100 }, logit);
+      const random = { heap: randomNumbers(5), sort: randomNumbers(5) };
+      for (const temperature of [0.5, 2]) {
+        for (const topK of [undefined, 1, 7, 99, 9000]) {
+          for (const topP of [undefined, 1e-9, 0.3, 0.6, 0.9, 1]) {
+            const sampling = { temperature, topK, topP };
+            const sorted = chooseSorted(logits, sampling, random.sort);
+            expect([sampling, chooseToken(logits, sampling, random.heap)]).toEqual([sampling, sorted]);
+          }
+        }
+      }
+    },
+  );
 
   test("temperature 1 follows the probabilities", async () => {
     const text = await say({ temperature: 1 });
