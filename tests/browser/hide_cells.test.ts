@@ -83,4 +83,11 @@ test("with another sentence they are forgotten", async () => {
   await page.getByLabel("Type a sentence").fill("Apple pie is delicious.");
   await page.getByRole("radio", { name: "pie", exact: true }).waitFor();
   expect(await hidden()).toEqual([]);
+  // Nor does undoing bring back one of the other sentence's.
+  expect(await button("Undo").isDisabled()).toBe(true);
+  await cell(3, 1).click();
+  await page.locator(".cell.by-hand").waitFor();
+  await button("Undo").click();
+  await page.locator(".cell.by-hand").waitFor({ state: "detached" });
+  expect([await hidden(), await button("Undo").isDisabled()]).toEqual([[], true]);
 });

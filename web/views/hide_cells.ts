@@ -1,4 +1,5 @@
 // Cells hidden by hand: a mode of the matrix in which pressing a cell hides it, or shows it again.
+import { keysOf } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
 import { h } from "./dom.ts";
 import type { Scene, ViewEvents } from "./view.ts";
@@ -15,8 +16,8 @@ export interface HideCells {
 export function hideCells(first: Scene, events: ViewEvents): HideCells {
   let scene = first;
   let isOn = false;
-  /** What was hidden before each press, the last one last. */
-  const past: (readonly Cell[])[] = [];
+  /** What was hidden before each press, the last one last; cells of another text are none of this one. */
+  let past: (readonly Cell[])[] = [];
 
   const toggle = h("button", { class: "quiet", type: "button", on: { click: () => turn(!isOn) } });
   const undo = h("button", { class: "quiet", type: "button", on: { click: goBack } });
@@ -70,6 +71,7 @@ export function hideCells(first: Scene, events: ViewEvents): HideCells {
   return {
     node,
     update(next) {
+      if (textsOf(next) !== textsOf(scene)) past = [];
       scene = next;
       draw();
     },
@@ -89,4 +91,9 @@ export function hideCells(first: Scene, events: ViewEvents): HideCells {
     },
     has: (cells) => cells.some(isHidden),
   };
+}
+
+/** What rows and columns are of. */
+function textsOf({ run }: Scene): string {
+  return JSON.stringify([run.model, run.pair, run.text, keysOf(run).text]);
 }
