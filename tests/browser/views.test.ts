@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import type { Token } from "heed/models";
+import { differing } from "../../web/panels/differing.ts";
 import { fit, fitted, type Span } from "../../web/runner/fit.ts";
 import { latestOnly } from "../../web/runner/latest.ts";
 import type { Reply, Request } from "../../web/runner/protocol.ts";
@@ -352,6 +353,28 @@ describe("only the latest counts", () => {
     ends[2]?.resolve("C");
     expect(await third).toBe("C");
     expect(begun).toEqual(["a", "b", "c"]);
+  });
+});
+
+describe("only what differs is asked for", () => {
+  test("unless it failed or was cancelled; what is on its way is not asked for twice", async () => {
+    let isBroken = true;
+    const work = (asked: { readonly text: string }): Promise<string> =>
+      isBroken ? Promise.reject(new Error("no")) : Promise.resolve(asked.text.toUpperCase());
+    const some = differing(work, ({ text }) => text);
+    const [a, b] = [{ text: "a" }, { text: "b" }];
+    expect(some.isAsked(a)).toBe(false);
+    const failing = some.ask(a);
+    expect([some.isAsked({ ...a }), some.isAsked(b)]).toEqual([true, false]);
+    await expect(failing).rejects.toThrow("no");
+    expect(some.isAsked(a)).toBe(false);
+
+    isBroken = false;
+    expect([await some.ask(a), some.isAsked(a)]).toEqual(["A", true]);
+    const left = some.ask(b);
+    some.cancel();
+    expect([some.isAsked(b), await left]).toEqual([false, undefined]);
+    expect([await some.ask(b), some.isAsked(b), some.isAsked(a)]).toEqual(["B", true, false]);
   });
 });
 

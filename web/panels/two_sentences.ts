@@ -1,11 +1,11 @@
 // One word in two sentences: how its states part, layer by layer, and whom it looks at in each.
 import { cosinesOf, looksOf, sharedWords, type SharedWord } from "../experiments.ts";
-import { latestOnly } from "../runner/latest.ts";
 import { isLong, type RunData } from "../runner/run_data.ts";
 import { messageOf } from "../runner/runner.ts";
 import { AS_TRAINED } from "../state.ts";
 import { h, type Child } from "../views/dom.ts";
 import { tokenLabels, visible } from "../views/token_label.ts";
+import { differing } from "./differing.ts";
 import { labelNode, panelNode, tableNode, type MakePanel } from "./panel.ts";
 import { smallMatrix } from "./small_matrix.ts";
 
@@ -18,12 +18,13 @@ const FEW = 8;
 export const twoSentencesPanel: MakePanel = (first, events) => {
   let scene = first;
   let runs: readonly [RunData, RunData] | undefined;
-  let asked = "";
   let chosen = "";
   let pause: ReturnType<typeof setTimeout> | undefined;
   const words = scene.strings.whatif.two;
-  const latest = latestOnly((model: string) =>
-    Promise.all(inputs.map(({ value }) => scene.ask({ model, text: value, pair: "", whatIf: AS_TRAINED }))),
+  const both = differing(
+    ({ model, texts }: { readonly model: string; readonly texts: readonly string[] }) =>
+      Promise.all(texts.map((text) => scene.ask({ model, text, pair: "", whatIf: AS_TRAINED }))),
+    (asked) => JSON.stringify(asked),
   );
   const inputs = DEFAULTS.map((text) => {
     const input = h("input", {
@@ -75,13 +76,10 @@ export const twoSentencesPanel: MakePanel = (first, events) => {
 
   /** Runs both sentences where they or the model are others than before. */
   async function follow(): Promise<void> {
-    const { model } = scene.state;
-    const question = JSON.stringify([model, ...inputs.map(({ value }) => value)]);
-    if (question === asked) return runs && draw();
-    asked = question;
+    const question = { model: scene.state.model, texts: inputs.map(({ value }) => value) };
+    if (both.isAsked(question)) return draw();
     try {
-      const both = await latest.ask(model);
-      const [a, b] = both ?? [];
+      const [a, b] = (await both.ask(question)) ?? [];
       if (!a || !b) return;
       runs = [a, b];
       draw();
@@ -194,7 +192,7 @@ export const twoSentencesPanel: MakePanel = (first, events) => {
     update,
     dispose() {
       clearTimeout(pause);
-      latest.cancel();
+      both.cancel();
     },
   };
 };

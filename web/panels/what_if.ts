@@ -1,13 +1,13 @@
 // All panels of "What if?", and the two runs that they are drawn of: as trained, and with the switches.
 import { labelsOf, type Labels } from "../views/token_label.ts";
 import { followedCell } from "../focus.ts";
-import { latestOnly } from "../runner/latest.ts";
 import { messageOf, type Runner } from "../runner/runner.ts";
 import { partOf, type RunData } from "../runner/run_data.ts";
 import { AS_TRAINED, isAsTrained, type ViewState } from "../state.ts";
 import type { PageStrings } from "../strings/page.ts";
 import { h } from "../views/dom.ts";
 import { changePanel } from "./change.ts";
+import { differing } from "./differing.ts";
 import { headSwitchesPanel } from "./head_switches.ts";
 import type { MakePanel, Panel, PanelEvents, PanelScene } from "./panel.ts";
 import { picturePanel } from "./picture.ts";
@@ -78,8 +78,7 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
   const folds = (Object.keys(EXPERIMENTS) as Experiment[]).map(fold);
   experiments.append(...folds.map((one) => one.node));
   let runs: Runs | undefined;
-  let key = "";
-  const latest = latestOnly((state: ViewState) => runBoth(host.runner, state));
+  const both = differing((state: ViewState) => runBoth(host.runner, state), keyOf);
 
   function sceneOf(of: Runs): PanelScene {
     const { trained } = of;
@@ -146,18 +145,15 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
     async update() {
       const state = host.state();
       place.hidden = state.text.trim() === "";
-      if (place.hidden) return latest.cancel();
-      const wanted = keyOf(state);
-      if (wanted === key) return draw();
-      key = wanted;
+      if (place.hidden) return both.cancel();
+      if (both.isAsked(state)) return draw();
       try {
-        const both = await latest.ask(state);
-        if (!both) return;
-        runs = { ...both, ...labelsOf(both.trained) };
+        const ran = await both.ask(state);
+        if (!ran) return;
+        runs = { ...ran, ...labelsOf(ran.trained) };
         status.textContent = "";
         draw();
       } catch (error) {
-        key = "";
         status.textContent = words.failed(messageOf(error));
       }
     },
@@ -166,7 +162,7 @@ export function whatIfPanels(host: WhatIfHost): WhatIfPanels {
       heading.focus({ preventScroll: true });
     },
     dispose() {
-      latest.cancel();
+      both.cancel();
       for (const one of [...panels, ...folds]) one.dispose();
     },
   };
