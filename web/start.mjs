@@ -3,34 +3,21 @@
 //
 //   node web/start.mjs [--port 8080] [--host 127.0.0.1] [--build-only] [--gallery]     --gallery: single views too, for their tests
 
-import { cp, readdir, stat } from "node:fs/promises";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ensurePackages } from "../wasm/toolchain/setup.mjs";
+import { newest, upToDate } from "./built.mjs";
 import { serve } from "./serve.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const site = join(root, "build/site");
 const gallery = join(root, "build/gallery");
 
-/** The newest change in files and folders, but for what is not a source; 0 where there is nothing. @returns {Promise<number>} */
-async function newest(/** @type {string[]} */ ...paths) {
-  let latest = 0;
-  for (const path of paths) {
-    const found = await stat(path).catch(() => undefined);
-    if (!found) continue;
-    if (!found.isDirectory()) {
-      latest = Math.max(latest, found.mtimeMs);
-      continue;
-    }
-    const names = await readdir(path);
-    latest = Math.max(latest, found.mtimeMs, await newest(...names.map((name) => join(path, name))));
-  }
-  return latest;
-}
-
 const at = (/** @type {string[]} */ ...paths) => paths.map((path) => join(root, path));
+
+const pageSources = at("web", "dist", "package-lock.json");
 
 /** build/site, from the package's and the page's sources. Returns at once where it is newer than both. */
 export async function buildSite() {
@@ -44,7 +31,7 @@ export async function buildSite() {
     const { build } = await import("../wasm/build.mjs");
     await build();
   }
-  if (await isOlder(join(site, "index.html"))) {
+  await upToDate(site, pageSources, async () => {
     console.log("Building the page.");
     await bundle("production");
     const { buildEmbeds } = await import("./embed/build.mjs");
@@ -52,18 +39,13 @@ export async function buildSite() {
     // What the page tells others to embed.
     for (const name of ["element.js", "chunks", "languages", "models.js", "models"])
       await cp(join(root, "dist", name), join(site, "element", name), { recursive: true });
-  }
+  });
   return site;
 }
 
 /** build/gallery: every view by itself. */
 async function buildGallery() {
-  if (await isOlder(join(gallery, "index.html"))) await bundle("gallery");
-}
-
-/** Whether a built page is older than what it is built of. @param {string} page */
-async function isOlder(page) {
-  return (await newest(page)) < (await newest(...at("web", "dist", "package-lock.json")));
+  await upToDate(gallery, pageSources, () => bundle("gallery"));
 }
 
 /** @param {string} mode */
