@@ -150,7 +150,7 @@ test("what failed is not tried again by itself, but when it is set anew or put b
   await failed(loads.get("A"));
   await follow({ layer: 2 });
   expect(calls).toEqual(["load A"]);
-  asking.again();
+  expect(asking.again()).toBe(true);
   await follow();
   await loaded();
   await failed(runs.get("a"));
@@ -162,7 +162,7 @@ test("what failed is not tried again by itself, but when it is set anew or put b
   await ran();
   expect(said).toEqual(["not loaded A", "ready A", "refused", "run a"]);
   // What did not fail is not run again.
-  asking.again();
+  expect(asking.again()).toBe(false);
   await follow();
   expect(calls.filter((call) => call.startsWith("run"))).toEqual(["run a", "run a"]);
 });

@@ -30,8 +30,8 @@ export interface Asking {
    * never rejects.
    */
   follow(settings: Settings, runner: Runner): Promise<void>;
-  /** What failed is asked for once more by the next follow(). */
-  again(): void;
+  /** What failed is asked for once more by the next follow(). Gives whether anything had. */
+  again(): boolean;
   /** Lets the models go; what they owe an answer is asked for once more by the next follow(). */
   release(): void;
 }
@@ -107,7 +107,9 @@ export function createAsking(answers: Answers): Asking {
       return answered;
     },
     again() {
-      if (asked?.outcome === "failed") asked = undefined;
+      const hasFailed = asked?.outcome === "failed";
+      if (hasFailed) asked = undefined;
+      return hasFailed;
     },
     release() {
       latest.cancel();

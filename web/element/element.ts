@@ -137,7 +137,8 @@ export class HeedAttention extends Base {
       set(this: HeedAttention, value: unknown) {
         const complaint = this.#held.set(name, value);
         if (complaint !== undefined) this.#complain(complaint);
-        if (READ.has(name)) this.#askAgain();
+        // What failed may work by now, though nothing else is asked for.
+        if (READ.has(name) && this.#asking.again()) this.requestUpdate();
       },
       configurable: true,
       enumerable: true,
@@ -172,7 +173,8 @@ export class HeedAttention extends Base {
 
   set runner(runner: Runner | undefined) {
     this.#runner = runner;
-    this.#askAgain();
+    this.#asking.again();
+    this.requestUpdate();
   }
 
   /** All settings of what is shown, as one plain value. */
@@ -273,12 +275,6 @@ export class HeedAttention extends Base {
       notLoaded: (model, error) => this.#fail(error, words().notLoaded(model, messageOf(error))),
       refused: (model, error) => this.#fail(error, words().refused(model, messageOf(error))),
     };
-  }
-
-  /** What failed may work by now: it is asked for again when it is set, though it is the same. */
-  #askAgain(): void {
-    this.#asking.again();
-    this.requestUpdate();
   }
 
   #show(run: RunData): void {
