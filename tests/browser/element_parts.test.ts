@@ -149,6 +149,12 @@ test("a model that was set is held, and can be gone back to, until another is se
   expect([settings.own, await forgotten(own)]).toEqual(["heed-bert", true]);
 });
 
+test("what made no sense is told as it was", () => {
+  const settings = heldSettings(() => undefined);
+  expect(settings.set("text", 5)).toBe("text is 5; expected a text");
+  expect(settings.set("layer", "5 x")).toBe('layer is "5 x"; expected an integer of at least 0');
+});
+
 describe("a runner in this thread", () => {
   const start = () => {
     const calls: string[] = [];

@@ -116,6 +116,19 @@ describe("a hub of another origin", () => {
   });
 });
 
+test("what an <input> holds is a model's files", async () => {
+  const paths = names.map((name) => `${root}tests/fixtures/golden/models/gpt2/${name}`);
+  await page.setContent("<input type=file multiple>");
+  await page.setInputFiles("input", paths);
+  const layers = await page.evaluate(async () => {
+    const { loadModel } = await import("/models.js" as string);
+    const model = await loadModel(document.querySelector("input")?.files);
+    model.dispose();
+    return model.numLayers as number;
+  });
+  expect(layers).toBe(2);
+});
+
 describe("keep: true", () => {
   test("a download that is cut off goes on at the next visit; a model that is whole needs no request", async () => {
     const plain = await load("org/gpt2");

@@ -9,7 +9,7 @@ export function demand(isRight: boolean, name: string, value: unknown, expected:
 }
 
 /** Whatever has an AbortSignal's state is as good: it may come from another realm. */
-export function checkSignal(signal: unknown): void {
+export function checkSignal(signal: unknown, name = "signal"): void {
   const isSignal = isBoolean((signal as { aborted?: unknown } | null | undefined)?.aborted);
-  demand(signal === undefined || isSignal, "signal", signal, "an AbortSignal");
+  demand(signal === undefined || isSignal, name, signal, "an AbortSignal");
 }

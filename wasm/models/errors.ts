@@ -1,5 +1,6 @@
 // How heed/models words what went wrong.
 
+import { show } from "../check.js";
 import { HeedError } from "../errors.js";
 
 /** A HeedError with an optional cause; `cause` undefined: none. */
@@ -12,18 +13,19 @@ export function checkAborted(signal: AbortSignal | undefined, what: string): voi
   if (signal?.aborted) throw failure("aborted", `${what} was aborted`, signal.reason);
 }
 
-/** A short rendering of any value for a message. */
+/** A short rendering of any value for a message: what JSON has as JSON has it, anything else by what it is. */
 export function shown(value: unknown): string {
-  if (typeof value === "function") return "a function";
-  if (typeof value === "bigint" || typeof value === "symbol") return String(value);
+  const isPlain = Object.prototype.toString.call(value) === "[object Object]";
+  if (typeof value !== "string" && !isPlain && !Array.isArray(value)) return show(value);
   // One level only: what is deeper may be too deep for the stack, or go round in circles.
-  const shallow = (key: string, inner: unknown): unknown =>
-    key !== "" && typeof inner === "object" && inner !== null ? "…" : inner;
+  const isDeep = (inner: unknown): boolean => typeof inner === "object" && inner !== null;
   let text: string;
   try {
-    text = JSON.stringify(value, shallow) ?? String(value);
+    text = Array.isArray(value)
+      ? `[${value.slice(0, 30).map((inner) => (isDeep(inner) ? "…" : shown(inner)))}]`
+      : String(JSON.stringify(value, (key, inner: unknown) => (key && isDeep(inner) ? "…" : inner)));
   } catch {
-    text = Object.prototype.toString.call(value);
+    text = show(value);
   }
   return text.length > 60 ? text.slice(0, 57) + "…" : text;
 }

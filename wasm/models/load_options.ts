@@ -2,14 +2,14 @@
 
 import { isDisposed } from "../disposed.js";
 import type { Engine } from "../types.js";
-import { demand } from "./argument.js";
+import { checkSignal, demand } from "./argument.js";
 import { isBoolean, isCount, isObject } from "./kinds.js";
 import type { LoadOptions } from "./types.js";
 
 /** Errors: "invalid-argument". */
 export function checkLoadOptions(options: LoadOptions): void {
   demand(isObject(options), "options", options, "an object");
-  const { engine, workers, revision, keep, maxBytes, retry, hub } = options;
+  const { engine, workers, revision, keep, maxBytes, retry, hub, signal, onProgress, fetch } = options;
 
   demand(
     engine === undefined || isEngine(engine),
@@ -21,6 +21,10 @@ export function checkLoadOptions(options: LoadOptions): void {
   demand(isNumber, "options.workers", workers, `"auto" or an integer of at least 0`);
   for (const [name, text] of Object.entries({ revision, hub })) {
     demand(text === undefined || typeof text === "string", `options.${name}`, text, "a string");
+  }
+  checkSignal(signal, "options.signal");
+  for (const [name, call] of Object.entries({ onProgress, fetch })) {
+    demand(call === undefined || typeof call === "function", `options.${name}`, call, "a function");
   }
   demand(keep === undefined || isBoolean(keep), "options.keep", keep, "true or false");
   demand(maxBytes === undefined || maxBytes >= 0, "options.maxBytes", maxBytes, "a number of bytes");

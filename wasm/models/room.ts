@@ -85,11 +85,12 @@ export function requireRoom(
   if (fits(sizes, config, count, maxBytes)) return;
   const mib = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
   const all = sizes.ends + sizes.layers;
+  const what = "the model's weights take";
+  if (maxBytes !== undefined && all > maxBytes) {
+    throw failure("out-of-memory", `${what} ${all} bytes; options.maxBytes is ${maxBytes}`);
+  }
   const split =
     count > 0 ? ` (over ${count} workers ${mib(fullest(sizes, config, count))} in one instance)` : "";
-  const limit =
-    maxBytes !== undefined && all > maxBytes
-      ? `options.maxBytes is ${mib(maxBytes)}`
-      : `the engine has ${mib(maximumMemory)}${count > 0 ? " in each" : ""}`;
-  throw failure("out-of-memory", `the model's weights take ${mib(all)}${split}; ${limit}`);
+  const limit = `the engine has ${mib(maximumMemory)}${count > 0 ? " in each" : ""}`;
+  throw failure("out-of-memory", `${what} ${mib(all)}${split}; ${limit}`);
 }

@@ -164,8 +164,10 @@ export function checkInput(
     if (numDecoderLayers === undefined && (target !== undefined || targetIds !== undefined)) {
       throw failure("invalid-argument", `a ${architecture} model has no decoder to read a target`);
     }
-    if (typeof text === "string" && isTextOrNone(pair) && isTextOrNone(target)) return { text, pair, target };
-    const list = text === undefined ? checkIds("input.ids", ids, vocabularySize) : undefined;
+    const isText = typeof text === "string" && isTextOrNone(pair) && isTextOrNone(target);
+    if (isText && ids === undefined && targetIds === undefined) return { text, pair, target };
+    const isIds = text === undefined && pair === undefined && target === undefined;
+    const list = isIds ? checkIds("input.ids", ids, vocabularySize) : undefined;
     const targetList = checkIds("input.targetIds", targetIds, decoderVocabularySize ?? vocabularySize);
     if (list && (targetIds === undefined || targetList)) return { ids: list, targetIds: targetList };
   }

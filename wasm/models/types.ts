@@ -163,7 +163,7 @@ export interface GgufFiles extends Partial<Omit<ModelFiles, "weights">> {
  * "heed-bert", "heed-gpt" | a repository of the hub | the URL of a Hugging Face style folder, or of a GGUF file | the files |
  * a dropped folder | a GGUF file.
  */
-export type ModelSource = string | URL | ModelFiles | GgufFiles | readonly File[] | Blob;
+export type ModelSource = string | URL | ModelFiles | GgufFiles | ArrayLike<File> | Blob;
 
 /**
  * A text, or token ids as they are. `target` is for encoder-decoders: the text that the decoder reads, behind the token that

@@ -26,7 +26,10 @@ export const text: Codec<string> = {
 /** A name or an address; files and loaded models get a name. */
 export const model: Codec<string> = {
   expected: "a model's name or address, its files, or a loaded model",
-  read(given) {
+  read(value) {
+    // What an <input> holds is emptied with it.
+    const isList = Object.prototype.toString.call(value) === "[object FileList]";
+    const given = isList ? Array.from(value as FileList) : value;
     if (isGivable(given)) return { value: give(given, titleOf(given)).name };
     return text.read(given instanceof URL ? given.href : given);
   },

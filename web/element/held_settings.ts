@@ -63,7 +63,8 @@ export function heldSettings(onChange: (name: string, before: unknown) => void):
       apply(setting.set(read ? read.value : fallback, now));
       if (name === "model" || name === "src") own = sourceOf(now);
       if (read) return undefined;
-      return `${attribute} is ${JSON.stringify(String(given).slice(0, 80))}; expected ${codec.expected}`;
+      const was = String(given).slice(0, 80);
+      return `${attribute} is ${typeof given === "string" ? JSON.stringify(was) : was}; expected ${codec.expected}`;
     },
     apply,
   };

@@ -225,6 +225,14 @@ describe("what run() refuses", () => {
       /input\.ids\[1\] is 300; expected a token id from 0 to 299/,
     ],
     ["a negative id", { ids: [-1] }, {}, /input\.ids\[0\] is -1/],
+    ["an id that is none", { ids: [NaN] }, {}, /input\.ids\[0\] is NaN; expected a token id/],
+    [
+      "text and ids",
+      { text: "a", ids: [1] },
+      {},
+      /input is \{"text":"a","ids":"…"\}; expected a string, \{ text/,
+    ],
+    ["ids and a pair", { ids: [1], pair: "a" }, {}, /input is \{"ids":"…","pair":"a"\}; expected/],
     ["half an id", { ids: [0.5] }, {}, /input\.ids\[0\] is 0\.5/],
     [
       "a text too long",
@@ -243,7 +251,9 @@ describe("what run() refuses", () => {
       /ablateHeads\[0\] is \[0,2\]; expected \[layer, head\], a layer from 0 to 1/,
     ],
     ["a head alone", "a", { ablateHeads: [1] }, /ablateHeads\[0\] is 1/],
-    ["a scale that is NaN", "a", { scale: NaN }, /scale is null|scale is NaN/],
+    ["a scale that is NaN", "a", { scale: NaN }, /scale is NaN; expected a finite number/],
+    ["a scale without end", "a", { scale: -Infinity }, /scale is -Infinity;/],
+    ["heads that are not numbers", "a", { ablateHeads: [[NaN, undefined]] }, /\[0\] is \[NaN,undefined\];/],
     ["a scale beyond f32", "a", { scale: 1e39 }, /scale is 1e\+39/],
     ["a temperature of zero", "a", { temperature: 0 }, /temperature is 0; expected a finite number greater/],
     ["a temperature below f32", "a", { temperature: 1e-46 }, /temperature is 1e-46/],
@@ -262,6 +272,13 @@ describe("what run() refuses", () => {
     });
     expect(fake.natives[0]?.forwards).toEqual([]);
     await model.run("a");
+  });
+
+  test("what is no text, of tokenize()", async () => {
+    const model = await fakeModels().loadModel(tinyModel());
+    const refused = (message: string) => expect.objectContaining({ code: "invalid-argument", message });
+    expect(() => model.tokenize(5 as never)).toThrow(refused("text is 5; expected a string"));
+    expect(() => model.tokenize("a", {} as never)).toThrow(refused("pair is {}; expected a string"));
   });
 
   test("a tokenizer of another model", async () => {

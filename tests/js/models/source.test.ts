@@ -440,6 +440,19 @@ describe("what is no source", () => {
     });
   });
 
+  test.each([
+    [{ signal: 5 }, "options.signal is 5; expected an AbortSignal"],
+    [{ signal: null }, "options.signal is null; expected an AbortSignal"],
+    [{ onProgress: 5 }, "options.onProgress is 5; expected a function"],
+    [{ fetch: 5 }, "options.fetch is 5; expected a function"],
+    [{ maxBytes: NaN }, "options.maxBytes is NaN; expected a number of bytes"],
+  ])("options %j, whether loaded or looked at", async (options, message) => {
+    for (const call of [loadModel, estimateModel]) {
+      const error = await rejection(call("heed-bert", options as never));
+      expect(error).toMatchObject({ code: "invalid-argument", message });
+    }
+  });
+
   test.each([[null], [{}], ["engine"]])("the engine %j", async (engine) => {
     expect(await rejection(loadModel("heed-bert", { engine: engine as never }))).toMatchObject({
       code: "invalid-argument",

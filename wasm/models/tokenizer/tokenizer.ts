@@ -10,6 +10,7 @@
 // the host's version of Unicode to say.
 
 import { HeedError } from "../../errors.js";
+import { demand } from "../argument.js";
 import { isObject } from "../kinds.js";
 import type { Token } from "../types.js";
 import { readAddedTokens, tokenFinder, type AddedToken, type Section } from "./added_tokens.js";
@@ -52,12 +53,7 @@ export interface Tokenizer {
 }
 
 function checkText(text: unknown, name: string): string {
-  if (typeof text !== "string") {
-    throw new HeedError(
-      "invalid-argument",
-      `${name} is ${text === null ? "null" : typeof text}; expected a string`,
-    );
-  }
+  demand(typeof text === "string", name, text, "a string");
   if (text.length > maxTextLength) {
     throw new HeedError(
       "invalid-argument",
