@@ -93,7 +93,10 @@ export function startApp(root: HTMLElement, port: Port): void {
     const linked = link.came(model);
     question.putOwn(model, facts);
     looks.forget(shortName(model));
-    if (linked) showState(figure, linked);
+    if (linked) {
+      showState(figure, linked);
+      target.clear();
+    }
     question.ask();
   }
 
@@ -103,6 +106,7 @@ export function startApp(root: HTMLElement, port: Port): void {
     const isShown = sameRun(figure.state, wanted);
     question.put(wanted, arrival.linked === undefined);
     showState(figure, wanted);
+    target.clear();
     speak(languageOf(wanted.language) ?? offeredLanguage());
     // Its run may be there already; then none will come.
     if (isShown && figure.run) shown(figure.run);

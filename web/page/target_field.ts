@@ -7,6 +7,8 @@ export interface TargetField {
   readonly node: HTMLElement;
   /** Follows what the element shows: hidden where no decoder is asked. */
   update(): void;
+  /** What was typed a moment ago is not wanted any more: something else has come. */
+  clear(): void;
   speak(strings: PageStrings): void;
 }
 
@@ -58,6 +60,12 @@ export function targetField(figure: HeedAttention, onTyped: () => void): TargetF
   return {
     node,
     update,
+    clear() {
+      clearTimeout(pause);
+      typed = undefined;
+      input.value = figure.target;
+      update();
+    },
     speak({ page }) {
       words = page.target;
       update();
