@@ -8,7 +8,7 @@ import { h } from "./dom.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 import type { Scene, View } from "./view.ts";
 
-/** Rows, and columns, that are shown at once. */
+/** Rows, and columns, that are shown at once, where there is room. */
 const MOST = 20;
 
 /** A matrix by parts. */
@@ -113,30 +113,38 @@ export function numberTables(
 function paged(source: Source, strings: Strings): HTMLElement {
   const { rows: rowNames, cols: colNames, at } = source;
   const [n, m] = [rowNames.length, typeof colNames === "number" ? colNames : colNames.length];
-  const beginning = (token: number): number => Math.floor(Math.max(0, token) / MOST) * MOST;
-  let start = { row: beginning(at.row), col: beginning(at.col) };
+  const most = { row: MOST, col: MOST };
+  const start = { row: Math.max(0, at.row), col: Math.max(0, at.col) };
   let asked = 0;
   const place = h("div");
 
   async function show(): Promise<void> {
     const question = ++asked;
-    const span = (from: number, most: number): Unit => ({ from, to: Math.min(most, from + MOST) });
-    const [rows, cols] = [span(start.row, n), span(start.col, m)];
-    const values =
-      source.values instanceof Float32Array
-        ? partOfRows(source.values, m, rows, cols)
-        : await source.values(rows, cols).catch(() => undefined);
+    const span = (which: "row" | "col", n: number): Unit => {
+      const from = start[which] - (start[which] % most[which]);
+      return { from, to: Math.min(n, from + most[which]) };
+    };
+    const [rows, cols] = [span("row", n), span("col", m)];
+    // Late enough to stand in the page.
+    const values = await (source.values instanceof Float32Array
+      ? partOfRows(source.values, m, rows, cols)
+      : source.values(rows, cols).catch(() => undefined));
     // A run that has been let go has no more to show; what is there stays.
     if (!values || question !== asked) return;
-    const tools =
-      Math.max(n, m) > MOST
-        ? h("div", { class: "tools" }, mover("row", rows, n), mover("col", cols, m))
-        : null;
-    place.replaceChildren(...[tools, table(values, rows, cols)].filter((part) => part !== null));
+    const part = table(values, rows, cols);
+    place.replaceChildren(h("div", { class: "tools" }, mover("row", rows, n), mover("col", cols, m)), part);
+    const { left, right } = part.getBoundingClientRect();
+    const fit = Array.from(part.querySelectorAll("thead th"), (head) => head.getBoundingClientRect()).filter(
+      (head) => head.left >= left - 1 && head.right <= right + 1,
+    ).length;
+    if (fit === 0 || fit >= cols.to - cols.from) return;
+    most.col = fit;
+    return show();
   }
 
   /** Buttons to the part before and the part after. */
-  function mover(which: "row" | "col", { from, to }: Unit, n: number): HTMLElement {
+  function mover(which: "row" | "col", { from, to }: Unit, n: number): HTMLElement | false {
+    if (to - from === n) return false;
     const words = strings.tableView;
     const name = which === "row" ? words.rows : words.columns;
     const step = (label: string, next: number): HTMLElement =>
@@ -149,7 +157,7 @@ function paged(source: Source, strings: Strings): HTMLElement {
           disabled: next < 0 || next >= n,
           on: {
             click: () => {
-              start = { ...start, [which]: next };
+              start[which] = next;
               void show().then(() =>
                 place.querySelector<HTMLElement>(`.${which}-mover button:enabled`)?.focus(),
               );
@@ -161,13 +169,13 @@ function paged(source: Source, strings: Strings): HTMLElement {
     return h(
       "div",
       { class: `mover ${which}-mover`, role: "group", "aria-label": name },
-      step(words.before, from - MOST),
+      step(words.before, from - most[which]),
       h(
         "span",
         {},
-        `${name}: ${which === "col" && typeof colNames === "number" ? words.numbers(from + 1, to, n) : words.window(from, to - 1, n)}`,
+        `${name}: ${which === "col" && typeof colNames === "number" ? words.numbers(from, to - 1, n) : words.window(from, to - 1, n)}`,
       ),
-      step(words.after, from + MOST),
+      step(words.after, from + most[which]),
     );
   }
 
@@ -178,7 +186,7 @@ function paged(source: Source, strings: Strings): HTMLElement {
     const head = (i: number, scope: "row" | "col"): HTMLElement => {
       const names = scope === "row" ? rowNames : colNames;
       const label = typeof names === "number" ? undefined : names[i];
-      return h("th", { scope }, label ? tokenNode(label) : String(i + 1));
+      return h("th", { scope }, label ? tokenNode(label) : String(i));
     };
     const cell = (value: number): HTMLElement =>
       Number.isFinite(value)

@@ -5,7 +5,7 @@ export const tableView: Strings["tableView"] = {
   title: "以表格显示数字",
   caption: (of) => `${of}：每行是一个在看的词，每列是一个被看的词。`,
   corner: "看者 ↓ 被看者 →",
-  numbers: (from, to, n) => `第 ${from}–${to} 个数，共 ${n} 个`,
+  numbers: (from, to, n) => `${from}–${to} 号数，共 ${n} 个`,
   window: (from, to, n) => `共 ${n} 个词元，第 ${from} 到第 ${to} 个`,
   rows: "行",
   columns: "列",
