@@ -99,6 +99,15 @@ describe("vector pictures", () => {
     expect(drawn).not.toContain("\u202e");
   });
 
+  test("steps: numbers that have no room are left out whole, and the colours have their key", async () => {
+    const drawn = await source({ view: "steps", layer: 1, heads: [1] });
+    const cut = [...drawn.matchAll(/>([^<>]*)\u2026<\/text>/g)].map(([, line = ""]) => line);
+    expect(cut.length).toBeGreaterThan(0);
+    // As the page writes them: two decimals at least, or a power of ten.
+    for (const line of cut) expect(line).toMatch(/(\.\d{2,}|10\S+)\u2002$/);
+    expect(drawn).toContain('fill="url(#scale)"');
+  });
+
   test("say what was changed about the model, for all to see and in the description, where it was", async () => {
     const whatIf = { ...AS_TRAINED, scaled: false, ablated: [[0, 1]] as const };
     for (const [, state] of GOLDENS) {

@@ -6,7 +6,8 @@ import { keyLabelsOf } from "../units.ts";
 import { h } from "./dom.ts";
 import { keyTable } from "./neuron/key_table.ts";
 import { pairGrid } from "./neuron/pair_grid.ts";
-import { factsOf, strongest, type Facts } from "./steps/facts.ts";
+import { colorKey } from "./steps/color_key.ts";
+import { factsOf, hidesNothing, strongest, type Facts } from "./steps/facts.ts";
 import { decimals } from "./steps/reckoning.ts";
 import { sayStep } from "./steps/said.ts";
 import { tokenChooser } from "./steps/token_chooser.ts";
@@ -29,6 +30,7 @@ export const neuronView: MakeView = (first, events, tools) => {
   const title = h("h3");
   const read = h("output", { class: "pair-read" });
   const grid = pairGrid((text) => (read.textContent = text), tools);
+  const colors = colorKey(tools);
   const said = h("p", { class: "said", "aria-live": "polite" });
   const reckoning = h("p", { class: "reckoning", dir: "ltr" });
   const table = keyTable((col) => follow({ col }));
@@ -49,6 +51,7 @@ export const neuronView: MakeView = (first, events, tools) => {
     h("div", { class: "neuron-head" }, title, sort),
     grid.node,
     read,
+    colors.node,
     said,
     reckoning,
     h("div", { class: "neuron-head" }, against, rank),
@@ -76,6 +79,7 @@ export const neuronView: MakeView = (first, events, tools) => {
     press(rank, strings.byWeight, isRanked);
     const rows = [strings.rows.query, strings.rows.key, strings.rows.product];
     grid.show({ name: strings.pair(asks, answers), rows, query, key, order, say: strings.cell, numbers });
+    colors.show(scene, strings.colors);
     const best = strongest(products);
     read.textContent = byPointer(strings.howTo);
     const share = reading.percent(facts.at("weights"));
@@ -86,8 +90,9 @@ export const neuronView: MakeView = (first, events, tools) => {
         local(decimals(facts.at("products"), 2)),
         local(decimals(facts.at("maskedScores"), 2)),
         share,
+        !hidesNothing(scene),
       ),
-      strings.most(best + 1, local(decimals(products[best] ?? 0, 2))),
+      strings.most(best, local(decimals(products[best] ?? 0, 2))),
     ].join(" ");
     const lines = (["products", "scores", "softmax"] as const).flatMap((step) =>
       sayStep(step, scene, facts).reckoning.slice(0, 1),

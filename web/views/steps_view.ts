@@ -9,10 +9,12 @@ import {
   type Stage,
 } from "../runner/run_data.ts";
 import type { Cell, ColorMapName } from "../state.ts";
+import { isolated } from "../strings/words.ts";
 import { keyLabelsOf } from "../units.ts";
 import { h } from "./dom.ts";
 import type { Source } from "./number_table.ts";
 import type { Scale } from "./scale.ts";
+import { colorKey } from "./steps/color_key.ts";
 import { concatenated, factsOf, hidesNothing, type Facts } from "./steps/facts.ts";
 import { FORMULAS, type StepName } from "./steps/formulas.ts";
 import { plateView, type Plate, type PlateContent } from "./steps/plate.ts";
@@ -49,10 +51,10 @@ export const stepsView: MakeView = (first, events, tools) => {
   const keys = tokenChooser((col) => follow({ col }));
   const legend = h("legend");
   const chosen = h("fieldset", { class: "followed" }, legend, queries.node, keys.node);
-  const colors = h("div", { class: "step-colors" });
+  const colors = colorKey(tools);
   const list = h("ol", { class: "steps" });
   const tooLong = h("p", { class: "nothing" });
-  const node = h("div", { class: "steps-view" }, chosen, tooLong, colors, list);
+  const node = h("div", { class: "steps-view" }, chosen, tooLong, colors.node, list);
   const steps = (Object.keys(FORMULAS) as StepName[]).map((name) => stepView(name));
   list.append(...steps.map((step) => step.node));
 
@@ -137,7 +139,7 @@ export const stepsView: MakeView = (first, events, tools) => {
 
   function update(next: Scene): void {
     scene = next;
-    const { stepsView: strings, numbers } = scene.strings;
+    const strings = scene.strings.stepsView;
     const n = scene.run.tokens.length;
     tooLong.hidden = !isLong(scene.run);
     tooLong.textContent = strings.tooLong(n);
@@ -145,11 +147,7 @@ export const stepsView: MakeView = (first, events, tools) => {
     legend.textContent = strings.follow;
     queries.update(strings.row, scene.labels, facts.cell.row);
     keys.update(strings.col, keyLabelsOf(scene), facts.cell.col);
-    const signs = { ...numbers, tick: (value: number) => (value < 0 ? "\u2212" : value > 0 ? "+" : "0") };
-    const scale = { ...tools.scaleOf("scores", [1]), ticks: [-1, 0, 1] };
-    colors.replaceChildren(
-      tools.legendView(scale, { caption: strings.colors, hidden: undefined, numbers: signs }),
-    );
+    colors.show(scene, strings.colors);
     for (const step of steps) step.update(scene, facts);
   }
 
@@ -323,9 +321,9 @@ function tableOf(scene: Scene, name: StepName, { kind, content }: Shown): Source
 function readCell(scene: Scene, kind: Kind, stage: Stage, content: PlateContent, { row, col }: Cell): string {
   const { strings } = scene;
   const number = content.values[row * content.cols + col] ?? NaN;
-  const value = numberIn(scene, number, stage);
+  const value = isolated(numberIn(scene, number, stage));
   const name = content.rowLabels[row]?.plain ?? "";
-  const place = `${content.title} ${col + 1}`;
+  const place = `${content.title} ${col}`;
   if (kind === "head") return strings.modelView.cell(name, place, value);
   return kind === "pair"
     ? strings.stepsView.pairOf(name, keyLabelsOf(scene)[col]?.plain ?? "", value)

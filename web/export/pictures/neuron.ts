@@ -3,7 +3,7 @@ import { headVectors } from "../../runner/run_data.ts";
 import { keyLabelsOf } from "../../units.ts";
 import { shownTokens } from "../../views/neuron_view.ts";
 import { scaleOf, type Scale } from "../../views/scale.ts";
-import { factsOf, strongest, type Facts } from "../../views/steps/facts.ts";
+import { factsOf, hidesNothing, strongest, type Facts } from "../../views/steps/facts.ts";
 import { decimals, shareText } from "../../views/steps/reckoning.ts";
 import { sayStep } from "../../views/steps/said.ts";
 import type { Scene } from "../../views/view.ts";
@@ -53,16 +53,17 @@ export const neuronPicture: MakePicture = (scene, look) => {
 };
 
 function saidOf(
-  { strings: { neuronView: strings, reading } }: Scene,
+  scene: Scene,
   facts: Facts,
   products: Float32Array,
   [asks, answers]: readonly [string, string],
 ): string[] {
+  const { neuronView: strings, reading } = scene.strings;
   const [sum, score] = [decimals(facts.at("products"), 2), decimals(facts.at("maskedScores"), 2)];
   const best = strongest(products);
   return [
-    strings.said(asks, answers, sum, score, reading.percent(facts.at("weights"))),
-    strings.most(best + 1, decimals(products[best] ?? 0, 2)),
+    strings.said(asks, answers, sum, score, reading.percent(facts.at("weights")), !hidesNothing(scene)),
+    strings.most(best, decimals(products[best] ?? 0, 2)),
   ];
 }
 

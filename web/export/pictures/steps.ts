@@ -2,6 +2,7 @@
 import { isLong } from "../../runner/run_data.ts";
 import { scaleOf } from "../../views/scale.ts";
 import { platesOf } from "../../views/steps_view.ts";
+import { signs, tick } from "../../views/steps/color_key.ts";
 import { factsOf, type Facts } from "../../views/steps/facts.ts";
 import { FORMULAS, type StepName } from "../../views/steps/formulas.ts";
 import { rangeOf, type PlateContent } from "../../views/steps/plate.ts";
@@ -11,7 +12,7 @@ import { cut, paragraph, tokenText, tokenWidth, words, type Block } from "../let
 import type { Look } from "../look.ts";
 import { round, tag, type Markup } from "../markup.ts";
 import type { MakePicture } from "../picture.ts";
-import { cells } from "./cells.ts";
+import { cells, legend, LEGEND_HEIGHT } from "./cells.ts";
 import { formula } from "./formula.ts";
 import { WIDTH } from "./prose.ts";
 
@@ -60,6 +61,9 @@ export const stepsPicture: MakePicture = (scene, look) => {
     said.push(text);
     top = paragraphs.height;
   }
+  const numbers = { ...strings.numbers, tick };
+  marks.push(...legend(look, numbers, signs(scaleOf), strings.stepsView.colors, top));
+  top += LEGEND_HEIGHT;
   for (const name of NAMES) {
     if (top > 0) {
       marks.push(
@@ -185,7 +189,9 @@ function plateOf(
   const name = rowLabel ? Math.min(tokenWidth(look, rowLabel, LABEL), NAME_ROOM) + 8 : 0;
   const below = printed.map((line, i) => {
     const y = face.top + height + 16 + 17 * i;
-    return words(look, { x: left + name, y, font: LABEL }, cut(look, line, room - MARK - name, LABEL));
+    // A number without its end is another.
+    const whole = cut(look, line, room - MARK - name, LABEL).replace(/\S*\u2026$/u, "\u2026");
+    return words(look, { x: left + name, y, font: LABEL }, whole);
   });
   const label =
     rowLabel && tokenText(look, { x: left, y: face.top + height + 16, font: LABEL }, rowLabel, NAME_ROOM);

@@ -15,8 +15,9 @@ export const neuronView: Strings["neuronView"] = {
     touch: "كل عمود عددٌ من الاستعلام وعددٌ من المفتاح وجداؤهما. المس أحدها لقراءته.",
   },
   cell: (row, channel, value) => `${row}، العدد ${channel}: ${value}`,
-  said: (query, key, product, score, share) =>
-    `مجموع الجداءات ${product}؛ وبعد القسمة والقناع ${score}؛ ومن انتباهها كله تعطي ${quoted(query)} ${quoted(key)} ${share}.`,
+  said: (query, key, product, score, share, isMasked) =>
+    `مجموع الجداءات ${product}؛ وبعد القسمة${isMasked ? " والقناع" : ""} ${score}؛ ومن انتباهها كله تعطي ${quoted(query)} ${quoted(key)} ${share}.`,
+  colors: "الأزرق دون الصفر، والداكن صفر، والأصفر فوقه.",
   most: (channel, value) => `أكثرها إسهامًا العدد ${channel}: ${value}.`,
   all: (query) => `استعلام ${quoted(query)} مع كل مفتاح`,
   byWeight: "الأكثر انتباهًا أولًا",

@@ -15,8 +15,9 @@ export const neuronView = {
   },
   /** Read out of a cell. */
   cell: (row: string, channel: number, value: string) => `${row}, number ${channel}: ${value}`,
-  said: (query: string, key: string, product: string, score: string, share: string) =>
-    `All products together are ${product}; after scale and mask ${score}; of all its attention ${quoted(query)} gives ${quoted(key)} ${share}.`,
+  said: (query: string, key: string, product: string, score: string, share: string, isMasked: boolean) =>
+    `All products together are ${product}; after scale${isMasked ? " and mask" : ""} ${score}; of all its attention ${quoted(query)} gives ${quoted(key)} ${share}.`,
+  colors: "Blue is below zero, dark zero, yellow above.",
   most: (channel: number, value: string) => `Number ${channel} contributes most: ${value}.`,
   all: (query: string) => `The query of ${quoted(query)} against every key`,
   byWeight: "Most attention first",

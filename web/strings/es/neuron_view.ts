@@ -15,8 +15,9 @@ export const neuronView: Strings["neuronView"] = {
     touch: "Cada columna es un número de la consulta, de la clave y su producto. Toca uno para leerlo.",
   },
   cell: (row, channel, value) => `${row}, número ${channel}: ${value}`,
-  said: (query, key, product, score, share) =>
-    `Todos los productos juntos dan ${product}; tras la escala y la máscara, ${score}; de toda su atención, ${quoted(query)} da a ${quoted(key)} un ${share}.`,
+  said: (query, key, product, score, share, isMasked) =>
+    `Todos los productos juntos dan ${product}; tras la escala${isMasked ? " y la máscara" : ""}, ${score}; de toda su atención, ${quoted(query)} da a ${quoted(key)} un ${share}.`,
+  colors: "Azul es menor que cero; oscuro, cero; amarillo, mayor que cero.",
   most: (channel, value) => `El que más aporta es el número ${channel}: ${value}.`,
   all: (query) => `La consulta de ${quoted(query)} frente a todas las claves`,
   byWeight: "Primero lo más atendido",

@@ -60,7 +60,7 @@ export const stepsView: Strings["stepsView"] = {
   context: {
     title: "按份额取每个值",
     say: (query, key, share, channel) =>
-      `${quoted(query)}带走的是所有值的混合：${quoted(key)}的 ${share}，其余按各自的份额。其中最大的是第 ${channel} 个数：`,
+      `${quoted(query)}带走的是所有值的混合：${quoted(key)}的 ${share}，其余按各自的份额。其中最大的是${channel} 号数：`,
     ablated: "这个头已关闭：无论混合成什么，都以零代替。",
     plate: "所有词元的上下文向量",
   },
@@ -75,7 +75,7 @@ export const stepsView: Strings["stepsView"] = {
     say: (query, width) =>
       `再用一张学到的数表把这 ${width} 个数混合起来：这就是注意力在这一层对${quoted(query)}要说的话。`,
     added: "它加到输入上，这一层从那里继续。",
-    largest: (channel, value) => `其中最大的是第 ${channel} 个数：${value}。`,
+    largest: (channel, value) => `其中最大的是${channel} 号数：${value}。`,
     heads:
       "每个头在这张数表里有自己的几行，所以结果是每个头的一份再加上数表的偏置之和。\u2016 \u2016 之间是每一份的长度：这个头说了多少。",
     bias: "偏置",

@@ -49,7 +49,7 @@ export function pairGrid(
       order.forEach((channel, c) => {
         const cell = cells[r]?.[c];
         const value = values[channel] ?? 0;
-        cell?.setAttribute("aria-label", say(row, channel + 1, numbers.fixed(value, 3)));
+        cell?.setAttribute("aria-label", say(row, channel, numbers.fixed(value, 3)));
         cell?.style.setProperty("--color", `rgb(${colorAt(scale.map, place(scale, value)).join(" ")})`);
       }),
     );

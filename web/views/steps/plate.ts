@@ -133,7 +133,12 @@ export function plateView(events: PlateEvents, { move }: Pick<ViewTools, "move">
     const rowLabel = content.rowLabels[row];
     printed.replaceChildren(
       ...content.printed.map((line, i) =>
-        h("span", {}, i === 0 && rowLabel ? tokenNode(rowLabel) : null, ` ${line}`),
+        h(
+          "span",
+          {},
+          i === 0 && rowLabel ? tokenNode(rowLabel) : null,
+          ...` ${line}`.split(/(?<=\u2002)/).map((number) => h("span", {}, number)),
+        ),
       ),
     );
     colName.replaceChildren(...(colLabel ? [tokenNode(colLabel)] : []));

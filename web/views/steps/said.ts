@@ -112,7 +112,7 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
     const terms = largestTerms(facts.row("weights"), facts.valuesOf(channel), TERMS);
     if (facts.isAblated) return { sentences: [stepsView.context.ablated], reckoning: [] };
     return {
-      sentences: [stepsView.context.say(query, key, reading.percent(facts.at("weights")), channel + 1)],
+      sentences: [stepsView.context.say(query, key, reading.percent(facts.at("weights")), channel)],
       reckoning: [writeSum(terms, total, 3, stepsView.others)],
     };
   },
@@ -132,7 +132,7 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
     return {
       sentences: [
         output.say(names(scene, facts)[0], modelDim),
-        output.largest(channel + 1, scene.strings.numbers.local(decimals(row[channel] ?? 0, 2))),
+        output.largest(channel, scene.strings.numbers.local(decimals(row[channel] ?? 0, 2))),
         parts ? output.heads : "",
         output.added,
       ],

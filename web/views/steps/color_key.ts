@@ -1,0 +1,29 @@
+// What the colours of signed numbers mean, however far each picture's own reach.
+import { h } from "../dom.ts";
+import type { Scale } from "../scale.ts";
+import type { Scene, ViewTools } from "../view.ts";
+
+export interface ColorKey {
+  readonly node: HTMLElement;
+  show(scene: Scene, caption: string): void;
+}
+
+export function colorKey({ scaleOf, legendView }: Pick<ViewTools, "scaleOf" | "legendView">): ColorKey {
+  const node = h("div", { class: "color-key" });
+  return {
+    node,
+    show: ({ strings }, caption) =>
+      node.replaceChildren(
+        legendView(signs(scaleOf), { caption, hidden: undefined, numbers: { ...strings.numbers, tick } }),
+      ),
+  };
+}
+
+/** From the least to the largest, wherever they lie. */
+export function signs(scaleOf: ViewTools["scaleOf"]): Scale {
+  return { ...scaleOf("scores", [1]), ticks: [-1, 0, 1] };
+}
+
+export function tick(value: number): string {
+  return value < 0 ? "\u2212" : value > 0 ? "+" : "0";
+}
