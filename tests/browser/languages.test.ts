@@ -182,7 +182,7 @@ describe("the page", () => {
     (
       "heed bert gpt Transformer softmax MASK endoftext WikiSplit WikiText GAP Nuez Anderton Renslow Apache Vaswani Abnar " +
       "Zuidema and Jain Wallace Wiegreffe Pinter Attention not Explanation attention rollout Clark Xiao sink Shift Ctrl Esc Enter " +
-      "Cividis layer norm Concat SEP CLS RNN Wiki Split Text cividis log animal street tired wide Apple apple making more difficult law cat was were Law"
+      "Cividis layer norm Concat head SEP CLS RNN Wiki Split Text cividis log animal street tired wide Apple apple making more difficult law cat was were Law"
     ).split(" "),
   );
 
