@@ -8,7 +8,7 @@ export interface EngineOptions {
   variant?: "auto" | "simd" | "relaxed-simd";
   /**
    * Workers behind attentionAsync(), each with an instance of its own; 0: this thread. "auto" (default): one a core, at most
-   * 8. They start on first use and end with dispose(). Needs no special headers; where the page's
+   * 8; a number above 8 and above the cores counts as the larger of the two. They start on first use and end with dispose(). Needs no special headers; where the page's
    * Content-Security-Policy has no `worker-src blob:`, or Node is older than 20.16, this thread does the work.
    */
   workers?: "auto" | number;

@@ -16,6 +16,9 @@ import { compute } from "./work.js";
 
 const maxWorkers = 8;
 
+// Workers beyond the cores only cost: each starts in 10 to 100 ms, and asked for by the thousand they took 24 s.
+const mostOf = (cores: number): number => Math.max(cores, maxWorkers);
+
 // Below, the calling thread is faster, or as fast. Two cores, D = 64, attention() / attentionAsync() in ms, medians among the
 // bench's other calls, between which workers sleep: 50 MFLOP (12 heads, 128 by 128) Chromium 156 1.20 / 1.47, Node 24
 // 1.10 / 1.26; 805 MFLOP 15.9 / 9.6, 15.8 / 11.2. Awake, called again and again, they gain from 28 MFLOP on.
@@ -44,7 +47,8 @@ export class AttentionPool {
     host: Host<EngineModule>,
     workers: EngineOptions["workers"] = "auto",
   ) {
-    this.#size = workers === "auto" ? Math.min(coreCount(), maxWorkers) : workers;
+    const cores = coreCount();
+    this.#size = workers === "auto" ? Math.min(cores, maxWorkers) : Math.min(workers, mostOf(cores));
     this.#pool = new Pool(module, this.#size, (request) => compute(host, request));
   }
 
