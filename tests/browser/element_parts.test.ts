@@ -6,7 +6,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { give, givenBy } from "../../web/runner/given.ts";
 import { createLocalRunner } from "../../web/runner/local.ts";
-import { failureOf } from "../../web/runner/runner.ts";
+import { HeedError } from "heed";
+import { codeOf, failureOf } from "../../web/runner/runner.ts";
 import { windowOf } from "../../web/runner/window.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
 import * as codec from "../../web/element/codecs.ts";
@@ -147,6 +148,12 @@ test("a model that was set is held, and can be gone back to, until another is se
   expect(settings.own).toBe("./folder/");
   settings.set("model", "heed-bert");
   expect([settings.own, await forgotten(own)]).toEqual(["heed-bert", true]);
+});
+
+test("failures are HeedErrors", () => {
+  const failure = failureOf("network", "no");
+  expect(failure).toBeInstanceOf(HeedError);
+  expect([String(failure), codeOf(failure)]).toEqual(["HeedError: no", "network"]);
 });
 
 test("what made no sense is told as it was", () => {

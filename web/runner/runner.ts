@@ -70,7 +70,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A failure that came as plain data. */
+/** A failure that came as plain data: a HeedError to every entry's `instanceof`, without the class (wasm/errors.ts). */
 export function failureOf(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
+  return Object.assign(new Error(message), { name: "HeedError", code, [Symbol.for("heed.error")]: true });
 }
