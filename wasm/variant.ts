@@ -34,6 +34,6 @@ export function chooseVariant(options: EngineOptions | undefined): Variant {
 function unsupported(what: string): HeedError {
   return new HeedError(
     "unsupported-host",
-    `this host has no ${what}: heed needs Chrome 91, Firefox 89, Safari 16.4, Node 16.4 or newer (relaxed SIMD: Chrome 114, Node 22)`,
+    `this host has no ${what}: heed needs Chrome 91, Firefox 89, Safari 16.4, Node 20.16 or newer (relaxed SIMD: Chrome 114, Node 22)`,
   );
 }

@@ -6,6 +6,7 @@ import { createEngine as createExternal, HeedError as ExternalError } from "heed
 import { HeedError as ModelsError } from "heed/models";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { fixturePath } from "../fixtures/read.js";
 
 describe("createEngine", () => {
@@ -49,9 +50,10 @@ describe("createEngine", () => {
 describe("heed/external", () => {
   const bytes = (variant: string) => readFileSync(fixturePath(`../../dist/heed-${variant}.wasm`));
 
-  test.each(["simd", "relaxed-simd"])("takes %s as bytes, module or Response", async (variant) => {
+  test.each(["simd", "relaxed-simd"])("takes %s as bytes, module, Response or file", async (variant) => {
     const file = Uint8Array.from(bytes(variant));
-    for (const wasm of [file.buffer, await WebAssembly.compile(file), new Response(file)]) {
+    const url = pathToFileURL(fixturePath(`../../dist/heed-${variant}.wasm`));
+    for (const wasm of [file.buffer, await WebAssembly.compile(file), new Response(file), url]) {
       const external = await createExternal({ wasm });
       expect(external.variant).toBe(variant);
       expect([...external.softmax(Float32Array.of(2, 2), 2)]).toEqual([0.5, 0.5]);
@@ -59,13 +61,42 @@ describe("heed/external", () => {
     }
   });
 
+  test.each([
+    ["simd", "relaxed-simd"],
+    ["relaxed-simd", "simd"],
+  ] as const)("refuses %s as %s, whatever the host has", async (found, variant) => {
+    const wasm = await WebAssembly.compile(Uint8Array.from(bytes(found)));
+    const validate = jest.spyOn(WebAssembly, "validate");
+    for (const hasRelaxed of [true, false]) {
+      // The probe of relaxed SIMD is the longer one.
+      validate.mockImplementation((probe) => hasRelaxed || probe.byteLength < 44);
+      await expect(createExternal({ wasm, variant })).rejects.toMatchObject({
+        code: "invalid-argument",
+        message: `variant is "${variant}", expected "${found}", which wasm is`,
+      });
+    }
+    validate.mockRestore();
+  });
+
   test("refuses what is no such module", async () => {
     await expect(createExternal({ wasm: "heed.wasm" as never })).rejects.toMatchObject({
       code: "invalid-argument",
     });
-    await expect(createExternal({ wasm: new ArrayBuffer(8) })).rejects.toMatchObject({
-      code: "unsupported-host",
-    });
+    const page = "<!doctype html>";
+    for (const [wasm, says] of [
+      [new ArrayBuffer(10), /^wasm has 10 bytes that begin with /],
+      [new TextEncoder().encode(page), /^wasm has 15 bytes that begin with "<!doctype"/],
+      [new Response(page), /^wasm \(a Response\) has 15 bytes that begin with "<!doctype"/],
+      [
+        pathToFileURL(fixturePath("../../README.md")),
+        /^file:.*README\.md has \d+ bytes that begin with "# heed/,
+      ],
+    ] as const) {
+      await expect(createExternal({ wasm: wasm as ArrayBuffer })).rejects.toMatchObject({
+        code: "invalid-argument",
+        message: expect.stringMatching(says),
+      });
+    }
     const empty = new WebAssembly.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
     await expect(createExternal({ wasm: empty })).rejects.toMatchObject({
       code: "invalid-argument",
@@ -73,7 +104,12 @@ describe("heed/external", () => {
     });
     await expect(createExternal({ wasm: new Response("", { status: 404 }) })).rejects.toMatchObject({
       code: "network",
-      message: expect.stringMatching(/404/),
+      message: "wasm (a Response) answered 404",
+    });
+    const nowhere = pathToFileURL(fixturePath("nowhere.wasm"));
+    await expect(createExternal({ wasm: nowhere })).rejects.toMatchObject({
+      code: "network",
+      message: `${nowhere.href} could not be fetched`,
     });
   });
 });
