@@ -79,7 +79,7 @@ export interface LoadProgress {
 
 /** How a broken or busy connection is tried again: from the byte where it broke. */
 export interface RetryOptions {
-  /** Tries after the first one, counted anew whenever something has arrived. Default 3. */
+  /** Tries after the first one, counted anew whenever something new has arrived. Default 3. */
   times?: number;
   /** Milliseconds before the first of them, twice as many before each other, or as many as the server says. Default 300. */
   delay?: number;
@@ -161,7 +161,7 @@ export interface GgufFiles extends Partial<Omit<ModelFiles, "weights">> {
 
 /**
  * "heed-bert", "heed-gpt" | a repository of the hub | the URL of a Hugging Face style folder, or of a GGUF file | the files |
- * a dropped folder | a GGUF file.
+ * a dropped folder, or what an <input type="file"> holds | a GGUF file.
  */
 export type ModelSource = string | URL | ModelFiles | GgufFiles | ArrayLike<File> | Blob;
 
@@ -282,7 +282,10 @@ export interface GeneratedToken {
 /** A rectangle of a head's weights: as attentionWindow's. */
 export type RunWindow = Pick<WindowOptions, "rows" | "cols" | "out" | "reduce">;
 
-/** A text that went through a model: frozen numbers. Every array is a copy that the caller owns. */
+/**
+ * A text that went through a model: frozen numbers. Every array is a copy that the caller owns. They outlive the model, but for
+ * logits(), predictions() and window(), which ask it: "disposed" after its dispose().
+ */
 export interface Run {
   readonly tokens: readonly Token[];
   /** [n, n], row = query token. Default stage "weights"; "invalid-argument" for a stage not captured. "logsumexp": [n]. */
@@ -347,8 +350,9 @@ export interface Run {
   predictions(position: number, k?: number): Prediction[];
   /** Sub-words joined to words; special tokens are words of their own. */
   words(): Word[];
-  /** [n, n]: Abnar and Zuidema 2020, section 3: the product over layers of (mean head + identity) / 2. */
+  /** [n, n]: Abnar and Zuidema 2020, section 3: the product over layers of (mean head + identity) / 2. Needs "weights" captured. */
   rollout(): Float32Array;
+  /** Needs "weights" captured, as by default; else "invalid-argument". */
   headStatistics(layer: number, head: number): HeadStatistics;
   /**
    * By what a layer's products of queries and keys were multiplied: the run's `scale` where it was given one, else the
