@@ -180,11 +180,9 @@ describe("the words shuffled", () => {
 });
 
 describe("one word in two sentences", () => {
-  const cosines = async (model: string): Promise<number[]> => {
+  const cosines = async (model: string, second = "Apple pie is delicious."): Promise<number[]> => {
     const [a, b] = await Promise.all(
-      ["Apple unveiled a new phone.", "Apple pie is delicious."].map((text) =>
-        ask({ ...request, model, text }),
-      ),
+      ["Apple unveiled a new phone.", second].map((text) => ask({ ...request, model, text })),
     );
     if (!a || !b) throw new Error("no runs");
     const words = sharedWords(a, b);
@@ -201,6 +199,13 @@ describe("one word in two sentences", () => {
       "0.775",
     ]);
   });
+
+  test.each(["heed-bert", "heed-gpt"])(
+    "at another place the one of %s does not begin at 1",
+    async (model) => {
+      expect((await cosines(model, "Tired of phones, Apple bakes pie."))[0]).toBeLessThan(0.95);
+    },
+  );
 
   test("those of heed-gpt can't: nothing stands before them", async () => {
     for (const value of await cosines("heed-gpt")) expect(value).toBeCloseTo(1, 6);

@@ -117,6 +117,20 @@ describe.each(OTHERS)("the lesson in %s", (language) => {
 });
 
 describe.each(LANGUAGES)("the page in %s", (language) => {
+  test("breaks no line between a number and its percent sign", () => {
+    const names = readdirSync(at(`strings/${language}`)).map((name) => at(`strings/${language}/${name}`));
+    const sources = names.map((name) => readFileSync(name, "utf8"));
+    expect(sources.length).toBeGreaterThan(10);
+    for (const source of [articleOf(folderOf(language)), ...sources])
+      expect(source.match(/.*\d\}?[ \n\t]+%.*/g)).toBeNull();
+  });
+
+  test("says which simple rule is as good as the model, beside the one that is not", () => {
+    const rows = numbersOf(articleOf(folderOf(language)));
+    const verbs = rows.findIndex(([shares]) => shares === ".967\u2013.980");
+    expect(rows[verbs + 1]).toEqual(["0", "1"]);
+  });
+
   const page = pageOf(readFileSync(at("lesson.html"), "utf8"), language, "ltr");
 
   test("has a place for each word and a word for each place", () => {

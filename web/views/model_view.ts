@@ -10,7 +10,7 @@ import { axesOf, keyLabelsOf, nearestUnit, type Axes } from "../units.ts";
 import { isOff } from "./changed.ts";
 import { h } from "./dom.ts";
 import { move } from "./grid_keys.ts";
-import { headTitle } from "./head_title.ts";
+import { headStory, headTitle } from "./head_title.ts";
 import { togglingHead } from "./head_toggles.ts";
 import { byPointer, severalToggle } from "./several.ts";
 import { say } from "./spoken.ts";
@@ -164,10 +164,9 @@ export const modelView: MakeView = (first, events) => {
       said,
       state.heads.map((head) => {
         const called = names[state.layer * run.numHeads + head];
-        const code = strings.reading.head(state.layer, head);
-        if (!called) return strings.headNames.unmeasuredWhy;
-        const title = headTitle(scene, { layer: state.layer, head }, called);
-        return `${strings.modelView.cell(code, title, "")}. ${strings.headNames.explain(called)}`;
+        return called
+          ? headStory(scene, { layer: state.layer, head }, called)
+          : strings.headNames.unmeasuredWhy;
       }),
     );
   }

@@ -5,7 +5,6 @@ import { count as number, list, numbers, plural } from "./words.ts";
 
 export const element: Strings["element"] = {
   controls: {
-    group: "ما يُعرض",
     model: "النموذج",
     view: "المشهد",
     sentence: "اختر رمزًا: تُظلَّل الرموز الأخرى بقدر ما ينظر إليها",

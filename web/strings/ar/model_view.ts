@@ -22,7 +22,6 @@ export const modelView: Strings["modelView"] = {
     })[sort],
   pair: (from, to) => `\u2068${from}\u2069 ← \u2068${to}\u2069`,
   byPair: (pair) => `رتّب بحسب ${pair}`,
-  layer: (layer) => `الطبقة ${layer}`,
   layerShort: (layer) => `L${layer}`,
   rank: (rank) => `${rank}.`,
   bits: (value) => `${numbers.fixed(value, 2)} بت`,

@@ -6,7 +6,6 @@ export const rowsView: Strings["rowsView"] = {
   from: (words) => `تنظر ${words} إلى`,
   fromTogether: (words) => `تنظر ${words} معًا إلى`,
   to: (words) => `من ينظر إلى ${words}`,
-  heads: "رؤوس جنبًا إلى جنب",
   rest: (count, share) =>
     plural(count, {
       one: `واحدة أخرى: ${share}`,

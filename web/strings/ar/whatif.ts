@@ -183,7 +183,7 @@ export const whatif: PageStrings["whatif"] = {
         none: fact,
       }[lesson];
     },
-    next: "أي رأس يحتاج إليه الجواب؟ جرّب كلًّا منها.",
+    next: "أي رأس يحتاج إليه الجواب في هذه الجملة؟ جرّب كلًّا منها.",
     verdict: (looks, most, rank, total, isFew) => {
       const looking = `يضع ${looks.name} هناك أكبر وزن، ${percent(looks.weight)}. وإطفاؤه ينقل ${percent(looks.distance)} من الاحتمال: تنتقل ${quoted(looks.first)} من ${percent(looks.before)} إلى ${percent(looks.after)}${looks.last === looks.first ? "" : `، والأرجح ${quoted(looks.last)}`}. وترتيبه بحسب ما يغيّره ${rank} من ${total}.`;
       const mattering = `أكثرها تغييرًا ${most.name}: ينقل ${percent(most.distance)}، وتهبط ${quoted(most.first)} إلى ${percent(most.after)}${most.last === most.first ? "" : `، والأرجح الآن ${quoted(most.last)}`}. ووزنه هو هناك ${percent(most.weight)}.`;
@@ -196,7 +196,7 @@ export const whatif: PageStrings["whatif"] = {
     sources:
       "هل الانتباه تفسير؟ في ذلك خلاف: Jain وWallace 2019، “Attention is not Explanation”؛ Wiegreffe وPinter 2019، “Attention is not not Explanation”. كما أن الرأس المُطفأ يترك لغيره مدخلات لم يرها في التدريب قط.",
     measure:
-      "مرتبة بمسافة التغاير الكلي بين التنبؤ كما دُرّب النموذج والتنبؤ من دون الرأس: حصة الاحتمال التي تنتقل إلى رموز أخرى.",
+      "مرتبة بمسافة التغاير الكلي بين التنبؤ كما دُرّب النموذج والتنبؤ من دون الرأس: حصة الاحتمال التي تنتقل إلى رموز أخرى. ويصح هذا لهذه الجملة: ففي غيرها، أو في متوسط جمل كثيرة، قد يتقدم رأس آخر.",
   },
 
   shuffle: {
@@ -225,7 +225,7 @@ export const whatif: PageStrings["whatif"] = {
   two: {
     title: "الكلمة نفسها في جملتين",
     intro:
-      "تدخل الكلمة النموذج متجهًا واحدًا أينما وقعت. وتمزج كل طبقة به ما وجده انتباهها، فتباعد الجملتان بينها وبين نفسها.",
+      "متجه الكلمة نفسها واحد أينما وقعت، ويضيف إليه heed-bert وheed-gpt قبل الطبقة الأولى متجه موضعها. فلا يبدأ جيب التمام من 1 إلا إذا وقعت في الموضع نفسه من الجملتين. ثم تمزج كل طبقة به ما وجده انتباهها، فتباعد الجملتان بينها وبين نفسها.",
     first: "الجملة الأولى",
     second: "الجملة الثانية",
     word: "الكلمة المشتركة",

@@ -6,7 +6,6 @@ const words = (count: number): string => plural(count, { one: "word", other: `${
 
 export const element = {
   controls: {
-    group: "What is shown",
     model: "Model",
     view: "View",
     sentence: "Choose a token: the others are shaded by how much it looks at them",

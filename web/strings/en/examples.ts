@@ -13,7 +13,7 @@ export const examples: readonly (readonly [bert: string, gpt: string])[] = [
     "\u2018Apple\u2019 stands first, and a token sees nothing after itself: to heed-gpt it is the same here as in \u2018Apple pie\u2019.",
   ],
   [
-    "Put [MASK] for \u2018Apple\u2019: heed-bert guesses \u2018apple\u2019 with 46 %. For the firm that unveils a phone it guesses \u2018a\u2019, and \u2018apple\u2019 with less than 1 %.",
+    "Put [MASK] for \u2018Apple\u2019: heed-bert guesses \u2018apple\u2019 with 46\u00a0%. For the firm that unveils a phone it guesses \u2018a\u2019, and \u2018apple\u2019 with less than 1\u00a0%.",
     "\u2018Apple\u2019 stands first, and a token sees nothing after itself: to heed-gpt it is the same here as in \u2018Apple unveiled\u2019.",
   ],
   [
@@ -38,6 +38,6 @@ export const examples: readonly (readonly [bert: string, gpt: string])[] = [
   ],
   [
     "Nothing in particular: L2H2 looks at the token after.",
-    "heed-gpt has no sensible continuation: the likeliest next token is the end of the text, with under 2 %.",
+    "heed-gpt has no sensible continuation: the likeliest next token is the end of the text, with under 2\u00a0%.",
   ],
 ];

@@ -1,7 +1,7 @@
 // What heads are called by what they do, and what that means.
 import type { HeadJob } from "../../head_jobs.ts";
 import type { HeadName, Place } from "../../head_names.ts";
-import { quoted } from "./words.ts";
+import { quoted, share } from "./words.ts";
 
 const PLACES: Readonly<Record<Place, string>> = {
   previousToken: "token before",
@@ -25,10 +25,10 @@ const GOAL: Readonly<Record<Place, string>> = {
 };
 
 const SINK =
-  "A softmax must spend the whole of every row, also where a head has nothing to look for; many trained models then park it on the first token or on separators, which is called an attention sink (Clark et al. 2019, Xiao et al. 2023). Weight there need not mean that the token matters.";
+  "A softmax must spend the whole of every row, also where a head looks for nothing; many trained models then park it on the first token or on separators: an attention sink (Clark et al. 2019, Xiao et al. 2023). Weight there need not mean that the token matters.";
 
 const isPlace = (kind: HeadName["kind"]): kind is Place => Object.hasOwn(PLACES, kind);
-const percent = (share: number): string => `${Math.round(100 * share)}\u00a0%`;
+const percent = (value: number): string => share(value);
 const bits = (value: number): string => `${value.toFixed(1)} bits`;
 
 export const headNames = {
@@ -41,14 +41,20 @@ export const headNames = {
       tooShort: "text too short",
     }[kind];
   },
-  /** Of a bundled model's head, by its card: what it does in sentences that it had not seen. */
-  job({ kind, share }: HeadJob): string {
-    const often = percent(share);
-    return {
-      pronoun: `pronoun \u2192 its noun, ${often} of unseen pairs (model card)`,
-      complement: `${quoted("making")} \u2192 its complement, ${often} (model card)`,
-      subject: `before a verb \u2192 its subject, at least ${often} (model card)`,
+  /** Of a bundled model's head, by its card. */
+  job({ kind, shares }: HeadJob): string {
+    const what = {
+      pronoun: "pronoun \u2192 its noun",
+      complement: `${quoted("making")} \u2192 its complement`,
+      subject: "before a verb \u2192 its subject",
     }[kind];
+    return `${what}, ${shares.map(percent).join(" to ")} in sentences made for it (model card)`;
+  },
+  /** Where it does worse, by the same card. */
+  elsewhere({ kind, elsewhere }: HeadJob): string {
+    const [first, second] = elsewhere.map(percent);
+    if (kind === "pronoun") return `With nouns that it never saw ${first}, in real text ${second}.`;
+    return first ? `Where the subject is not the first noun ${first}.` : "";
   },
   explain({ kind, value, even }: HeadName): string {
     if (isPlace(kind)) {
@@ -58,7 +64,7 @@ export const headNames = {
     const spread = `Its rows have ${bits(value)} of entropy; looking evenly it would be ${bits(even)}.`;
     return {
       broad: `${spread} It looks nearly evenly at all it may see.`,
-      sharp: `${spread} A token mostly looks at one other, by no rule of place: what rule it is can only be found by looking.`,
+      sharp: `${spread} A token mostly looks at one other, by no rule of place.`,
       none: `${spread} No rule of place explains it in this text.`,
       tooShort: "With fewer than six tokens everything is near everything: type more to tell heads apart.",
     }[kind];
@@ -67,5 +73,5 @@ export const headNames = {
   unmeasured: "not measured",
   unmeasuredWhy: "This text is too long to measure its heads.",
   rules:
-    "A head is named by what it measurably does in this text, and may do something else in another. \u2018Token before\u2019 and its like: more than half of its attention goes there on average, and at least twice what looking evenly would give; \u2018leans to\u2019: at least a quarter, and three times that; \u2018spread evenly\u2019: at least 90 % of the entropy of looking evenly; \u2018picks one token\u2019: at most 1 bit of entropy. A mean over fewer than four tokens names nothing. Everything else is \u2018no clear pattern\u2019. \u2018(model card)\u2019: measured on other sentences, whatever this one shows.",
+    "A head is named by what it measurably does in this text, and may do something else in another. \u2018Token before\u2019 and its like: more than half of its attention goes there on average, and at least twice what looking evenly would give; \u2018leans to\u2019: at least a quarter, and three times that; \u2018spread evenly\u2019: at least 90\u00a0% of the entropy of looking evenly; \u2018picks one token\u2019: at most 1 bit. A mean over fewer than four tokens names nothing. Everything else is \u2018no clear pattern\u2019.",
 };

@@ -22,7 +22,6 @@ export const modelView = {
     })[sort],
   pair: (from: string, to: string) => `\u2068${from}\u2069 \u2192 \u2068${to}\u2069`,
   byPair: (pair: string) => `Rank by ${pair}`,
-  layer: (layer: number) => `Layer ${layer}`,
   layerShort: (layer: number) => `L${layer}`,
   rank: (rank: number) => `${rank}.`,
   bits: (value: number) => `${value.toFixed(2)} bits`,

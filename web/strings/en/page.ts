@@ -44,9 +44,9 @@ export const page = {
     ],
     silent: "This model says nothing of words: it was saved without the part that does.",
     hide: ["Hide ", " and let it be guessed"] as readonly [before: string, after: string],
-    bertLimits: "A tiny model: of hidden words in real, unseen text it guesses 15 % right.",
+    bertLimits: "A tiny model: of hidden words in real, unseen text it guesses 15\u00a0% right.",
     gptLimits:
-      "A tiny model: of next tokens in real, unseen text it guesses 18.5 % right. Don\u2019t expect sense for long.",
+      "A tiny model: of next tokens in real, unseen text it guesses 18.5\u00a0% right. Don\u2019t expect sense for long.",
     read: "It has read from the beginning up to here, and nothing beyond.",
     readBoth: "It has read all of the source, and of the target from the beginning up to here.",
     ends: "<|endoftext|> means: the text ends here.",

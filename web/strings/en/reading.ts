@@ -2,7 +2,6 @@
 import { list, numbers, quoted } from "./words.ts";
 
 export const reading = {
-  quoted,
   list,
   /** From who looks to whom it looks at. */
   arrow: "\u2192",

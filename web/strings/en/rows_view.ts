@@ -3,7 +3,6 @@ export const rowsView = {
   from: (words: string) => `${words} looks at`,
   fromTogether: (words: string) => `${words} look at`,
   to: (words: string) => `Who looks at ${words}`,
-  heads: "Heads side by side",
   rest: (count: number, share: string) =>
     count === 1 ? `one other: ${share}` : `${count} others together: ${share}`,
   more: (count: number) => `Show ${count} more`,

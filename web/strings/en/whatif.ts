@@ -170,7 +170,7 @@ export const whatif = {
         none: fact,
       }[lesson];
     },
-    next: "Which head does the answer need? Try each.",
+    next: "Which head does the answer need in this sentence? Try each.",
     /** `looks`: the head with the greatest weight; `most`: the one whose loss changes most. */
     verdict: (looks: Verdict, most: Verdict, rank: number, count: number, isFew: boolean) => {
       const looking = `${looks.name} puts the greatest weight there, ${percent(looks.weight)}. Turned off, it moves ${percent(looks.distance)} of the probability: ${quoted(looks.first)} goes from ${percent(looks.before)} to ${percent(looks.after)}${looks.last === looks.first ? "" : `, and the likeliest is ${quoted(looks.last)}`}. By what it changes it is number ${rank} of ${count}.`;
@@ -184,7 +184,7 @@ export const whatif = {
     sources:
       "Whether attention explains is argued about: Jain and Wallace 2019, \u201cAttention is not Explanation\u201d; Wiegreffe and Pinter 2019, \u201cAttention is not not Explanation\u201d. A head turned off also leaves the others with inputs that they never saw in training.",
     measure:
-      "Ordered by the total variation distance between the prediction as trained and without the head: the share of probability that moves to other tokens.",
+      "Ordered by the total variation distance between the prediction as trained and without the head: the share of probability that moves to other tokens. It holds for this sentence: in another, or on average over many, a different head may come first.",
   },
 
   shuffle: {
@@ -213,7 +213,7 @@ export const whatif = {
   two: {
     title: "The same word in two sentences",
     intro:
-      "A word enters the model as the same vector wherever it stands. Each layer mixes in what its attention found, so that two sentences pull it apart.",
+      "A word\u2019s own vector is the same wherever it stands; before the first layer heed-bert and heed-gpt add to it that of its place, so that the cosine starts at 1 only where both stand at the same place. Then each layer mixes in what its attention found, and two sentences pull the word apart.",
     first: "First sentence",
     second: "Second sentence",
     word: "Word of both",

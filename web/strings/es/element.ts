@@ -8,7 +8,6 @@ const words = (count: number): string =>
 
 export const element: Strings["element"] = {
   controls: {
-    group: "Qué se muestra",
     model: "Modelo",
     view: "Vista",
     sentence: "Elige un token: los demás se sombrean según cuánto los mira",

@@ -39,12 +39,18 @@ export const headNames: Strings["headNames"] = {
       tooShort: "texto demasiado corto",
     }[kind];
   },
-  job({ kind, share: often }) {
-    return {
-      pronoun: `pronombre → su nombre, ${share(often)} de los pares no vistos (ficha del modelo)`,
-      complement: `${quoted("making")} → su complemento, ${share(often)} (ficha del modelo)`,
-      subject: `ante un verbo → su sujeto, al menos ${share(often)} (ficha del modelo)`,
+  job({ kind, shares }) {
+    const what = {
+      pronoun: "pronombre → su nombre",
+      complement: `${quoted("making")} → su complemento`,
+      subject: "ante un verbo → su sujeto",
     }[kind];
+    return `${what}, ${shares.map((one) => share(one)).join(" a ")} en frases hechas para ello (ficha del modelo)`;
+  },
+  elsewhere({ kind, elsewhere }) {
+    const [first, second] = elsewhere.map((one) => share(one));
+    if (kind === "pronoun") return `Con sustantivos que nunca vio, ${first}; en textos reales, ${second}.`;
+    return first ? `Cuando el sujeto no es el primer sustantivo, ${first}.` : "";
   },
   explain({ kind, value, even }) {
     if (isPlace(kind)) {
@@ -63,5 +69,5 @@ export const headNames: Strings["headNames"] = {
   unmeasured: "sin medir",
   unmeasuredWhy: "Este texto es demasiado largo para medir sus cabezas.",
   rules:
-    "Una cabeza recibe el nombre de lo que hace, medido en este texto; en otro puede hacer otra cosa. «Token anterior» y similares: más de la mitad de su atención va allí de media, y al menos el doble de lo que daría un reparto igual; «tiende a»: al menos una cuarta parte, y el triple; «repartida por igual»: al menos el 90\u00a0% de la entropía de un reparto igual; «elige un token»: como mucho 1 bit de entropía. Una media sobre menos de cuatro tokens no da nombre a nada. Todo lo demás queda «sin patrón claro». «(ficha del modelo)»: medido en otras frases, muestre esta lo que muestre.",
+    "Una cabeza recibe el nombre de lo que hace, medido en este texto; en otro puede hacer otra cosa. «Token anterior» y similares: más de la mitad de su atención va allí de media, y al menos el doble de lo que daría un reparto igual; «tiende a»: al menos una cuarta parte, y el triple; «repartida por igual»: al menos el 90\u00a0% de la entropía de un reparto igual; «elige un token»: como mucho 1 bit de entropía. Una media sobre menos de cuatro tokens no da nombre a nada. Todo lo demás queda «sin patrón claro».",
 };

@@ -6,7 +6,6 @@ export const rowsView: Strings["rowsView"] = {
   from: (words) => `${words} mira a`,
   fromTogether: (words) => `${words} miran a`,
   to: (words) => `Quién mira a ${words}`,
-  heads: "Cabezas lado a lado",
   rest: (count, share) =>
     plural(count, { one: `otra más: ${share}`, other: `otras ${count} juntas: ${share}` }),
   more: (count) => `Mostrar ${count} más`,

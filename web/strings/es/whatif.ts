@@ -168,7 +168,7 @@ export const whatif: PageStrings["whatif"] = {
         none: fact,
       }[lesson];
     },
-    next: "¿Qué cabeza necesita la respuesta? Prueba cada una.",
+    next: "¿Qué cabeza necesita la respuesta en esta frase? Prueba cada una.",
     verdict: (looks, most, rank, total, isFew) => {
       const looking = `${looks.name} es la que más peso pone ahí, ${percent(looks.weight)}. Apagada, mueve ${percent(looks.distance)} de la probabilidad: ${quoted(looks.first)} pasa de ${percent(looks.before)} a ${percent(looks.after)}${looks.last === looks.first ? "" : `, y lo más probable es ${quoted(looks.last)}`}. Por lo que cambia es la número ${rank} de ${total}.`;
       const mattering = `La que más cambia es ${most.name}: mueve ${percent(most.distance)}, ${quoted(most.first)} cae a ${percent(most.after)}${most.last === most.first ? "" : `, y ahora lo más probable es ${quoted(most.last)}`}. Su propio peso ahí es ${percent(most.weight)}.`;
@@ -181,7 +181,7 @@ export const whatif: PageStrings["whatif"] = {
     sources:
       "Se discute si la atención explica: Jain y Wallace 2019, “Attention is not Explanation”; Wiegreffe y Pinter 2019, “Attention is not not Explanation”. Además, una cabeza apagada deja a las otras con entradas que nunca vieron al entrenarse.",
     measure:
-      "Ordenadas por la distancia de variación total entre la predicción como se entrenó y sin la cabeza: la parte de la probabilidad que pasa a otros tokens.",
+      "Ordenadas por la distancia de variación total entre la predicción como se entrenó y sin la cabeza: la parte de la probabilidad que pasa a otros tokens. Vale para esta frase: en otra, o de media sobre muchas, puede ir primero otra cabeza.",
   },
 
   shuffle: {
@@ -210,7 +210,7 @@ export const whatif: PageStrings["whatif"] = {
   two: {
     title: "La misma palabra en dos frases",
     intro:
-      "Una palabra entra en el modelo como el mismo vector esté donde esté. Cada capa le mezcla lo que encontró su atención, y así dos frases la van separando.",
+      "El vector propio de una palabra es el mismo esté donde esté; antes de la primera capa, heed-bert y heed-gpt le suman el de su lugar. Por eso el coseno solo empieza en 1 si ambas están en el mismo lugar. Después cada capa le mezcla lo que encontró su atención, y así dos frases la van separando.",
     first: "Primera frase",
     second: "Segunda frase",
     word: "Palabra de ambas",

@@ -5,7 +5,6 @@ import { count as number, list, numbers } from "./words.ts";
 
 export const element: Strings["element"] = {
   controls: {
-    group: "显示内容",
     model: "模型",
     view: "视图",
     sentence: "选择一个词元：其余词元按它对它们的关注程度着色",

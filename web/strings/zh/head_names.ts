@@ -39,12 +39,18 @@ export const headNames: Strings["headNames"] = {
       tooShort: "文本太短",
     }[kind];
   },
-  job({ kind, share: often }) {
-    return {
-      pronoun: `代词 → 它所指的名词，未见过的词对中 ${share(often)}（模型卡）`,
-      complement: `${quoted("making")} → 它的补语，${share(often)}（模型卡）`,
-      subject: `动词之前 → 其主语，至少 ${share(often)}（模型卡）`,
+  job({ kind, shares }) {
+    const what = {
+      pronoun: "代词 → 它所指的名词",
+      complement: `${quoted("making")} → 它的补语`,
+      subject: "动词之前 → 其主语",
     }[kind];
+    return `${what}，在为此编写的句子中为 ${shares.map((one) => share(one)).join(" 至 ")}（模型卡）`;
+  },
+  elsewhere({ kind, elsewhere }) {
+    const [first, second] = elsewhere.map((one) => share(one));
+    if (kind === "pronoun") return `遇到从未见过的名词为 ${first}，在真实文本中为 ${second}。`;
+    return first ? `主语不是第一个名词时为 ${first}。` : "";
   },
   explain({ kind, value, even }) {
     if (isPlace(kind)) {
@@ -62,5 +68,5 @@ export const headNames: Strings["headNames"] = {
   unmeasured: "未测量",
   unmeasuredWhy: "这段文本太长，无法测量各个头。",
   rules:
-    "头按它在这段文本中可测量的行为命名，换一段文本可能另有作为。“前一个词元”等：平均超过一半的注意力落在那里，且至少是平均分配的两倍；“偏向”：至少四分之一，且至少三倍；“平均分散”：熵至少为平均分配的 90%；“只选一个词元”：熵至多 1 比特。不足四个词元的平均值不用来命名。其余一律为“没有明显规律”。“（模型卡）”：在其他句子上测得，与这一句显示什么无关。",
+    "头按它在这段文本中可测量的行为命名，换一段文本可能另有作为。“前一个词元”等：平均超过一半的注意力落在那里，且至少是平均分配的两倍；“偏向”：至少四分之一，且至少三倍；“平均分散”：熵至少为平均分配的 90%；“只选一个词元”：熵至多 1 比特。不足四个词元的平均值不用来命名。其余一律为“没有明显规律”。",
 };

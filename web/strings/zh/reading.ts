@@ -3,7 +3,6 @@ import type { Strings } from "../index.ts";
 import { list, numbers, quoted } from "./words.ts";
 
 export const reading: Strings["reading"] = {
-  quoted,
   list,
   arrow: "→",
   head: (layer, head) => `L${layer}H${head}`,

@@ -162,7 +162,7 @@ export const whatif: PageStrings["whatif"] = {
         none: fact,
       }[lesson];
     },
-    next: "答案需要的是哪个头？逐个试试。",
+    next: "在这句话里，答案需要的是哪个头？逐个试试。",
     verdict: (looks, most, rank, total, isFew) => {
       const looking = `${looks.name} 在那里的权重最大，为 ${percent(looks.weight)}。关掉它，移动 ${percent(looks.distance)} 的概率：${quoted(looks.first)}从 ${percent(looks.before)} 变为 ${percent(looks.after)}${looks.last === looks.first ? "" : `，最可能的成了${quoted(looks.last)}`}。按它带来的变化，在 ${total} 个头中排第 ${rank}。`;
       const mattering = `变化最大的是 ${most.name}：移动 ${percent(most.distance)}，${quoted(most.first)}降到 ${percent(most.after)}${most.last === most.first ? "" : `，现在最可能的是${quoted(most.last)}`}。它自己在那里的权重是 ${percent(most.weight)}。`;
@@ -173,7 +173,8 @@ export const whatif: PageStrings["whatif"] = {
     },
     sources:
       "注意力能否作为解释，尚有争论：Jain 和 Wallace 2019，“Attention is not Explanation”；Wiegreffe 和 Pinter 2019，“Attention is not not Explanation”。关掉一个头，也让其他头收到训练时从未见过的输入。",
-    measure: "按训练时的预测与去掉该头之后的预测之间的总变差距离排列：转到其他词元的概率所占份额。",
+    measure:
+      "按训练时的预测与去掉该头之后的预测之间的总变差距离排列：转到其他词元的概率所占份额。这只对这句话成立：换一句，或对许多句子取平均，排在最前的可能是另一个头。",
   },
 
   shuffle: {
@@ -201,7 +202,7 @@ export const whatif: PageStrings["whatif"] = {
   two: {
     title: "两句话里的同一个词",
     intro:
-      "一个词无论在哪里，进入模型时都是同一个向量。每一层都混入它的注意力找到的东西，于是两句话把它拉开。",
+      "一个词自己的向量无论在哪里都一样；进入第一层之前，heed-bert 和 heed-gpt 还要加上它所在位置的向量。所以只有两处位置相同时，余弦才从 1 开始。之后每一层都混入它的注意力找到的东西，于是两句话把它拉开。",
     first: "第一句",
     second: "第二句",
     word: "两句共有的词",
