@@ -4,85 +4,13 @@
 
 #include "../src/layers/normalization.h"
 #include "../src/models/blocks.h"
+#include "model_config.h"
 
 namespace heed::wasm {
 namespace {
 
-Activation activation_of(const std::string& name) {
-  return name == "relu"        ? Activation::kRelu
-         : name == "gelu_tanh" ? Activation::kGeluTanh
-         : name == "silu"      ? Activation::kSilu
-                               : Activation::kGelu;
-}
-
 DType dtype_of(const std::string& name) {
   return name == "F16" ? DType::kF16 : name == "BF16" ? DType::kBF16 : DType::kF32;
-}
-
-/// Leaves the default where the config says nothing.
-template <class T>
-void read_given(const val& value, T* field) {
-  if (is_given(value)) *field = value.as<T>();
-}
-
-template <class T>
-void read_given(const val& array, std::vector<T>* field) {
-  if (is_given(array)) *field = emscripten::convertJSArrayToNumberVector<T>(array);
-}
-
-void read_given(const val& rotary, Rotary* field) {
-  if (!is_given(rotary)) return;
-  read_given(rotary["frequencies"], &field->frequencies);
-  read_given(rotary["magnitude"], &field->magnitude);
-}
-
-ModelConfig read_config(const val& config) {
-  ModelConfig result;
-  result.architecture = config["architecture"].as<std::string>();
-  result.num_layers = config["numLayers"].as<Index>();
-  result.num_heads = config["numHeads"].as<Index>();
-  result.num_kv_heads = config["numKvHeads"].as<Index>();
-  result.head_dim = config["headDim"].as<Index>();
-  result.model_dim = config["modelDim"].as<Index>();
-  result.feed_forward_dim = config["feedForwardDim"].as<Index>();
-  result.vocabulary_size = config["vocabularySize"].as<Index>();
-  result.max_length = config["maxLength"].as<Index>();
-  result.num_token_types = config["numTokenTypes"].as<Index>();
-  read_given(config["embeddingDim"], &result.embedding_dim);
-  read_given(config["paddingId"], &result.padding_id);
-  result.norm_epsilon = config["normEpsilon"].as<float>();
-  result.activation = activation_of(config["activation"].as<std::string>());
-  result.tied_head = config["tiedHead"].as<bool>();
-  read_given(config["queryKeyValueBias"], &result.query_key_value_bias);
-  read_given(config["attentionOutputBias"], &result.attention_output_bias);
-  read_given(config["feedForwardBias"], &result.feed_forward_bias);
-  read_given(config["attentionScale"], &result.attention_scale);
-  read_given(config["scaleAttentionByLayer"], &result.scale_attention_by_layer);
-  read_given(config["attentionSoftcap"], &result.attention_softcap);
-  read_given(config["window"], &result.window);
-  read_given(config["slidingLayers"], &result.sliding_layers);
-  read_given(config["rotary"], &result.rotary);
-  read_given(config["slidingRotary"], &result.sliding_rotary);
-  read_given(config["hasPreNorms"], &result.has_pre_norms);
-  read_given(config["hasParallelResidual"], &result.has_parallel_residual);
-  read_given(config["hasQueryKeyNorm"], &result.has_query_key_norm);
-  read_given(config["hasPostNorms"], &result.has_post_norms);
-  read_given(config["normGainOffset"], &result.norm_gain_offset);
-  read_given(config["embeddingScale"], &result.embedding_scale);
-  read_given(config["logitSoftcap"], &result.logit_softcap);
-  read_given(config["numDecoderLayers"], &result.num_decoder_layers);
-  read_given(config["decoderVocabularySize"], &result.decoder_vocabulary_size);
-  read_given(config["headScale"], &result.head_scale);
-  read_given(config["hasGate"], &result.has_gate);
-  read_given(config["relativeBuckets"], &result.relative_buckets);
-  read_given(config["relativeMaxDistance"], &result.relative_max_distance);
-  read_given(config["isDiscriminator"], &result.is_discriminator);
-  if (const val part = config["part"]; is_given(part)) {
-    result.part.has_ends = part["hasEnds"].as<bool>();
-    result.part.shard = part["shard"].as<Index>();
-    result.part.num_shards = part["numShards"].as<Index>();
-  }
-  return result;
 }
 
 /// The switches that change attention in every layer.
