@@ -13,6 +13,17 @@ void Forward::Sum::await_suspend(std::coroutine_handle<promise_type> body) const
   body.promise().sum = *this;
 }
 
+void Forward::join(KvCache* cache, Index length) const {
+  if (!body_) return;
+  body_.promise().cache = cache;
+  body_.promise().length = length;
+}
+
+void Forward::promise_type::return_value(Status result) noexcept {
+  status = std::move(result);
+  if (status.ok() && cache != nullptr) cache->length += length;
+}
+
 Status Forward::status() const { return body_ ? body_.promise().status : Status::OutOfMemory(); }
 
 const Forward::Sum& Forward::sum() const { return body_.promise().sum; }

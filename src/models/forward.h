@@ -45,6 +45,9 @@ struct ForwardOptions {
   const Memory* memory = nullptr;
   const ForwardOptions* cross = nullptr;  // changes to cross-attention; the others are to the
                                           // decoder's attention to itself
+
+  /// Tokens in the cache.
+  Index past_length() const { return cache != nullptr ? cache->length : 0; }
 };
 
 /// Where the intermediate results go; a null pointer is a result not wanted. n is the number of
@@ -102,6 +105,8 @@ class [[nodiscard]] Forward {
     if (body_) body_.destroy();
   }
 
+  /// Of a pass that has not begun: where it ends well, its `length` tokens join the cache.
+  void join(KvCache* cache, Index length) const;
   /// Runs to the next pause, or to the end.
   void resume() const { body_.resume(); }
   /// Whether it has ended, or found no memory to begin.
@@ -120,6 +125,8 @@ class [[nodiscard]] Forward {
 struct Forward::promise_type {
   Status status;
   Sum sum;
+  KvCache* cache = nullptr;  // which has room for `length` more
+  Index length = 0;
 
   // The body's memory may be refused, as any.
   static void* operator new(std::size_t size) noexcept;
@@ -131,7 +138,7 @@ struct Forward::promise_type {
   }
   std::suspend_always initial_suspend() const noexcept { return {}; }
   std::suspend_always final_suspend() const noexcept { return {}; }
-  void return_value(Status result) noexcept { status = std::move(result); }
+  void return_value(Status result) noexcept;
   void unhandled_exception() const noexcept {}  // the library throws none
 };
 

@@ -115,18 +115,10 @@ Status Model::forward(const std::int32_t* token_ids, Index length, const Forward
                       const ForwardTrace& trace, float* final_hidden) {
   if (!config_.part.is_whole())
     return invalid_argument("this is a part of the model, expected all of it");
-  if (!is_finished_) return not_finished();
-  KvCache* cache = options.cache;
-  Status status = check_memory(options);
-  if (status.ok() && cache != nullptr) status = check_cache(options, length);
-  if (status.ok()) {
-    status = embed(token_ids, length, cache != nullptr ? cache->length : 0, options, final_hidden);
-  }
+  Status status = embed(token_ids, length, options.past_length(), options, final_hidden);
   Forward steps;
   if (status.ok()) status = start(length, options, trace, final_hidden, &steps);
-  if (!status.ok()) return status;
-  if (status = steps.status(); status.ok() && cache != nullptr) cache->length += length;
-  return status;
+  return status.ok() ? steps.status() : status;
 }
 
 // Keys, or values, of one token in all layers of the decoder.
@@ -166,13 +158,14 @@ Status Model::start(Index length, const ForwardOptions& options, const ForwardTr
   const ForwardPass pass{.options = options,
                          .trace = trace,
                          .length = length,
-                         .past_length = options.cache != nullptr ? options.cache->length : 0,
+                         .past_length = options.past_length(),
                          .is_alone = config_.part.num_shards == 1};
   Status status = check_memory(options);
   if (status.ok() && options.cache != nullptr) status = check_cache(options, length);
   if (status.ok()) status = check_length(pass);
   if (!status.ok()) return status;
   *steps = run_layers(pass, x);
+  steps->join(options.cache, length);
   if (!steps->is_done()) steps->resume();
   return Status::Ok();
 }

@@ -134,7 +134,7 @@ class Model {
   /// Starts the layers on x [length, model_dim], which becomes the final hidden states: `steps`
   /// pauses where the shards are to exchange sums, is to be resumed until it is done, and then has
   /// the outcome, as forward()'s. What `options` and `trace` point to, and x, are to stay until
-  /// then. After success and the last step the caller adds `length` to the cache's.
+  /// then.
   /// Errors: those of forward() that are known at once.
   Status start(Index length, const ForwardOptions& options, const ForwardTrace& trace, float* x,
                Forward* steps) const;

@@ -62,7 +62,7 @@ class ShardedModel {
       EXPECT_TRUE(steps[k].is_done());
       whole.status = steps[k].status();
       if (!whole.status.ok()) return whole;
-      if (use_caches) caches_[k].length += n;
+      EXPECT_EQ(caches_[k].length, use_caches ? whole.m : 0);
       EXPECT_EQ(parts[k].final_hidden, parts[0].final_hidden);
       EXPECT_EQ(parts[k].hidden, parts[0].hidden);
     }
