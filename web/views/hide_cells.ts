@@ -94,6 +94,4 @@ export function hideCells(first: Scene, events: ViewEvents): HideCells {
 }
 
 /** What rows and columns are of. */
-function textsOf({ run }: Scene): string {
-  return JSON.stringify([run.model, run.pair, run.text, keysOf(run).text]);
-}
+const textsOf = ({ run }: Scene): string => run.model + run.pair + run.text + keysOf(run).text;
