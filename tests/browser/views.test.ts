@@ -445,7 +445,7 @@ describe("the worker's end in the page", () => {
     const loading = runner.load("nothing");
     answer({ type: "failed", id: 1, code: "network", message: "not there" });
     const error = await loading.catch((caught: unknown) => caught);
-    expect([codeOf(error), String(error)]).toEqual(["network", "Error: not there"]);
+    expect([codeOf(error), String(error)]).toEqual(["network", "HeedError: not there"]);
   });
 
   test.each([
