@@ -55,7 +55,6 @@ function start() {
     loading: (model, percent) => (note = `${model} ${percent}`),
     here: () => (note = ""),
     ready: (model) => said.push(`ready ${model}`),
-    lacks: (model) => said.push(`${model} lacks heads`),
     run: ({ text }) => said.push(`run ${text}`),
     gone: () => said.push("gone"),
     nothing: () => said.push("nothing"),

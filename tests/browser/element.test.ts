@@ -265,7 +265,7 @@ describe("attributes and properties", () => {
     expect(told.map((message) => message.split(" ")[1]).sort()).toEqual(
       [...Object.keys(nonsense), "layer", "heads", "temperature", "text"].sort(),
     );
-    expect(told.every((message) => /^invalid-argument \w+ is .+; expected /s.test(message))).toBe(true);
+    expect(told.every((message) => /^invalid-argument \w+ is ".*"; expected /s.test(message))).toBe(true);
     expect(same).toBe(true);
     await visit.page.getByRole("grid").waitFor();
   });
@@ -297,36 +297,6 @@ describe("attributes and properties", () => {
       null,
     ]);
   });
-});
-
-test("what the model has not, set later, counts as none, with a word", async () => {
-  await add({ text: "A dog." });
-  const set = (changes: object): Promise<string> =>
-    visit.page.evaluate((given) => {
-      const figure = document.querySelector("heed-attention");
-      return new Promise<string>((resolve) => {
-        const tell = ({ detail }: { detail: { code: string; message: string } }): void =>
-          resolve(`${detail.code}: ${detail.message}`);
-        figure?.addEventListener("heed-error", tell, { once: true });
-        Object.assign(figure ?? {}, given);
-      });
-    }, changes);
-  const said = "invalid-argument: heed-bert has 4 layers of 4 heads; ";
-  expect(await set({ layer: 99 })).toBe(`${said}layer 99, heads 0 are not all there`);
-  expect(
-    await set({
-      ablate: [
-        [9, 9],
-        [1, 2],
-      ],
-    }),
-  ).toBe(`${said}heads L9H9 L1H2 to drop are not all there`);
-  await visit.page.getByRole("grid").waitFor();
-  expect(await ask(({ layer, ablate, run }) => [layer, ablate, run?.whatIf.ablated])).toEqual([
-    0,
-    [[1, 2]],
-    [[1, 2]],
-  ]);
 });
 
 describe("events", () => {

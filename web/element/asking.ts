@@ -15,8 +15,6 @@ export interface Answers {
   here(): void;
   /** `source`: its name or address. Said once for every model that takes another's place. */
   ready(source: string, facts: ModelFacts): void;
-  /** The model lacks heads that were to be dropped; it is asked for what is left of them. */
-  lacks(model: string, facts: ModelFacts, settings: Settings): void;
   run(run: RunData): void;
   /** Of the last run: it has no whole matrices, and the model that knows them is let go. */
   gone(): void;
@@ -41,7 +39,7 @@ export interface Asking {
 type Outcome = "answered" | "failed";
 
 interface Asked {
-  settings: Settings;
+  readonly settings: Settings;
   readonly runner: Runner;
   /** Undefined: under way. */
   outcome?: Outcome;
@@ -89,8 +87,6 @@ export function createAsking(answers: Answers): Asking {
       answers.here();
       if (ready !== source) answers.ready(source, facts);
       ready = source;
-      const within = withinModel(settings, facts);
-      if (within !== settings) answers.lacks(name, facts, (mine.settings = within));
     } catch (error) {
       return end("failed", false, () => answers.notLoaded(name, error));
     }
@@ -128,15 +124,6 @@ export function createAsking(answers: Answers): Asking {
 /** The model's name, or the address that stands in its place. */
 export function sourceOf({ src, model }: Settings): string {
   return src.trim() === "" ? model : src;
-}
-
-/** The heads to be dropped that the model has; of those of an encoder-decoder its facts say too little. */
-function withinModel(settings: Settings, { numLayers, numHeads, hasDecoder }: ModelFacts): Settings {
-  const { whatIf } = settings;
-  const isThere = ([layer, head]: readonly [number, number]): boolean =>
-    hasDecoder || (layer < numLayers && head < numHeads);
-  if (whatIf.ablated.every(isThere)) return settings;
-  return { ...settings, whatIf: { ...whatIf, ablated: whatIf.ablated.filter(isThere) } };
 }
 
 function isSame(a: Asked, b: Asked): boolean {

@@ -243,13 +243,7 @@ export class HeedAttention extends Base {
     void this.#speak();
     if (!this.#isVisible) return;
     const { runner } = this;
-    if (runner) {
-      // What is shown may be another model's till then.
-      const settled = this.#asking.follow(this.#held.now, runner).then(() => {
-        if (this.#settled === settled) this.#fit();
-      });
-      this.#settled = settled;
-    }
+    if (runner) this.#settled = this.#asking.follow(this.#held.now, runner);
     const scene = this.#scene();
     const { now, own } = this.#held;
     if (scene) this.#drawn = this.#frame.show(scene, now.controls, own);
@@ -272,10 +266,6 @@ export class HeedAttention extends Base {
         ),
       here: () => this.#frame?.note(""),
       ready: (model, facts) => this.#tell("heed-ready", { model, ...facts }),
-      lacks: (model, facts, { whatIf }) => {
-        this.#complainOf(model, facts, `heads ${this.getAttribute("ablate")} to drop`);
-        this.#held.apply({ whatIf });
-      },
       run: (run) =>
         (run.stacks?.source ?? run).tokens.some(({ start, end }) => end > start)
           ? this.#show(run)
@@ -290,28 +280,16 @@ export class HeedAttention extends Base {
   #show(run: RunData): void {
     const before = this.#shown?.run;
     this.#shown = { run, ...labelsOf(run) };
-    this.#fit();
-    this.#held.apply(carried(this.#held.now, before, run));
+    const { layer, heads } = this.#held.now;
+    const next = carried(this.#held.now, before, run);
+    if (layer !== next.layer || heads.length !== next.heads?.length) {
+      this.#complain(
+        `${run.model} has ${run.numLayers} layers of ${run.numHeads} heads; layer ${layer}, heads ${heads.join(" ")} are not all there`,
+      );
+    }
+    this.#held.apply(next);
     this.#tell("heed-run", runDetail(run));
     this.requestUpdate();
-  }
-
-  /** A layer and heads that the shown run has not count as none. */
-  #fit(): void {
-    const { now } = this.#held;
-    const run = this.#shown?.run;
-    const next = run ? withinRun(now, run) : now;
-    if (!run || next === now) return;
-    this.#complainOf(run.model, run, `layer ${now.layer}, heads ${now.heads.join(" ")}`);
-    this.#held.apply({ layer: next.layer, heads: next.heads });
-  }
-
-  #complainOf(
-    model: string,
-    { numLayers, numHeads }: Pick<RunData, "numLayers" | "numHeads">,
-    what: string,
-  ): void {
-    this.#complain(`${model} has ${numLayers} layers of ${numHeads} heads; ${what} are not all there`);
   }
 
   #showNothing(message: string): void {
