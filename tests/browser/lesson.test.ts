@@ -207,6 +207,34 @@ describe("a figure", () => {
     expect(await vectors.getByLabel("query q, right").inputValue()).toBe("-2");
   });
 
+  test("of arrows follows a finger, and the page scrolls beside the arrows", async () => {
+    const { page } = await open({ width: 360, height: 780 }, "#dot");
+    const vectors = figure(page, "vectors");
+    const tip = vectors.locator(".tip").first();
+    await tip.scrollIntoViewIfNeeded();
+    const finger = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", x = 0, y = 0): Promise<unknown> =>
+      finger.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] });
+    const drag = async (from: { x: number; y: number }, dx: number, dy: number): Promise<void> => {
+      await touch("touchStart", from.x, from.y);
+      for (let i = 1; i <= 10; i++) await touch("touchMove", from.x + (i * dx) / 10, from.y + (i * dy) / 10);
+      await touch("touchEnd");
+    };
+    const middle = async (part: Locator): Promise<{ x: number; y: number }> => {
+      const { x, y, width, height } = (await part.boundingBox())!;
+      return { x: x + width / 2, y: y + height / 2 };
+    };
+    const scrolled = () => page.evaluate(() => scrollY);
+    const [before, unit] = [await scrolled(), (await vectors.locator(".arrows").boundingBox())!.width / 9];
+    // Three to the left and two down: from (3, 1) to (0, −1).
+    await drag(await middle(tip), -3 * unit, 2 * unit);
+    await vectors.getByText("0.0 \u00d7 2.0 + \u22121.0 \u00d7 2.0", { exact: false }).waitFor();
+    expect(await scrolled()).toBe(before);
+    await drag(await middle(vectors.locator(".axis").first()), 60, -150);
+    await page.waitForFunction((y) => scrollY > y + 50, before);
+    await page.close();
+  });
+
   test("of a context vector shows it as the sum that it is, and tables side by side are followed together", async () => {
     const mix = figure(page, "mix");
     expect(await mix.locator("li").first().textContent()).toMatch(/^value of .*animal.*\u00d7 1\.000$/);

@@ -95,6 +95,8 @@ export function vectorsFigure({ lesson }: PageStrings): Figure {
       tip.setPointerCapture(event.pointerId);
       event.preventDefault();
     });
+    // Or the page would scroll and take the pointer away; touch-action does nothing within SVG in Chromium.
+    tip.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     tip.addEventListener("pointermove", (event) => {
       if (tip.hasPointerCapture(event.pointerId)) drag(name, event);
     });
