@@ -7,7 +7,7 @@ import { COLOR_MAPS, PARTS, type Part, type ViewName } from "../state.ts";
 import { isOff } from "../views/changed.ts";
 import { choiceView } from "../views/choice.ts";
 import { h } from "../views/dom.ts";
-import { headsView } from "../views/heads.ts";
+import { headButtons } from "../views/head_buttons.ts";
 import { directionOf } from "../views/prose_pieces.ts";
 import { sentenceView, type SentenceView } from "../views/sentence.ts";
 import { stageFace } from "../views/stages.ts";
@@ -177,7 +177,7 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
 
   heads: (events) => {
     const node = h("div");
-    const made = remade<ReturnType<typeof headsView>>(node);
+    const made = remade<ReturnType<typeof headButtons>>(node);
     return {
       node,
       update(scene) {
@@ -187,7 +187,7 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
           // Token by token, whatever the view joins.
           const tokens = { ...scene, state: { ...state, words: false, special: true, renormalise: false } };
           const axes = axesOf(tokens);
-          return headsView(
+          return headButtons(
             {
               layer,
               numHeads: run.numHeads,

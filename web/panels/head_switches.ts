@@ -1,5 +1,6 @@
 // Every head as a button, on or off: one tab stop, arrows walk the grid.
 import type { WhatIf } from "../state.ts";
+import { isOff } from "../views/changed.ts";
 import { h } from "../views/dom.ts";
 import { move } from "../views/grid_keys.ts";
 import { button, panelNode, type MakePanel } from "./panel.ts";
@@ -83,7 +84,7 @@ export const headSwitchesPanel: MakePanel = (first, events) => {
     const { layer, heads, whatIf } = scene.state;
     const name = scene.strings.whatif.head;
     buttons.forEach((row, l) =>
-      row.forEach((one, head) => one.setAttribute("aria-pressed", String(!isOff(whatIf.ablated, l, head)))),
+      row.forEach((one, head) => one.setAttribute("aria-pressed", String(!isOff(whatIf, l, head)))),
     );
     said.textContent = words.said(
       whatIf.ablated.map(([l, head]) => name(l, head)),
@@ -97,13 +98,9 @@ export const headSwitchesPanel: MakePanel = (first, events) => {
   return { node, update, dispose: () => {} };
 };
 
-export function isOff(ablated: Ablated, layer: number, head: number): boolean {
-  return ablated.some(([l, h]) => l === layer && h === head);
-}
-
 /** Off if it was on, and on if it was off. */
 export function toggled(ablated: Ablated, layer: number, head: number): Ablated {
-  return isOff(ablated, layer, head)
+  return isOff({ ablated }, layer, head)
     ? ablated.filter(([l, h]) => l !== layer || h !== head)
     : [...ablated, [layer, head]];
 }

@@ -3,10 +3,10 @@ import { headMatrix, isLong, keysOf, type RunData } from "../runner/run_data.ts"
 import { strongest } from "../selection.ts";
 import { AS_TRAINED } from "../state.ts";
 import { keyLabelsOf } from "../units.ts";
+import { isOff } from "../views/changed.ts";
 import { h } from "../views/dom.ts";
 import { paintSmall } from "../views/heat_map.ts";
 import { shareScale } from "../views/scale.ts";
-import { isOff } from "./head_switches.ts";
 import { button, panelNode, type MakePanel } from "./panel.ts";
 
 /** Cells a side that the picture can show. */
@@ -38,7 +38,7 @@ export const picturePanel: MakePanel = (first, events) => {
       const at = strongest(weights, cell.row, m);
       return { at, word: keys[at]?.plain ?? "", share: weights[cell.row * m + at] ?? 0 };
     });
-    const off = isOff(state.whatIf.ablated, layer, head);
+    const off = isOff(state.whatIf, layer, head);
     const scale = shareScale(state.map);
     const show = (picture: typeof trainedPicture, run: RunData, at = 0): void =>
       picture.show(run, { layer, head, row: cell.row, col: at, scale });

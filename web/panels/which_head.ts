@@ -12,11 +12,12 @@ import { isLong } from "../runner/run_data.ts";
 import { messageOf } from "../runner/runner.ts";
 import { isAsTrained } from "../state.ts";
 import type { Verdict } from "../strings/en/whatif.ts";
+import { isOff } from "../views/changed.ts";
 import { h, type Child } from "../views/dom.ts";
 import { vocabularyLabel } from "../views/token_label.ts";
 import { keyLabelsOf } from "../units.ts";
 import { eachHead } from "./each_head.ts";
-import { isOff, toggled } from "./head_switches.ts";
+import { toggled } from "./head_switches.ts";
 import { button, panelNode, tableNode, tokenSelect, type MakePanel, type PanelScene } from "./panel.ts";
 
 /** Heads of a ranking before all are asked for. */
@@ -78,7 +79,7 @@ export const whichHeadPanel: MakePanel = (first, events) => {
   function switchButton(layer: number, head: number): HTMLElement {
     const { whatIf } = scene.state;
     const name = scene.strings.whatif.head(layer, head);
-    const off = isOff(whatIf.ablated, layer, head);
+    const off = isOff(whatIf, layer, head);
     const ablated = off ? toggled(whatIf.ablated, layer, head) : ([[layer, head]] as const);
     const one = button(off ? words.turnOn(name) : words.turnOff(name), () =>
       events.change({ layer, heads: [head], whatIf: { ...whatIf, ablated } }),

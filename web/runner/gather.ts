@@ -5,6 +5,7 @@ import { attentionWindows } from "./attention_windows.ts";
 import { attentionOf, sizesOf, type Attention } from "./parts.ts";
 import { STAGES, type ReadText, type RunData, type Stage, type WindowRequest } from "./run_data.ts";
 import { codeOf } from "./runner.ts";
+import { softmax } from "./softmax.ts";
 
 /** Guesses kept at each position. */
 const PREDICTIONS = 5;
@@ -214,13 +215,6 @@ function saidOf(
     if (codeOf(error) !== "invalid-argument") throw error;
     return { predictions: run.tokens.map(() => []) };
   }
-}
-
-function softmax(logits: Float32Array): Float32Array {
-  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - most));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return Float32Array.from(powers, (power) => power / sum);
 }
 
 function everyHead({ numLayers, numHeads }: Attention): (readonly [number, number])[] {

@@ -1,6 +1,7 @@
 // What a run too long to hold its matrices says of its scores, worked out of its queries and keys.
 import type { Cell } from "../state.ts";
 import { headVectors, type RunData, type Stage } from "./run_data.ts";
+import { softmax } from "./softmax.ts";
 
 export interface Head {
   /** Both [n, headDim]. */
@@ -46,12 +47,4 @@ export function reckonedRow(head: Head, stage: Stage, row: number): Float32Array
   const n = head.key.length / head.headDim;
   const scores = Float32Array.from({ length: n }, (_, col) => cell(row, col));
   return stage === "weights" ? softmax(scores) : scores;
-}
-
-function softmax(scores: Float32Array): Float32Array {
-  const largest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-  if (largest === -Infinity) return new Float32Array(scores.length);
-  const powers = scores.map((score) => Math.exp(score - largest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
 }

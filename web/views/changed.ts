@@ -6,7 +6,7 @@ import type { Scene } from "./view.ts";
 /** Heads that are named before they are counted. */
 const NAMED = 6;
 
-export function isOff({ ablated }: WhatIf, layer: number, head: number): boolean {
+export function isOff({ ablated }: Pick<WhatIf, "ablated">, layer: number, head: number): boolean {
   return ablated.some(([l, k]) => l === layer && k === head);
 }
 

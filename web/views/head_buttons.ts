@@ -5,7 +5,7 @@ import { choiceView } from "./choice.ts";
 import { h } from "./dom.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 
-export interface HeadsData {
+export interface HeadButtonsData {
   readonly layer: number;
   readonly numHeads: number;
   /** Of the tokens that are looked at. */
@@ -17,20 +17,20 @@ export interface HeadsData {
   weights(head: number, row: number): Float32Array | Promise<Float32Array>;
 }
 
-export interface HeadsOptions {
+export interface HeadButtonsOptions {
   readonly strings: Strings;
   readonly head: number;
   onChoose(head: number): void;
 }
 
-export interface HeadsView {
+export interface HeadButtons {
   readonly node: HTMLElement;
   select(head: number): void;
   /** Says under each head where a token looks most. */
   look(row: number): void;
 }
 
-export function headsView(data: HeadsData, options: HeadsOptions): HeadsView {
+export function headButtons(data: HeadButtonsData, options: HeadButtonsOptions): HeadButtons {
   let asked = 0;
   const looks = Array.from({ length: data.numHeads }, () => h("span", { class: "look" }));
   const items = looks.map((look, head) => {
