@@ -158,17 +158,17 @@ val rotary_embedding(val request) {
   if (status.ok() && is_given(request["cos"])) {
     status = read(request["cos"], &cos);
     if (status.ok()) status = read(request["sin"], cos.size(), &sin);
+    options.position_ids = position_ids.data();
   } else if (status.ok()) {
     const auto table_length = request["tableLength"].as<Index>();
     const Index size = product(table_length, options.rotary_dim / 2);
     if (!cos.allocate(size) || !sin.allocate(size)) return to_js(Status::OutOfMemory());
-    rotary_tables(table_length, options.rotary_dim, request["base"].as<double>(), cos.data(),
-                  sin.data());
+    rotary_tables(position_ids.data(), table_length, options.rotary_dim,
+                  request["base"].as<double>(), cos.data(), sin.data());
   }
   if (!status.ok()) return to_js(status);
   options.cos = cos.data();
   options.sin = sin.data();
-  options.position_ids = position_ids.data();
   const bool blhd = request["layout"].as<std::string>() == "blhd";
   const auto view = blhd ? HeadsView<float>::Blhd(x.data(), num_heads, length, head_dim)
                          : HeadsView<float>::Bhld(x.data(), num_heads, length, head_dim);

@@ -181,7 +181,7 @@ function readKeyLengths(value: unknown, { batchSize, keyLength }: Shape): Int32A
 
 /** Where queries start when nobody says: behind the past; at the end of a filled cache; at 0. */
 function readQueryOffset(
-  { queryOffset }: AttentionOptions,
+  { queryOffset, pastKey }: AttentionOptions,
   { batchSize, queryLength, pastLength }: Shape,
   keyLengths: Int32Array | null,
   hasPositions: boolean,
@@ -190,7 +190,8 @@ function readQueryOffset(
     return new Int32Array(batchSize).fill(integer("queryOffset", queryOffset, -(2 ** 31)));
   }
   if (queryOffset !== undefined) return perBatch("queryOffset", queryOffset, batchSize);
-  if (pastLength > 0) return new Int32Array(batchSize).fill(pastLength);
+  // An empty cache is one too.
+  if (pastKey !== undefined) return new Int32Array(batchSize).fill(pastLength);
   return keyLengths && hasPositions ? keyLengths.map((length) => length - queryLength) : null;
 }
 
@@ -236,9 +237,13 @@ function readMask(value: unknown, { batchSize, numHeads, queryLength, keyLength 
   maskShape.forEach((size, i) => {
     const axis = i + 4 - maskShape.length;
     const target = full[axis] ?? 0;
+    // The arrays of no batch items tell neither length.
+    if (batchSize === 0 && axis > 1) return;
     // A last dimension may be shorter than the keys: those beyond it are hidden.
     if (size === 1 || size === target || (axis === 3 && size < target)) return;
     throw mismatch("attnMask.shape", `is [${maskShape.join(", ")}]`, `to broadcast to [${full.join(", ")}]`);
   });
-  return { mask, maskIsFloat, maskShape };
+  return batchSize === 0
+    ? { mask: null, maskIsFloat: false, maskShape: [] }
+    : { mask, maskIsFloat, maskShape };
 }

@@ -40,17 +40,15 @@ export function readRotary(x: Float32Array, options: RotaryOptions): RotaryReque
     layout: oneOf("layout", options.layout ?? "bhld", ["bhld", "blhd"]),
     interleaved: boolean("interleaved", options.interleaved ?? false),
   };
-  const largest = positionIds?.reduce((most, position) => Math.max(most, position), -1) ?? length - 1;
   if (cos === undefined) {
     const checkedBase = finite("base", base ?? 10000);
     if (checkedBase <= 0) throw invalid("base", base, "a positive number");
-    const tableBytes = 8 * (largest + 1) * half;
+    // A row for each position that is asked for, wherever it is.
+    const tableLength = positionIds?.length ?? length;
     return {
-      ...common,
-      base: checkedBase,
-      tableLength: largest + 1,
-      tableBatchStride: 0,
-      tableBytes,
+      ...{ ...common, base: checkedBase, tableLength },
+      tableBatchStride: positionIds ? length * half : 0,
+      tableBytes: 8 * tableLength * half,
     } as RotaryRequest;
   }
   const table = floats("cos", cos);
@@ -60,8 +58,9 @@ export function readRotary(x: Float32Array, options: RotaryOptions): RotaryReque
   const perSequence = length * half;
   if (positionIds) {
     const rows = itemCount("cos", table.length, half, "rotaryDim/2");
+    const largest = positionIds.reduce((most, position) => Math.max(most, position), -1);
     if (largest >= rows) throw invalid("positionIds", largest, `positions below the ${rows} rows of cos`);
-  } else if (table.length !== perSequence && table.length !== batchSize * perSequence) {
+  } else if (batchSize > 0 && table.length !== perSequence && table.length !== batchSize * perSequence) {
     throw mismatch(
       "cos",
       `has ${table.length} values`,

@@ -12,11 +12,12 @@ double frequency(Index i, Index dim, double base) {
   return std::exp(exponent * std::log(base));
 }
 
-/// One pair's column of two rotary tables, whose rows are `stride` long.
-void fill_pair(Index first, Index length, double step, double magnitude, Index stride, float* cos,
-               float* sin) {
+/// One pair's column of two rotary tables, whose rows are `stride` long. `position_of`: a row's.
+template <class PositionOf>
+void fill_pair(PositionOf position_of, Index length, double step, double magnitude, Index stride,
+               float* cos, float* sin) {
   for (Index i = 0; i < length; ++i) {
-    const double theta = static_cast<double>(first + i) * step;
+    const double theta = static_cast<double>(position_of(i)) * step;
     cos[i * stride] = static_cast<float>(magnitude * std::cos(theta));
     sin[i * stride] = static_cast<float>(magnitude * std::sin(theta));
   }
@@ -35,17 +36,20 @@ void sinusoidal_positions(Index length, Index model_dim, float* table) {
   }
 }
 
-void rotary_tables(Index length, Index rotary_dim, double base, float* cos, float* sin) {
+void rotary_tables(const std::int32_t* positions, Index length, Index rotary_dim, double base,
+                   float* cos, float* sin) {
   const Index pairs = rotary_dim / 2;
+  const auto position_of = [&](Index i) { return positions != nullptr ? positions[i] : i; };
   for (Index i = 0; i < pairs; ++i) {
-    fill_pair(0, length, frequency(i, rotary_dim, base), 1.0, pairs, cos + i, sin + i);
+    fill_pair(position_of, length, frequency(i, rotary_dim, base), 1.0, pairs, cos + i, sin + i);
   }
 }
 
 void rotary_tables(Index first, Index length, const double* frequencies, Index pairs,
                    double magnitude, float* cos, float* sin) {
+  const auto position_of = [&](Index i) { return first + i; };
   for (Index i = 0; i < pairs; ++i) {
-    fill_pair(first, length, frequencies[i], magnitude, pairs, cos + i, sin + i);
+    fill_pair(position_of, length, frequencies[i], magnitude, pairs, cos + i, sin + i);
   }
 }
 

@@ -13,9 +13,10 @@ namespace heed {
 /// table is [length, model_dim]; an odd model_dim ends with a sine. Angles are computed in double.
 void sinusoidal_positions(Index length, Index model_dim, float* table);
 
-/// cos and sin of position * base^(-2i / rotary_dim), each [length, rotary_dim / 2], for positions
-/// 0 up to length. Angles are computed in double.
-void rotary_tables(Index length, Index rotary_dim, double base, float* cos, float* sin);
+/// cos and sin of position * base^(-2i / rotary_dim), each [length, rotary_dim / 2], for
+/// `positions` [length] or, where that is null, 0 up to length. Angles are computed in double.
+void rotary_tables(const std::int32_t* positions, Index length, Index rotary_dim, double base,
+                   float* cos, float* sin);
 
 /// cos and sin, each times `magnitude`, of (first + i) * frequencies[c] for i from 0 up to length:
 /// [length, pairs] each. Angles are computed in double.

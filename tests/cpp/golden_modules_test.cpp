@@ -141,13 +141,11 @@ TEST_P(GoldenRope, Output) {
   const Tensor& positions = c.tensor("positions");
   const Index most = *std::max_element(positions.i32(), positions.i32() + positions.size());
   Floats cos(static_cast<std::size_t>((most + 1) * pairs)), sin(cos.size());
-  rotary_tables(most + 1, 2 * pairs, c.attrs()["theta"].number, cos.data(), sin.data());
-  Floats cos_rows, sin_rows;
-  for (Index n = 0; n < positions.size(); ++n) {
-    const Index at = positions.i32()[n] * pairs;
-    cos_rows.insert(cos_rows.end(), cos.begin() + at, cos.begin() + at + pairs);
-    sin_rows.insert(sin_rows.end(), sin.begin() + at, sin.begin() + at + pairs);
-  }
+  const double base = c.attrs()["theta"].number;
+  rotary_tables(nullptr, most + 1, 2 * pairs, base, cos.data(), sin.data());
+  Floats cos_rows(static_cast<std::size_t>(positions.size() * pairs)), sin_rows(cos_rows.size());
+  rotary_tables(positions.i32(), positions.size(), 2 * pairs, base, cos_rows.data(),
+                sin_rows.data());
   expect_tensor(c, "cos", cos_rows);
   expect_tensor(c, "sin", sin_rows);
   options.cos = cos.data();

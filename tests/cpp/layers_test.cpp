@@ -171,7 +171,7 @@ TEST(Positions, RotationKeepsLengthsAndWorksInPlace) {
   const Index heads = 2, length = 5, dim = 7;
   const Floats x = random.normals(heads * length * dim);
   Floats cos(static_cast<std::size_t>(length * 3)), sin(cos.size());
-  rotary_tables(length, 6, 10000.0, cos.data(), sin.data());
+  rotary_tables(nullptr, length, 6, 10000.0, cos.data(), sin.data());
   for (bool interleaved : {false, true}) {
     const RotaryOptions options = {6, interleaved, cos.data(), sin.data(), 0, nullptr};
     Floats y = x;

@@ -182,6 +182,24 @@ describe.each(["simd", "relaxed-simd"] as const)("%s", (variant) => {
     expect(engine.attention(none, none, none, { numHeads: 2, headDim: 4, batchSize: 0 }).output).toHaveLength(
       0,
     );
+    // Neither length is known of it.
+    const attnMask = { data: new Uint8Array(6), shape: [2, 3] };
+    const options = { numHeads: 2, headDim: 4, batchSize: 0, attnMask, isCausal: true };
+    expect(engine.attention(none, none, none, options).output).toHaveLength(0);
+    const tables = { cos: Float32Array.of(1, 1), sin: Float32Array.of(0, 0) };
+    const turned = engine.rotaryEmbedding(none, { numHeads: 2, headDim: 4, batchSize: 0, ...tables });
+    expect(turned).toHaveLength(0);
+  });
+
+  test("an empty cache is a past: queries stand behind it, whatever the lengths say", () => {
+    const q = Float32Array.of(1, 2, 3);
+    const heads = { numHeads: 1, headDim: 1, isCausal: true } as const;
+    const none = new Float32Array(0);
+    const past = { pastKey: none, pastValue: none, keyLengths: Int32Array.of(2) };
+    const want = engine.attention(q, q, q, { ...heads, keyLengths: Int32Array.of(2), queryOffset: 0 });
+    const got = engine.attention(q, q, q, { ...heads, ...past });
+    expect([...got.output]).toEqual([...want.output]);
+    expect([...(got.presentKey as Float32Array)]).toEqual([1, 2, 3]);
   });
 
   test("layout blhd is bhld with its axes swapped", () => {
@@ -464,6 +482,27 @@ describe.each(["simd", "relaxed-simd"] as const)("%s", (variant) => {
         }),
       ).toBe("");
     }
+  });
+
+  test("rotary positions cost what they are, not how far they are", () => {
+    const x = normal(1, 2 * 8);
+    const common = { numHeads: 1, headDim: 8 } as const;
+    const { heapBytes } = engine.memory;
+    const positionIds = Int32Array.of(2 ** 31 - 1, 3);
+    const got = engine.rotaryEmbedding(x, { ...common, positionIds });
+    expect(engine.memory.heapBytes).toBe(heapBytes);
+    const angle = (i: number, position: number): number => position * 10000 ** (-i / 4);
+    const turned = (row: number, position: number): number[] =>
+      Array.from({ length: 8 }, (_, c) => {
+        const [i, sign] = c < 4 ? [c, -1] : [c - 4, 1];
+        const [own, other] = [x[row * 8 + c] ?? NaN, x[row * 8 + ((c + 4) % 8)] ?? NaN];
+        return own * Math.cos(angle(i, position)) + sign * other * Math.sin(angle(i, position));
+      });
+    [...turned(0, 2 ** 31 - 1), ...turned(1, 3)].forEach((value, i) => expect(got[i]).toBeCloseTo(value, 5));
+    // Batch items each have their own.
+    const batch = { ...common, batchSize: 2, positionIds: Int32Array.of(3, 7) };
+    const rows = engine.rotaryEmbedding(x, batch);
+    [...turned(0, 3), ...turned(1, 7)].forEach((value, i) => expect(rows[i]).toBeCloseTo(value, 5));
   });
 
   test("rotary embedding reads blhd, and turns by position", () => {

@@ -363,9 +363,6 @@ test("a call that can't fit is refused before anything is allocated", () => {
   const weights = { query: { weight: one }, key: { weight: one }, value: { weight: one }, output };
   const call = () => engine.multiHeadAttention(long, one, one, weights, { numHeads: 1, headDim: 1 });
   expect(failure(call).code).toBe("out-of-memory");
-  const positionIds = Int32Array.of(2 ** 30 - 1);
-  const far = () => engine.rotaryEmbedding(new Float32Array(8), { numHeads: 1, headDim: 8, positionIds });
-  expect(failure(far).code).toBe("out-of-memory");
   expect(engine.memory.heapBytes).toBe(heapBytes);
   stillWorks();
 });
