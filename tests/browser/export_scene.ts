@@ -88,6 +88,7 @@ export function fixedScene(change: Partial<ViewState>, changeRun: Partial<RunDat
     headDim: HEAD_DIM,
     modelDim: MODEL_DIM,
     isCausal: false,
+    projections: { bias: true, outputBias: true, norm: false, rotary: false },
     scales: Array.from({ length: LAYERS }, () => 0.5),
     whatIf: AS_TRAINED,
     maxLength: 128,

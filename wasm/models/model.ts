@@ -15,6 +15,7 @@ import type {
   Architecture,
   GenerateOptions,
   Model,
+  Projections,
   Run,
   RunInput,
   RunOptions,
@@ -40,6 +41,7 @@ export class LoadedModel implements Model {
   readonly decoder: { readonly numLayers: number; readonly numHeads: number } | null;
   readonly isCausal: boolean;
   readonly scale: number;
+  readonly projections: Projections;
   readonly maxLength: number;
   readonly #parts: ModelParts;
   /** Texts are generated one after another, for they share one cache. */
@@ -57,6 +59,13 @@ export class LoadedModel implements Model {
       numDecoderLayers === undefined ? null : Object.freeze({ numLayers: numDecoderLayers, numHeads });
     this.isCausal = living.now.isCausal;
     this.scale = native.attentionScale ?? 1 / Math.sqrt(native.headDim);
+    const hasBias = architecture !== "t5";
+    this.projections = Object.freeze({
+      bias: native.queryKeyValueBias ?? hasBias,
+      outputBias: native.attentionOutputBias ?? hasBias,
+      norm: native.hasQueryKeyNorm ?? false,
+      rotary: native.rotary !== undefined,
+    });
     this.maxLength = native.maxLength;
     this.#parts = parts;
     Object.freeze(this);

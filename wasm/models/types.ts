@@ -406,6 +406,18 @@ export interface TargetRun extends Omit<Run, "target"> {
   crossAttentionOutput(layer: number): Float32Array;
 }
 
+/** What a model's queries, keys and values are beside products of the layer's input (Vaswani et al. 2017, section 3.2.2). */
+export interface Projections {
+  /** A learned number is added to each: q = xW + b. */
+  readonly bias: boolean;
+  /** And to each of what Wᴼ gives. */
+  readonly outputBias: boolean;
+  /** Each head's queries and keys are normalised (Qwen3, Gemma 3). */
+  readonly norm: boolean;
+  /** And turned by their positions (Su et al. 2021, RoFormer). */
+  readonly rotary: boolean;
+}
+
 /** A transformer that has been loaded. */
 export interface Model {
   /** config.json as read. */
@@ -418,6 +430,8 @@ export interface Model {
   readonly isCausal: boolean;
   /** By which products of queries and keys are multiplied, in the first layer at least: 1/sqrt(head_dim) of most models. */
   readonly scale: number;
+  /** What its attention adds to the paper's xW: see Projections. */
+  readonly projections: Projections;
   /** The longest input in tokens. */
   readonly maxLength: number;
   tokenize(text: string, pair?: string): Token[];

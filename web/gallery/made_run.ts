@@ -43,6 +43,7 @@ export function madeRun(n: number): RunData {
     modelDim: 128,
     isCausal: true,
     scales: [1],
+    projections: { bias: false, outputBias: false, norm: false, rotary: false },
     whatIf: AS_TRAINED,
     maxLength: n,
     stages: { products: none, scores: none, maskedScores: none, weights },

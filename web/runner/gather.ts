@@ -122,7 +122,7 @@ function dataOf(input: GatherInput, whole: Run, attention: Attention, asRun: AsR
     ...{ numLayers, numHeads },
     headDim: run.query(0, 0).length / run.tokens.length,
     modelDim: run.hidden(0).length / run.tokens.length,
-    ...{ isCausal, scales },
+    ...{ isCausal, scales, projections: model.projections },
     whatIf,
     maxLength: model.maxLength,
     stages: {

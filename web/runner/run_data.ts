@@ -1,5 +1,5 @@
 // What a view can know of a run: plain numbers and strings, as they came out of the worker.
-import type { HeadStatistics, Prediction, Token, Word } from "heed/models";
+import type { HeadStatistics, Prediction, Projections, Token, Word } from "heed/models";
 import type { Part, WhatIf } from "../state.ts";
 
 export const MODELS = ["heed-bert", "heed-gpt"] as const;
@@ -66,6 +66,8 @@ export interface RunData extends ReadText {
   readonly modelDim: number;
   /** As it was run. */
   readonly isCausal: boolean;
+  /** What queries, keys and values are beside products of the layer's input. */
+  readonly projections: Projections;
   /** By which each layer's products were multiplied [layers]. */
   readonly scales: readonly number[];
   readonly whatIf: WhatIf;

@@ -1,6 +1,8 @@
 // Formulas as MathML, which browsers draw and screen readers speak by themselves.
 // https://www.w3.org/TR/mathml-core/
 
+import { parseFormula, type Part } from "./formula.ts";
+
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 export type Formula = Element | string;
@@ -12,6 +14,13 @@ export function m(tag: string, ...children: readonly Formula[]): Element {
   return element;
 }
 
+/** A formula of formula.ts's notation. */
+export function formulaNode(text: string): Element {
+  const made = (part: Part): Formula =>
+    typeof part === "string" ? part : m(`m${part.kind}`, ...part.parts.map(made));
+  return math(...parseFormula(text).parts.map(made));
+}
+
 /** A formula, as large as one on a line of its own. */
 export function math(...children: readonly Formula[]): Element {
   const formula = m("math", m("mrow", ...children));
@@ -19,7 +28,6 @@ export function math(...children: readonly Formula[]): Element {
   return formula;
 }
 
-export const sub = (base: Formula, index: Formula): Element => m("msub", base, index);
 export const sup = (base: Formula, index: Formula): Element => m("msup", base, index);
 export const root = (...children: readonly Formula[]): Element => m("msqrt", ...children);
 export const fraction = (over: Formula, under: Formula): Element => m("mfrac", over, under);

@@ -12,11 +12,12 @@ import type { Cell, ColorMapName } from "../state.ts";
 import { isolated } from "../strings/words.ts";
 import { keyLabelsOf } from "../units.ts";
 import { h } from "./dom.ts";
+import { formulaNode } from "./math.ts";
 import type { Source } from "./number_table.ts";
 import type { Scale } from "./scale.ts";
 import { colorKey } from "./steps/color_key.ts";
 import { concatenated, factsOf, hidesNothing, type Facts } from "./steps/facts.ts";
-import { FORMULAS, type StepName } from "./steps/formulas.ts";
+import { formulaOf, STEPS, type StepName } from "./steps/formulas.ts";
 import { plateView, type Plate, type PlateContent } from "./steps/plate.ts";
 import { shareText } from "./steps/reckoning.ts";
 import { sayStep } from "./steps/said.ts";
@@ -55,7 +56,7 @@ export const stepsView: MakeView = (first, events, tools) => {
   const list = h("ol", { class: "steps" });
   const tooLong = h("p", { class: "nothing" });
   const node = h("div", { class: "steps-view" }, chosen, tooLong, colors.node, list);
-  const steps = (Object.keys(FORMULAS) as StepName[]).map((name) => stepView(name));
+  const steps = STEPS.map((name) => stepView(name));
   list.append(...steps.map((step) => step.node));
 
   function stepView(name: StepName): Step {
@@ -65,6 +66,7 @@ export const stepsView: MakeView = (first, events, tools) => {
     const read = h("p", { class: "aside plate-read" });
     const pictures = h("div", { class: "step-pictures" });
     const plates: Plate[] = [];
+    let shownFormula = "";
     const formula = h("p", { class: "step-formula", dir: "ltr" });
     // Where there is no room for it, the keyboard must be able to scroll it.
     new ResizeObserver(() => {
@@ -72,7 +74,6 @@ export const stepsView: MakeView = (first, events, tools) => {
       if (isScrolled) formula.tabIndex = 0;
       else formula.removeAttribute("tabindex");
     }).observe(formula);
-    formula.append(FORMULAS[name]());
     const tables = tools.numberTables(
       first,
       (next) => {
@@ -124,6 +125,9 @@ export const stepsView: MakeView = (first, events, tools) => {
         title.textContent = next.strings.stepsView[name].title;
         said.textContent = sentences.filter(Boolean).join(" ");
         reckoning.replaceChildren(...lines.map(typeset));
+        const text = formulaOf(name, next, facts);
+        if (text !== shownFormula) formula.replaceChildren(formulaNode(text));
+        shownFormula = text;
         tables.update(next);
         const shown = platesOf(name, next, facts, tools);
         pictures.parentElement?.classList.toggle("unchanged", shown.length === 0);

@@ -306,3 +306,17 @@ describe("what run() refuses", () => {
     expect(error).toMatchObject({ code: "invalid-model", message: expect.stringMatching(/\.(weight|bias)/) });
   });
 });
+
+test.each([
+  ["bert", { bias: true, outputBias: true, norm: false, rotary: false }],
+  ["gpt2", { bias: true, outputBias: true, norm: false, rotary: false }],
+  ["qwen2", { bias: true, outputBias: false, norm: false, rotary: true }],
+  ["llama", { bias: false, outputBias: false, norm: false, rotary: true }],
+] as const)(
+  "projections says what %s's queries, keys and values are beside products",
+  async (name, expected) => {
+    const model = await loadModel(goldenFiles(name), { workers: 0 });
+    expect(model.projections).toEqual(expected);
+    model.dispose();
+  },
+);

@@ -4,7 +4,7 @@ import { scaleOf } from "../../views/scale.ts";
 import { platesOf } from "../../views/steps_view.ts";
 import { signs, tick } from "../../views/steps/color_key.ts";
 import { factsOf, type Facts } from "../../views/steps/facts.ts";
-import { FORMULAS, type StepName } from "../../views/steps/formulas.ts";
+import { formulaOf, STEPS, type StepName } from "../../views/steps/formulas.ts";
 import { rangeOf, type PlateContent } from "../../views/steps/plate.ts";
 import { sayStep } from "../../views/steps/said.ts";
 import type { Scene } from "../../views/view.ts";
@@ -33,21 +33,6 @@ const NAME_ROOM = 72;
 const TALLEST = 240;
 const BETWEEN = 28;
 const APART = 16;
-const NAMES = Object.keys(FORMULAS) as StepName[];
-
-/** As views/steps/formulas.ts has them, in a line. */
-const FORMULA: Readonly<Record<StepName, string>> = {
-  input: "x_i, x_j",
-  project: "q_i = x_i W^Q, k_j = x_j W^K, v_j = x_j W^V",
-  products: "QK^T: q_i \u00b7 k_j = \u2211_d q_{id} k_{jd}",
-  scores: "s_{ij} = (q_i \u00b7 k_j) / \u221ad_k",
-  mask: "s_{ij} \u2190 \u2212\u221e",
-  softmax: "a_{ij} = exp(s_{ij}) / \u2211_l exp(s_{il}), \u2211_j a_{ij} = 1",
-  context: "c_i = \u2211_j a_{ij} v_j",
-  concat: "Concat(head_1, \u2026, head_h)",
-  output: "MultiHead = Concat(head_1, \u2026, head_h) W^O",
-};
-
 export const stepsPicture: MakePicture = (scene, look) => {
   const { run, strings } = scene;
   const facts = factsOf(scene);
@@ -64,7 +49,7 @@ export const stepsPicture: MakePicture = (scene, look) => {
   const numbers = { ...strings.numbers, tick };
   marks.push(...legend(look, numbers, signs(scaleOf), strings.stepsView.colors, top));
   top += LEGEND_HEIGHT;
-  for (const name of NAMES) {
+  for (const name of STEPS) {
     if (top > 0) {
       marks.push(
         tag("rect", { x: 0, y: top + BETWEEN / 2, width: WIDTH, height: 1, fill: look.colors.rule }),
@@ -99,13 +84,13 @@ function wordsOf(
     if (block.height > 0) top += block.height + gap;
   };
   write(
-    paragraph(look, strings, `${NAMES.indexOf(name) + 1}\u2002${strings.stepsView[name].title}`, {
+    paragraph(look, strings, `${STEPS.indexOf(name) + 1}\u2002${strings.stepsView[name].title}`, {
       ...{ top, width, font: TITLE },
     }),
     4,
   );
   if (platesOf(name, scene, facts, { scaleOf }).length > 0) {
-    marks.push(formula(look, { x: 0, y: top + 17, size: 17 }, FORMULA[name]));
+    marks.push(formula(look, { x: 0, y: top + 17, size: 17 }, formulaOf(name, scene, facts)));
     top += 30;
   }
   write(paragraph(look, strings, sentences.filter(Boolean).join(" "), { top, width, font: SAID }), 6);

@@ -24,6 +24,9 @@ export const stepsView = {
     title: "Query, key and value",
     say: (query: string, key: string, width: number) =>
       `Three tables of learned numbers make of every word a query, what it looks for, a key, what it can be found by, and a value, what it has to give: ${width} numbers each. Follow the query of ${quoted(query)} and the key and the value of ${quoted(key)}.`,
+    bias: "The b are learned numbers too, the biases: they are added whatever the word.",
+    normed: "Every head\u2019s queries and keys are then normalised.",
+    turned: "Queries and keys are then turned by their word\u2019s place (rotary positions).",
     query: "Queries of all tokens",
     key: "Keys of all tokens",
     value: "Values of all tokens",

@@ -25,6 +25,10 @@ export const stepsView: Strings["stepsView"] = {
     title: "Consulta, clave y valor",
     say: (query, key, width) =>
       `Tres tablas de números aprendidos hacen de cada palabra una consulta, lo que busca; una clave, por lo que se la encuentra; y un valor, lo que tiene que dar: ${width} números cada uno. Sigue la consulta de ${quoted(query)} y la clave y el valor de ${quoted(key)}.`,
+    bias: "Las b son también números aprendidos, los sesgos: se suman sea cual sea la palabra.",
+    normed: "Después se normalizan las consultas y las claves de cada cabeza.",
+    turned:
+      "Después las consultas y las claves se giran según el lugar de su palabra (posiciones rotatorias).",
     query: "Consultas de todos los tokens",
     key: "Claves de todos los tokens",
     value: "Valores de todos los tokens",

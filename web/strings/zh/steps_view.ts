@@ -23,6 +23,9 @@ export const stepsView: Strings["stepsView"] = {
     title: "查询、键和值",
     say: (query, key, width) =>
       `三张学到的数表把每个词变成一个查询（它在找什么）、一个键（凭什么能找到它）和一个值（它能给出什么）：各 ${width} 个数。请跟随${quoted(query)}的查询，以及${quoted(key)}的键和值。`,
+    bias: "b 也是学到的数，叫偏置：不管是什么词都加上。",
+    normed: "然后每个头的查询和键要归一化。",
+    turned: "然后查询和键按各自词的位置旋转（旋转位置编码）。",
     query: "所有词元的查询",
     key: "所有词元的键",
     value: "所有词元的值",

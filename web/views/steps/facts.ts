@@ -63,6 +63,14 @@ export function factsOf(scene: Scene): Facts {
   };
 }
 
+/** Whether the products are divided by the root of the width, and the temperature, as most models do. */
+export function isRootOf(
+  { headDim, divisor }: Pick<Facts, "headDim" | "divisor">,
+  { scaled, temperature }: Scene["run"]["whatIf"],
+): boolean {
+  return Math.abs(divisor / ((scaled ? Math.sqrt(headDim) : 1) * temperature) - 1) < 1e-6;
+}
+
 /** Whether all scores go through the mask as they are. */
 export function hidesNothing({ run }: Pick<Scene, "run">): boolean {
   return !run.isCausal && run.whatIf.hidden.length === 0;

@@ -11,7 +11,7 @@ import {
   writeSum,
   written,
 } from "./reckoning.ts";
-import { hidesNothing, strongest, type Facts } from "./facts.ts";
+import { hidesNothing, isRootOf, strongest, type Facts } from "./facts.ts";
 import type { StepName } from "./formulas.ts";
 import { explained } from "../stages.ts";
 import type { Scene } from "../view.ts";
@@ -45,10 +45,19 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
       reckoning: [],
     };
   },
-  project: (scene, facts) => ({
-    sentences: [scene.strings.stepsView.project.say(...names(scene, facts), facts.headDim)],
-    reckoning: [],
-  }),
+  project(scene, facts) {
+    const said = scene.strings.stepsView.project;
+    const { bias, norm, rotary } = scene.run.projections;
+    return {
+      sentences: [
+        said.say(...names(scene, facts), facts.headDim),
+        bias ? said.bias : "",
+        norm ? said.normed : "",
+        rotary && scene.run.whatIf.positions ? said.turned : "",
+      ],
+      reckoning: [],
+    };
+  },
   products(scene, facts) {
     const { products } = scene.strings.stepsView;
     const { local } = scene.strings.numbers;
@@ -66,14 +75,10 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
     const ownScale = explained(scene, "scores");
     return {
       sentences: [
-        !scaled
-          ? scores.unscaled
-          : isRootOf(facts, scaled, temperature)
-            ? scores.say(facts.headDim)
-            : ownScale,
+        !scaled ? scores.unscaled : isRootOf(facts, scene.run.whatIf) ? scores.say(facts.headDim) : ownScale,
         temperature === 1 ? "" : scores.warm(scene.strings.numbers.local(String(temperature))),
       ],
-      reckoning: [divide(facts, scaled, temperature)],
+      reckoning: [divide(facts, scene.run.whatIf)],
     };
   },
   mask(scene, facts) {
@@ -154,14 +159,10 @@ function names(scene: Scene, { cell }: Facts): readonly [query: string, key: str
   return [scene.labels[cell.row]?.plain ?? "", keyLabelsOf(scene)[cell.col]?.plain ?? ""];
 }
 
-/** Whether the products are divided by the root of the width, and the temperature, as most models do. */
-function isRootOf({ headDim, divisor }: Facts, scaled: boolean, temperature: number): boolean {
-  return Math.abs(divisor / ((scaled ? Math.sqrt(headDim) : 1) * temperature) - 1) < 1e-6;
-}
-
 /** "8.31 ÷ √32 = 1.47"; another scale than the root's is written as the number it is. */
-function divide(facts: Facts, scaled: boolean, temperature: number): string {
-  const isRoot = isRootOf(facts, scaled, temperature);
+function divide(facts: Facts, whatIf: Scene["run"]["whatIf"]): string {
+  const { scaled, temperature } = whatIf;
+  const isRoot = isRootOf(facts, whatIf);
   const { at, headDim, divisor } = facts;
   const { parts, result, sign } = reckon(
     [at("products")],
