@@ -56,31 +56,90 @@ async function bundle(format, extension) {
 }
 
 /** What the element fetches when it is asked for: languages but English, and its chunks. */
-const BESIDE = {
+const LANGUAGES = {
   "languages/es": "web/strings/es/index.ts",
   "languages/zh": "web/strings/zh/index.ts",
   "languages/ar": "web/strings/ar/index.ts",
+};
+const CHUNKS = {
   "chunks/views": "web/element/chunks/views.ts",
   "chunks/exports": "web/element/chunks/exports.ts",
 };
+const BESIDE = { ...LANGUAGES, ...CHUNKS };
 
 /** They lie beside every bundle of the element, which import() reaches from a plain script too. */
 async function bundleBeside() {
   const { build } = await import("esbuild");
-  await build({
+  const common = {
     absWorkingDir: root,
-    entryPoints: BESIDE,
-    outdir: "dist",
     bundle: true,
     minify: true,
     write: false,
-    charset: "utf8",
-    format: "esm",
     target: "es2022",
+    charset: "utf8",
     platform: "neutral",
-    plugins: [styleSheets, terse({ isModule: true })],
     logLevel: "warning",
-  });
+  };
+  const handed = await sharing();
+  await Promise.all([
+    build({
+      ...common,
+      entryPoints: LANGUAGES,
+      outdir: "dist",
+      format: "esm",
+      plugins: [terse({ isModule: true })],
+    }),
+    ...Object.entries(CHUNKS).map(async ([name, path]) => {
+      const source = await readFile(resolve(root, path), "utf8");
+      const names = [...source.matchAll(/^export (?:const |\{ )(\w+)/gm)].map(([, each]) => each).join(", ");
+      return build({
+        ...common,
+        stdin: { contents: `import { ${names} } from "./${path}"; chunk = { ${names} };`, resolveDir: root },
+        outfile: `dist/${name}.js`,
+        // A function of what the element shares, which gives what the chunk exports.
+        banner: { js: "export default(shared)=>{let chunk;" },
+        footer: { js: "return chunk}" },
+        format: "iife",
+        plugins: [handed, styleSheets, terse({ isModule: true })],
+      });
+    }),
+  ]);
+}
+
+/** In a chunk, what shared.ts names is what the element has handed over, and not the source once more. */
+async function sharing() {
+  const path = resolve(root, "web/element/shared.ts");
+  const shared = new Map(
+    [...(await readFile(path, "utf8")).matchAll(/^import \{([^}]+)\} from "(.+)";$/gm)].map(
+      ([, names, from]) => [
+        resolve(dirname(path), from),
+        names
+          .split(",")
+          .map((name) => name.trim())
+          .filter(Boolean),
+      ],
+    ),
+  );
+  return {
+    name: "sharing",
+    /** @param {import("esbuild").PluginBuild} build */
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^own:/ }, ({ path }) => ({ path: path.slice("own:".length), namespace: "own" }));
+      onLoad({ filter: /./, namespace: "own" }, async ({ path }) => ({
+        contents: await readFile(path, "utf8"),
+        loader: "ts",
+        resolveDir: dirname(path),
+      }));
+      onLoad({ filter: /\.ts$/, namespace: "file" }, ({ path }) => {
+        const names = shared.get(path);
+        if (!names) return undefined;
+        const handed = names.map(
+          (name) => `export const ${name} = /* @__PURE__ */ (() => shared.${name})();`,
+        );
+        return { contents: [...handed, `export * from "own:${path}";`].join("\n"), loader: "js" };
+      });
+    },
+  };
 }
 
 /** `import css from "./sheet.css?inline"`: the sheet, minified, as text. */

@@ -15,6 +15,7 @@ import { makeFrame, type Frame } from "./frame.ts";
 import { heldSettings, PROPERTIES } from "./held_settings.ts";
 import { expectView } from "./registry.ts";
 import type { ControlName, Theme } from "./settings.ts";
+import { open } from "./shared.ts";
 import { STYLES } from "./styles.ts";
 import { whenLanguageChanges } from "./page_language.ts";
 import { whenVisible } from "./visible.ts";
@@ -360,7 +361,7 @@ export class HeedAttention extends Base {
     }
     const scene = this.#scene();
     if (!scene) throw failureOf("invalid-argument", "there is nothing to export: no text has been read");
-    const { EXPORTS, lookOf } = await import("./chunks/exports.ts").catch((error: unknown) => {
+    const { EXPORTS, lookOf } = await open(import("./chunks/exports.ts")).catch((error: unknown) => {
       throw failureOf("network", `what saves pictures could not be fetched: ${messageOf(error)}`);
     });
     return EXPORTS[format](scene, { ...options, look: this.#frame && lookOf(this.#frame.node) });

@@ -10,6 +10,7 @@ import { textView } from "../views/text_view.ts";
 import type { MakeView, Scene } from "../views/view.ts";
 import { later, type Drawing } from "./drawing.ts";
 import type { ControlName } from "./settings.ts";
+import { open } from "./shared.ts";
 
 interface Registered {
   readonly drawing: () => Drawing | Promise<Drawing>;
@@ -27,7 +28,7 @@ function own(make: MakeView): () => Drawing {
 }
 
 function fetched(name: keyof typeof import("./chunks/views.ts")): () => Drawing | Promise<Drawing> {
-  return later(async () => (await import("./chunks/views.ts"))[name]);
+  return later(async () => (await open(import("./chunks/views.ts")))[name]);
 }
 
 export const REGISTRY: Readonly<Record<ViewName, Registered>> = {

@@ -129,7 +129,7 @@ function hex(byte: number): string {
   return `\u2039${byte.toString(16).toUpperCase().padStart(2, "0")}\u203a`;
 }
 
-const BYTE_OF: ReadonlyMap<string, number> = (() => {
+const BYTE_OF: ReadonlyMap<string, number> = /* @__PURE__ */ (() => {
   const map = new Map<string, number>();
   let next = 0x100;
   for (let byte = 0; byte < 256; byte++) {
