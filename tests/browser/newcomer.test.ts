@@ -197,6 +197,35 @@ test("from a first sentence to a figure in somebody else's page", async () => {
   expect([...problems, ...elsewhere.problems, ...host.problems]).toEqual([]);
 });
 
+test("on a telephone what a switch does is in sight beside the switch", async () => {
+  const { page, problems } = await site.open({ width: 360, height: 780 });
+  await tokensAre(page, TOKENS);
+  await page.getByRole("button", { name: "Which head does it?" }).click();
+  const which = panel(page, "Which head does it?");
+  await says(which, /from \u2018it\u2019 to \u2018animal\u2019/);
+  const outcome = page.locator(".picture-panel .outcome");
+  await which.getByRole("button", { name: "Turn L2H1 off" }).click();
+  expect(await says(outcome, /animal/)).toBe(
+    "\u2018animal\u2019: 99.6 % \u2192 98.6 %. Attention is not explanation.",
+  );
+  expect(await isInSight(outcome)).toBe(true);
+  await keepScreenshot(page, "newcomer-360");
+  await which.getByRole("button", { name: /^Try each/ }).click();
+  await says(which, /L1H3 changes most/);
+  const other = which
+    .getByRole("table")
+    .nth(1)
+    .getByRole("button", { name: /^Turn L1H3/ });
+  await other.click();
+  expect(await says(outcome, /street/)).toBe(
+    "\u2018animal\u2019: 99.6 % \u2192 30.4 %; likeliest now: \u2018street\u2019. Attention is not explanation.",
+  );
+  expect([await isInSight(other), await isInSight(outcome)]).toEqual([true, true]);
+  // The strip leaves most of the window to what it goes along with.
+  expect((await page.locator(".picture-panel").boundingBox())!.height).toBeLessThan(160);
+  expect(problems).toEqual([]);
+});
+
 test("the same by keyboard alone", async () => {
   const { page, problems } = await openPage();
   await page.getByRole("button", { name: "Which head does it?" }).press("Enter");

@@ -1,13 +1,15 @@
 // The head that is looked at, small, as trained and with the switches: what a switch does to it is seen beside the switch.
+import { compareAt, lessonOf, weightsAt } from "../experiments.ts";
 import { headMatrix, isLong, keysOf, type RunData } from "../runner/run_data.ts";
 import { strongest } from "../selection.ts";
-import { AS_TRAINED } from "../state.ts";
+import { AS_TRAINED, isAsTrained } from "../state.ts";
 import { keyLabelsOf } from "../units.ts";
 import { isOff } from "../views/changed.ts";
 import { h } from "../views/dom.ts";
 import { paintSmall } from "../views/heat_map.ts";
+import { vocabularyLabel } from "../views/token_label.ts";
 import { shareScale } from "../views/scale.ts";
-import { button, panelNode, type MakePanel } from "./panel.ts";
+import { button, panelNode, type MakePanel, type PanelScene } from "./panel.ts";
 
 /** Cells a side that the picture can show. */
 const FINEST = 96;
@@ -16,11 +18,13 @@ export const picturePanel: MakePanel = (first, events) => {
   const words = first.strings.whatif.picture;
   const [trainedPicture, changedPicture] = [smallPicture(words.before), smallPicture(words.after)];
   const said = h("p", { class: "verdict", role: "status" });
+  // What is said at length elsewhere, for where that is out of sight: see the style sheet.
+  const outcome = h("p", { class: "verdict outcome", "aria-hidden": "true" });
   const reset = button(words.reset, () => events.change({ whatIf: AS_TRAINED }));
   const { node, title } = panelNode(
     "picture",
     h("div", { class: "small-pictures" }, trainedPicture.node, changedPicture.node),
-    h("div", { class: "small-said" }, said, reset),
+    h("div", { class: "small-said" }, said, outcome, reset),
   );
 
   function update(scene: typeof first): void {
@@ -45,6 +49,7 @@ export const picturePanel: MakePanel = (first, events) => {
     show(trainedPicture, trained, looks[0]?.at);
     show(changedPicture, changed, looks[1]?.at);
     changedPicture.node.classList.toggle("off", off);
+    outcome.textContent = outcomeOf(scene);
     const [before, after] = looks;
     const asks = labels[cell.row]?.plain ?? "";
     if (before && after)
@@ -57,6 +62,21 @@ export const picturePanel: MakePanel = (first, events) => {
   update(first);
   return { node, update, dispose: () => {} };
 };
+
+/** What the switches did to the prediction; "" where nothing is switched. */
+function outcomeOf({ trained, changed, cell, strings }: PanelScene): string {
+  const comparison = changed === trained ? undefined : compareAt(trained, changed, cell.row);
+  if (!comparison) return "";
+  const words = strings.whatif.picture;
+  const { first, last } = comparison;
+  const name = (token: string): string => vocabularyLabel(token, trained.spelling).plain;
+  const fact = words.outcome(name(first.token), first.before, first.after, name(last.token));
+  // Only of one head and nothing else can it be told whose doing it is.
+  const [only, ...others] = changed.whatIf.ablated;
+  if (!only || others.length > 0 || !isAsTrained({ ...changed.whatIf, ablated: [] })) return fact;
+  const weight = weightsAt(trained, cell)[only[0] * trained.numHeads + only[1]] ?? 0;
+  return lessonOf(weight, comparison.distance) === "none" ? fact : `${fact} ${words.notWhy}`;
+}
 
 interface Shown {
   readonly layer: number;

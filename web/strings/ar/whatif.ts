@@ -124,6 +124,9 @@ export const whatif: PageStrings["whatif"] = {
         ? `أكثر ما تنظر إليه ${quoted(asks)} هو ${quoted(before.word)}: ${percent(before.share)} كما دُرّب، و${percent(after.share)} الآن.`
         : `كان أكثر ما تنظر إليه ${quoted(asks)} هو ${quoted(before.word)}، ${percent(before.share)}؛ وهو الآن ${quoted(after.word)}، ${percent(after.share)}.`,
     off: (name) => `${name} مُطفأ: لا يمضي شيء مما يراه.`,
+    outcome: (first, before, after, last) =>
+      `${quoted(first)}: ${percent(before)} ← ${percent(after)}${last === first ? "." : `؛ والأرجح الآن ${quoted(last)}.`}`,
+    notWhy: "الانتباه ليس تفسيرًا.",
   },
 
   change: {

@@ -116,6 +116,10 @@ export const whatif = {
         ? `${quoted(asks)} looks most at ${quoted(before.word)}: ${percent(before.share)} as trained, ${percent(after.share)} now.`
         : `${quoted(asks)} looked most at ${quoted(before.word)}, ${percent(before.share)}; now at ${quoted(after.word)}, ${percent(after.share)}.`,
     off: (name: string) => `${name} is off: nothing that it sees goes on.`,
+    /** On narrow screens, in place of where it looks. */
+    outcome: (first: string, before: number, after: number, last: string) =>
+      `${quoted(first)}: ${percent(before)} \u2192 ${percent(after)}${last === first ? "." : `; likeliest now: ${quoted(last)}.`}`,
+    notWhy: "Attention is not explanation.",
   },
 
   change: {

@@ -116,6 +116,9 @@ export const whatif: PageStrings["whatif"] = {
         ? `Lo que más mira ${quoted(asks)} es ${quoted(before.word)}: ${percent(before.share)} como se entrenó, ${percent(after.share)} ahora.`
         : `Lo que más miraba ${quoted(asks)} era ${quoted(before.word)}, ${percent(before.share)}; ahora es ${quoted(after.word)}, ${percent(after.share)}.`,
     off: (name) => `${name} está apagada: nada de lo que ve pasa adelante.`,
+    outcome: (first, before, after, last) =>
+      `${quoted(first)}: ${percent(before)} → ${percent(after)}${last === first ? "." : `; ahora lo más probable: ${quoted(last)}.`}`,
+    notWhy: "La atención no es explicación.",
   },
 
   change: {

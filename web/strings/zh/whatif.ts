@@ -114,6 +114,9 @@ export const whatif: PageStrings["whatif"] = {
         ? `${quoted(asks)}看得最多的是${quoted(before.word)}：训练时为 ${percent(before.share)}，现在为 ${percent(after.share)}。`
         : `${quoted(asks)}原来看得最多的是${quoted(before.word)}，${percent(before.share)}；现在是${quoted(after.word)}，${percent(after.share)}。`,
     off: (name) => `${name} 已关掉：它看到的一切都不再传下去。`,
+    outcome: (first, before, after, last) =>
+      `${quoted(first)}：${percent(before)} → ${percent(after)}${last === first ? "。" : `；现在最可能的是${quoted(last)}。`}`,
+    notWhy: "注意力不是解释。",
   },
 
   change: {
