@@ -259,6 +259,37 @@ describe("the page", () => {
     },
   );
 
+  test("on a phone heads' names break between words, and a card holds what is said of a head that is off", async () => {
+    await page.setViewportSize({ width: 360, height: 900 });
+    await speak("es");
+    await show("model");
+    const broken = await page.locator("heed-attention .head-name").evaluateAll((names) =>
+      names.flatMap((name) => {
+        const text = name.lastChild as Text;
+        const range = document.createRange();
+        return [...text.data.matchAll(/\p{L}+/gu)].flatMap(({ 0: word, index }) => {
+          range.setStart(text, index);
+          range.setEnd(text, index + word.length);
+          return range.getClientRects().length === 1 ? [] : [word];
+        });
+      }),
+    );
+    expect(broken).toEqual([]);
+    const over = await page.locator("heed-attention").evaluate(async (node) => {
+      const figure = node as HeedAttention;
+      figure.ablate = [[figure.layer, 3]];
+      figure.view = "matrix";
+      const off = () => figure.shadowRoot?.querySelector<HTMLElement>(".thumbnail.off .caption");
+      while (!off()) await new Promise(requestAnimationFrame);
+      const said = off();
+      const wide = (said?.scrollWidth ?? NaN) - (said?.clientWidth ?? NaN);
+      figure.ablate = [];
+      return wide;
+    });
+    expect(over).toBe(0);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   test("numbers beside an Arabic sentence keep their direction in an English page", async () => {
     await speak("en");
     await page.locator("#text").fill("\u0645\u0631\u062d\u0628\u0627 hello world");
