@@ -316,7 +316,30 @@ describe("a page in use", () => {
       await choose(page, "heed-gpt");
       await tokensAre(page, ["A", "\u2423dog", "."]);
       expect(await top()).toBeLessThan(before - 30);
+      // After a long text there is no hole.
+      const box = page.getByLabel("Type a sentence");
+      await box.fill("one two three ".repeat(20));
+      await page.locator(".chip").nth(50).waitFor();
+      await box.fill("A dog.");
+      await tokensAre(page, ["A", "\u2423dog", "."]);
+      expect(await top()).toBeLessThan(before - 30);
       await page.setViewportSize({ width: 1440, height: 900 });
+    });
+
+    test("begins at the same edge in views without the heads' cards, under the layers", async () => {
+      const { page } = visit;
+      const lefts: number[] = [];
+      for (const view of ["Lines", "Ranking", "All heads"]) {
+        await choose(page, view);
+        const figure = await page.locator("heed-attention .figure").boundingBox();
+        const layers = page.locator("heed-attention .rail");
+        lefts.push(figure?.x ?? NaN);
+        if (view === "All heads") continue;
+        const rail = await layers.boundingBox();
+        expect((rail?.y ?? NaN) + (rail?.height ?? NaN)).toBeLessThanOrEqual(figure?.y ?? NaN);
+      }
+      expect(new Set(lefts).size).toBe(1);
+      await choose(page, "Matrix");
     });
 
     test("the text shows its own shading, not the tokens' too", async () => {

@@ -29,6 +29,9 @@ interface Control {
 
 type MakeControl = (events: ViewEvents, views: readonly ViewName[]) => Control;
 
+/** Tokens of a text whose room is kept: a longer one's would be a hole. */
+const SENTENCE = 32;
+
 /** Makes again only when one of `key` differs from before. */
 function remade<Made extends { readonly node: Node }>(
   place: HTMLElement,
@@ -89,8 +92,9 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
         const { row, col } = followedCell(scene);
         const keyLabels = keyLabelsOf(scene);
         const m = keyLabels.length;
-        // While somebody types it does not shrink, so that what is below stays under the pointer.
-        if (now?.run !== run) node.style.minHeight = isTyping() ? `${node.offsetHeight}px` : "";
+        // While somebody types a sentence it does not shrink, so that what is below stays under the pointer.
+        const isSentence = now && now.run.tokens.length <= SENTENCE;
+        if (now?.run !== run) node.style.minHeight = isSentence && isTyping() ? `${node.offsetHeight}px` : "";
         now = scene;
         const isCross = partOf(run) === "cross";
         const choose = (token: number, side: Direction): void => {

@@ -128,7 +128,8 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
         if (wanted) control.update(scene, own);
       }
       rail.hidden = [...rail.children].every((child) => (child as HTMLElement).hidden);
-      picture.classList.toggle("railed", !rail.hidden);
+      // Without the heads' cards the layers are a line above the picture, not a column beside it that ends at once.
+      picture.classList.toggle("railed", !nodeOf("heads")?.hidden);
       latest = scene;
       const drawing = drawingOf(scene);
       return drawing instanceof Promise ? drawLater(scene, drawing) : draw(scene, drawing);
