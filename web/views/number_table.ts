@@ -203,7 +203,7 @@ function paged(source: Source, strings: Strings): HTMLElement {
       h(
         "table",
         {},
-        h("caption", {}, h("span", {}, caption)),
+        h("caption", {}, caption),
         h(
           "thead",
           {},
