@@ -125,7 +125,13 @@ test("from a first sentence to a figure in somebody else's page", async () => {
   await page.getByRole("button", { name: "Which head does it?" }).click();
   const which = panel(page, "Which head does it?");
   const change = panel(page, "The prediction at");
-  await which.getByRole("combobox", { name: "to", exact: true }).selectOption("animal");
+  const to = which.getByRole("combobox", { name: "to", exact: true });
+  await to.selectOption(String(TOKENS.indexOf("animal")));
+  // Equal words are told apart.
+  const listed = (await to.getByRole("option").allTextContents()).map((text) =>
+    text.replace(/\u2066|\u2069/g, ""),
+  );
+  expect(listed.map(plain)).toEqual(TOKENS.map((token, i) => `${i} ${token}`));
   await says(which, /from ‘it’ to ‘animal’/);
   expect([await isInSight(which.getByRole("table").first()), await isInSight(change)]).toEqual([true, true]);
   const first = which.getByRole("row").nth(1);

@@ -4,7 +4,7 @@ import type { Ask } from "../experiments.ts";
 import type { Cell, ViewState } from "../state.ts";
 import type { PageStrings } from "../strings/page.ts";
 import { h, type Child } from "../views/dom.ts";
-import { tokenNode, type Labels, type TokenLabel } from "../views/token_label.ts";
+import { numbered, tokenNode, type Labels, type TokenLabel } from "../views/token_label.ts";
 
 /** Labels are of both runs. */
 export interface PanelScene extends Labels {
@@ -89,9 +89,7 @@ export function tokenSelect(
     node: h("label", { class: "token-select" }, h("span", {}, label), select),
     show(labels, chosen) {
       if (labels !== shown)
-        select.replaceChildren(
-          ...labels.map(({ mark, text }, i) => h("option", { value: i }, `${mark}${text}`)),
-        );
+        select.replaceChildren(...labels.map((label, i) => h("option", { value: i }, numbered(label, i))));
       shown = labels;
       select.value = String(chosen);
     },

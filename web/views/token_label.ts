@@ -61,6 +61,11 @@ export function vocabularyLabel(token: string, spelling: Spelling): TokenLabel {
   return label(piece ? "##" : "", piece ? token.slice(2) : token, false, piece);
 }
 
+/** In a list of a text's tokens, where equal ones must be told apart: the number first, whichever way the page runs. */
+export function numbered({ plain }: TokenLabel, token: number): string {
+  return `\u2066${token} \u2068${plain}\u2069\u2069`;
+}
+
 /** The label as a node: isolated from the direction of what surrounds it. */
 export function tokenNode(shown: TokenLabel): HTMLElement {
   const kind = shown.special ? "token special" : "token";

@@ -1,6 +1,6 @@
 // One of the tokens, by a native list: arrows, typing and touch work as everywhere.
 import { h } from "../dom.ts";
-import type { TokenLabel } from "../token_label.ts";
+import { numbered, type TokenLabel } from "../token_label.ts";
 
 export interface TokenChooser {
   readonly node: HTMLElement;
@@ -16,7 +16,7 @@ export function tokenChooser(onChoose: (token: number) => void): TokenChooser {
     update(text, labels, chosen) {
       name.textContent = text;
       if (shown !== labels)
-        list.replaceChildren(...labels.map(({ plain }, i) => h("option", {}, `${i} \u2068${plain}\u2069`)));
+        list.replaceChildren(...labels.map((label, i) => h("option", {}, numbered(label, i))));
       shown = labels;
       list.selectedIndex = chosen;
     },
