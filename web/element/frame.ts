@@ -6,19 +6,12 @@ import { AS_TRAINED } from "../state.ts";
 import { changedSaid } from "../views/changed.ts";
 import { cutView } from "../views/cut.ts";
 import { h } from "../views/dom.ts";
-import { choiceView } from "../views/choice.ts";
-import { move } from "../views/grid_keys.ts";
-import { legendView } from "../views/legend.ts";
-import { numberTable, numberTables } from "../views/number_table.ts";
-import { scaleOf, shareScale } from "../views/scale.ts";
-import type { Scene, View, ViewEvents, ViewTools } from "../views/view.ts";
+import { numberTable } from "../views/number_table.ts";
+import type { Scene, View, ViewEvents } from "../views/view.ts";
 import { MAKE_CONTROL } from "./controls.ts";
 import type { Drawing } from "./drawing.ts";
 import { drawingOf, REGISTRY, SHOWN_VIEWS } from "./registry.ts";
 import { CONTROLS, type ControlName } from "./settings.ts";
-
-/** The element has them; a chunk would hold them again. */
-const TOOLS: ViewTools = { choiceView, legendView, move, numberTables, scaleOf, shareScale };
 
 export interface Frame {
   readonly node: HTMLElement;
@@ -88,7 +81,7 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
     forget();
     drawn = { drawing, strings: scene.strings };
     wear(node.getRootNode(), drawing.sheet);
-    view = drawing.make(scene, events, TOOLS);
+    view = drawing.make(scene, events);
     place.append(view.node);
     const { table: stageOf } = REGISTRY[scene.state.view];
     table = stageOf && numberTable(scene, stageOf);

@@ -19,13 +19,17 @@ import { failureOf } from "../runner/runner.ts";
 import { sharesOf } from "../shares.ts";
 import { axesOf, keyLabelsOf, nearestUnit, sideRead, sideShared, unitMatrix, unitsMatrix } from "../units.ts";
 import { changedSaid, isOff } from "../views/changed.ts";
+import { choiceView } from "../views/choice.ts";
 import { colorAt, inkOn } from "../views/color.ts";
 import { cssColor } from "../views/css_color.ts";
 import { focusedIn, h } from "../views/dom.ts";
+import { move } from "../views/grid_keys.ts";
 import { headMark, HUES, STROKES } from "../views/head_hues.ts";
 import { headTitle } from "../views/head_title.ts";
 import { paintRectangle, pooled, within } from "../views/heat_map.ts";
+import { legendView } from "../views/legend.ts";
 import { fanOf, linesOf, stepOf, thresholdOf } from "../views/lines.ts";
+import { numberTables } from "../views/number_table.ts";
 import { directionOf, prosePieces } from "../views/prose_pieces.ts";
 import { occurrences, ranked } from "../views/ranking.ts";
 import { directionsOf } from "../views/rows_view.ts";
@@ -45,6 +49,7 @@ export const SHARED = {
   ...{ paintRectangle, pooled, within, fanOf, linesOf, stepOf, thresholdOf, directionOf, prosePieces },
   ...{ occurrences, ranked, directionsOf, niceAbove, place, scaleOf, shareScale, byPointer },
   ...{ hiddenShare, spokenSummary, explained, tokenNode, visible },
+  ...{ choiceView, legendView, move, numberTables },
 };
 
 /** A chunk of the package is a function of what it shares; of the sources it is what it has already. */

@@ -15,14 +15,9 @@ import { matrixFigure } from "../views/matrix_view.ts";
 import { modelView } from "../views/model_view.ts";
 import { neuronView } from "../views/neuron_view.ts";
 import { rowsView } from "../views/rows_view.ts";
-import { scaleOf, shareScale } from "../views/scale.ts";
 import { stepsView } from "../views/steps_view.ts";
 import { textView } from "../views/text_view.ts";
 import { tokenLabels } from "../views/token_label.ts";
-import { choiceView } from "../views/choice.ts";
-import { move } from "../views/grid_keys.ts";
-import { legendView } from "../views/legend.ts";
-import { numberTables } from "../views/number_table.ts";
 import type { MakeView, Scene } from "../views/view.ts";
 import { longRun, type LongRun } from "./long_run.ts";
 import { madeRun, windowOf } from "./made_run.ts";
@@ -73,18 +68,14 @@ async function start(): Promise<void> {
   const show = (): void => {
     document.body.dataset["state"] = JSON.stringify(state);
   };
-  const view = make(
-    scene(),
-    {
-      change(next) {
-        state = { ...state, ...next };
-        show();
-        view.update(scene());
-      },
-      hover: (cell) => (told.textContent = cell ? JSON.stringify(cell) : ""),
+  const view = make(scene(), {
+    change(next) {
+      state = { ...state, ...next };
+      show();
+      view.update(scene());
     },
-    { choiceView, legendView, move, numberTables, scaleOf, shareScale },
-  );
+    hover: (cell) => (told.textContent = cell ? JSON.stringify(cell) : ""),
+  });
   show();
   document.body.append(
     h("main", { class: "picture" }, h("h1", { class: "nothing", hidden: true }, "View"), view.node),

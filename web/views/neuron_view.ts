@@ -6,6 +6,7 @@ import { keyLabelsOf } from "../units.ts";
 import { h } from "./dom.ts";
 import { keyTable } from "./neuron/key_table.ts";
 import { pairGrid } from "./neuron/pair_grid.ts";
+import { scaleOf } from "./scale.ts";
 import { colorKey } from "./steps/color_key.ts";
 import { factsOf, hidesNothing, strongest, type Facts } from "./steps/facts.ts";
 import { decimals } from "./steps/reckoning.ts";
@@ -18,7 +19,7 @@ import type { MakeView, Scene } from "./view.ts";
 /** Rows of the table; of a longer text those with the most attention. */
 const MOST = 64;
 
-export const neuronView: MakeView = (first, events, tools) => {
+export const neuronView: MakeView = (first, events) => {
   let scene = first;
   let isSorted = false;
   let isRanked = false;
@@ -29,8 +30,8 @@ export const neuronView: MakeView = (first, events, tools) => {
   const legend = h("legend");
   const title = h("h3");
   const read = h("output", { class: "pair-read" });
-  const grid = pairGrid((text) => (read.textContent = text), tools);
-  const colors = colorKey(tools);
+  const grid = pairGrid((text) => (read.textContent = text));
+  const colors = colorKey();
   const said = h("p", { class: "said", "aria-live": "polite" });
   const reckoning = h("p", { class: "reckoning", dir: "ltr" });
   const table = keyTable((col) => follow({ col }));
@@ -122,8 +123,8 @@ export const neuronView: MakeView = (first, events, tools) => {
       name: against.textContent,
       columns: [token, key, product, sum, score, weight],
       ...{ rows, chosen: cell.col, numbers: scene.strings.numbers },
-      keyScale: tools.scaleOf("scores", headVectors(scene.run, "key", layer, head)),
-      productScale: tools.scaleOf("scores", Float32Array.of(...rows.flatMap((row) => [...row.products]))),
+      keyScale: scaleOf("scores", headVectors(scene.run, "key", layer, head)),
+      productScale: scaleOf("scores", Float32Array.of(...rows.flatMap((row) => [...row.products]))),
     });
   }
 

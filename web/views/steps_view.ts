@@ -13,8 +13,8 @@ import { isolated } from "../strings/words.ts";
 import { keyLabelsOf } from "../units.ts";
 import { h } from "./dom.ts";
 import { formulaNode } from "./math.ts";
-import type { Source } from "./number_table.ts";
-import type { Scale } from "./scale.ts";
+import { numberTables, type Source } from "./number_table.ts";
+import { scaleOf, type Scale } from "./scale.ts";
 import { colorKey } from "./steps/color_key.ts";
 import { concatenated, factsOf, hidesNothing, type Facts } from "./steps/facts.ts";
 import { formulaOf, STEPS, type StepName } from "./steps/formulas.ts";
@@ -24,7 +24,7 @@ import { sayStep } from "./steps/said.ts";
 import { tokenChooser } from "./steps/token_chooser.ts";
 import { typeset } from "./steps/typeset.ts";
 import type { TokenLabel } from "./token_label.ts";
-import type { MakeView, Scene, ViewTools } from "./view.ts";
+import type { MakeView, Scene } from "./view.ts";
 
 const STAGE_OF: Partial<Record<StepName, Stage>> = {
   products: "products",
@@ -44,7 +44,7 @@ interface Step {
   update(scene: Scene, facts: Facts): void;
 }
 
-export const stepsView: MakeView = (first, events, tools) => {
+export const stepsView: MakeView = (first, events) => {
   let scene = first;
   const follow = (cell: Partial<Cell>): void =>
     events.change({ cell: { ...factsOf(scene).cell, ...cell }, locked: [] });
@@ -52,7 +52,7 @@ export const stepsView: MakeView = (first, events, tools) => {
   const keys = tokenChooser((col) => follow({ col }));
   const legend = h("legend");
   const chosen = h("fieldset", { class: "followed" }, legend, queries.node, keys.node);
-  const colors = colorKey(tools);
+  const colors = colorKey();
   const list = h("ol", { class: "steps" });
   const tooLong = h("p", { class: "nothing" });
   const node = h("div", { class: "steps-view" }, chosen, tooLong, colors.node, list);
@@ -74,11 +74,11 @@ export const stepsView: MakeView = (first, events, tools) => {
       if (isScrolled) formula.tabIndex = 0;
       else formula.removeAttribute("tabindex");
     }).observe(formula);
-    const tables = tools.numberTables(
+    const tables = numberTables(
       first,
       (next) => {
         const facts = factsOf(next);
-        return platesOf(name, next, facts, tools).map((shown) => tableOf(next, name, shown));
+        return platesOf(name, next, facts).map((shown) => tableOf(next, name, shown));
       },
       ({ run, strings, state: { layer, heads, cell } }) => [
         ...[run, strings, layer, heads[0]],
@@ -88,27 +88,24 @@ export const stepsView: MakeView = (first, events, tools) => {
     const words = h("div", { class: "step-words" }, title, formula, said, reckoning);
 
     function plateAt(index: number, kind: Kind): Plate {
-      plates[index] ??= plateView(
-        {
-          pick(cell) {
-            // Of a long run one row is shown, which is followed already.
-            if (isLong(scene.run)) return kind === "pair" ? follow({ col: cell.col }) : undefined;
-            const { row, col } = cell;
-            if (kind === "head") return row < scene.run.numHeads && events.change({ heads: [row] });
-            follow(kind === "pair" ? { row, col } : kind === "query" ? { row } : { col: row });
-          },
-          hover(cell, said) {
-            events.hover(
-              kind === "pair" && cell
-                ? { row: isLong(scene.run) ? factsOf(scene).cell.row : cell.row, col: cell.col }
-                : undefined,
-            );
-            read.textContent = said;
-          },
-          say: (content, cell) => readCell(scene, kind, STAGE_OF[name] ?? "scores", content, cell),
+      plates[index] ??= plateView({
+        pick(cell) {
+          // Of a long run one row is shown, which is followed already.
+          if (isLong(scene.run)) return kind === "pair" ? follow({ col: cell.col }) : undefined;
+          const { row, col } = cell;
+          if (kind === "head") return row < scene.run.numHeads && events.change({ heads: [row] });
+          follow(kind === "pair" ? { row, col } : kind === "query" ? { row } : { col: row });
         },
-        tools,
-      );
+        hover(cell, said) {
+          events.hover(
+            kind === "pair" && cell
+              ? { row: isLong(scene.run) ? factsOf(scene).cell.row : cell.row, col: cell.col }
+              : undefined,
+          );
+          read.textContent = said;
+        },
+        say: (content, cell) => readCell(scene, kind, STAGE_OF[name] ?? "scores", content, cell),
+      });
       return plates[index];
     }
 
@@ -129,7 +126,7 @@ export const stepsView: MakeView = (first, events, tools) => {
         if (text !== shownFormula) formula.replaceChildren(formulaNode(text));
         shownFormula = text;
         tables.update(next);
-        const shown = platesOf(name, next, facts, tools);
+        const shown = platesOf(name, next, facts);
         pictures.parentElement?.classList.toggle("unchanged", shown.length === 0);
         const nodes = shown.map(({ kind, content }, i) => {
           const plate = plateAt(i, kind);
@@ -159,17 +156,15 @@ export const stepsView: MakeView = (first, events, tools) => {
   return { node, update, dispose: () => {} };
 };
 
-type Scales = Pick<ViewTools, "scaleOf">;
-
 export interface Shown {
   readonly kind: Kind;
   readonly content: PlateContent;
 }
 
 /** The pictures of a step; of a mask that hides nothing none. */
-export function platesOf(name: StepName, scene: Scene, facts: Facts, tools: Scales): Shown[] {
+export function platesOf(name: StepName, scene: Scene, facts: Facts): Shown[] {
   if (name === "mask" && hidesNothing(scene)) return [];
-  const plates = wholePlates(name, scene, facts, tools);
+  const plates = wholePlates(name, scene, facts);
   if (!isLong(scene.run)) return plates;
   return plates.map(({ kind, content }) => {
     if (kind === "pair") return { kind, content };
@@ -185,7 +180,7 @@ export function platesOf(name: StepName, scene: Scene, facts: Facts, tools: Scal
   });
 }
 
-function wholePlates(name: StepName, scene: Scene, facts: Facts, tools: Scales): Shown[] {
+function wholePlates(name: StepName, scene: Scene, facts: Facts): Shown[] {
   const { run, labels, strings } = scene;
   const said = strings.stepsView;
   const { layer, head, n, m, headDim, modelDim, cell } = facts;
@@ -202,7 +197,7 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts, tools: Scales):
         kind: "pair",
         content: {
           ...{ title, name: plate, values, rows: isRow ? 1 : n, cols: m, ...at },
-          scale: scaleFor(tools, values, stage, scene.state.map),
+          scale: scaleFor(values, stage, scene.state.map),
           rowLabels: isRow ? labels.slice(cell.row, cell.row + 1) : labels,
           colLabel: keyLabels[cell.col],
           printed: [printedRow(scene, facts.row(stage), stage)],
@@ -218,7 +213,7 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts, tools: Scales):
     cols: number,
   ): Shown => {
     const row = kind === "query" ? cell.row : cell.col;
-    const scale = scaleFor(tools, values, "scores", scene.state.map);
+    const scale = scaleFor(values, "scores", scene.state.map);
     const rowLabels = kind === "query" ? labels : keyLabels;
     const printed = [printedRow(scene, values.subarray(row * cols, (row + 1) * cols))];
     return {
@@ -250,7 +245,7 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts, tools: Scales):
       return [{ ...all, content: { ...all.content, part, printed: parts } }];
     }
     case "output": {
-      const parts = partsOf(scene, facts, tools);
+      const parts = partsOf(scene, facts);
       return [
         ...(parts ? [parts] : []),
         rows("query", "Concat\u00b7W\u1d3c", said.output.plate, streamOf(scene, "attentionOutput"), modelDim),
@@ -267,7 +262,7 @@ function wholePlates(name: StepName, scene: Scene, facts: Facts, tools: Scales):
 }
 
 /** What of the followed word goes on of each head, and of the last table's bias. */
-function partsOf(scene: Scene, { layer, head, cell, modelDim }: Facts, tools: Scales): Shown | undefined {
+function partsOf(scene: Scene, { layer, head, cell, modelDim }: Facts): Shown | undefined {
   const { run, strings, state } = scene;
   const { parts: name, bias } = strings.stepsView.output;
   const values = partsOfOutput(run, layer, cell.row);
@@ -291,7 +286,7 @@ function partsOf(scene: Scene, { layer, head, cell, modelDim }: Facts, tools: Sc
       row: head,
       rowLabels,
     },
-    scale: scaleFor(tools, values, "scores", state.map),
+    scale: scaleFor(values, "scores", state.map),
     // The framed row's first, for its name stands before it.
     printed: [...lines.splice(head, 1), ...lines],
   };
@@ -340,7 +335,7 @@ function readCell(scene: Scene, kind: Kind, stage: Stage, content: PlateContent,
 const scales = new WeakMap<ArrayBufferLike, Map<string, Scale>>();
 
 /** One scale for one part of the run's numbers. */
-function scaleFor({ scaleOf }: Scales, values: Float32Array, stage: Stage, map: ColorMapName): Scale {
+function scaleFor(values: Float32Array, stage: Stage, map: ColorMapName): Scale {
   const known = scales.get(values.buffer) ?? new Map<string, Scale>();
   scales.set(values.buffer, known);
   const key = `${stage} ${map} ${values.byteOffset} ${values.length}`;

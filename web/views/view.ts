@@ -5,11 +5,6 @@
 import type { RunData, WindowRequest } from "../runner/run_data.ts";
 import type { Cell, ViewState } from "../state.ts";
 import type { Strings } from "../strings/index.ts";
-import type { choiceView } from "./choice.ts";
-import type { move } from "./grid_keys.ts";
-import type { legendView } from "./legend.ts";
-import type { numberTables } from "./number_table.ts";
-import type { scaleOf, shareScale } from "./scale.ts";
 import type { Labels } from "./token_label.ts";
 
 /** All that a picture is made of. */
@@ -36,14 +31,4 @@ export interface View {
   dispose(): void;
 }
 
-/** What a view that comes in a chunk has from who shows it, instead of once more in the chunk. */
-export interface ViewTools {
-  readonly choiceView: typeof choiceView;
-  readonly legendView: typeof legendView;
-  readonly move: typeof move;
-  readonly numberTables: typeof numberTables;
-  readonly scaleOf: typeof scaleOf;
-  readonly shareScale: typeof shareScale;
-}
-
-export type MakeView = (scene: Scene, events: ViewEvents, tools: ViewTools) => View;
+export type MakeView = (scene: Scene, events: ViewEvents) => View;

@@ -1,6 +1,5 @@
 // One head's attention step by step: each step's formula and words, and its small pictures beside them.
 import { isLong } from "../../runner/run_data.ts";
-import { scaleOf } from "../../views/scale.ts";
 import { platesOf } from "../../views/steps_view.ts";
 import { signs, tick } from "../../views/steps/color_key.ts";
 import { factsOf, type Facts } from "../../views/steps/facts.ts";
@@ -47,7 +46,7 @@ export const stepsPicture: MakePicture = (scene, look) => {
     top = paragraphs.height;
   }
   const numbers = { ...strings.numbers, tick };
-  marks.push(...legend(look, numbers, signs(scaleOf), strings.stepsView.colors, top));
+  marks.push(...legend(look, numbers, signs(), strings.stepsView.colors, top));
   top += LEGEND_HEIGHT;
   for (const name of STEPS) {
     if (top > 0) {
@@ -56,7 +55,7 @@ export const stepsPicture: MakePicture = (scene, look) => {
       );
       top += BETWEEN;
     }
-    const plates = platesOf(name, scene, facts, { scaleOf }).map(({ content }) => content);
+    const plates = platesOf(name, scene, facts).map(({ content }) => content);
     const isBeside = plates[0]?.col !== undefined || name === "context";
     const text = wordsOf(scene, look, facts, name, { top, width: isBeside ? BESIDE.words : WIDTH });
     const under = isBeside || plates.length === 0 ? 0 : text.height + 4;
@@ -89,7 +88,7 @@ function wordsOf(
     }),
     4,
   );
-  if (platesOf(name, scene, facts, { scaleOf }).length > 0) {
+  if (platesOf(name, scene, facts).length > 0) {
     marks.push(formula(look, { x: 0, y: top + 17, size: 17 }, formulaOf(name, scene, facts)));
     top += 30;
   }

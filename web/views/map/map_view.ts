@@ -3,10 +3,13 @@ import { followedCell } from "../../focus.ts";
 import { keysOf, stageWithin, type RunData, type Stage } from "../../runner/run_data.ts";
 import type { Cell } from "../../state.ts";
 import { keyLabelsOf } from "../../units.ts";
+import { choiceView } from "../choice.ts";
 import { cssColor } from "../css_color.ts";
 import { h } from "../dom.ts";
+import { move } from "../grid_keys.ts";
 import type { Extent } from "../heat_map.ts";
-import { niceAbove } from "../scale.ts";
+import { legendView } from "../legend.ts";
+import { niceAbove, scaleOf, shareScale } from "../scale.ts";
 import { explained } from "../stages.ts";
 import type { MakeView, Scene } from "../view.ts";
 import { pan, reveal, TILE, topLevel, whole, within, zoom, type Place, type Size } from "./geometry.ts";
@@ -18,7 +21,7 @@ import { createTiles, type Tiles } from "./tiles.ts";
 type Reduce = "mean" | "max";
 const STEP = 1.6;
 
-export const mapView: MakeView = (first, events, { choiceView, legendView, move, scaleOf, shareScale }) => {
+export const mapView: MakeView = (first, events) => {
   let scene = first;
   let reduce: Reduce = "max";
   let tiles: Tiles | undefined;

@@ -3,9 +3,8 @@
 import type { Numbers } from "../../strings/words.ts";
 import { colorAt } from "../color.ts";
 import { h } from "../dom.ts";
-import type { Cell } from "../grid_keys.ts";
-import type { ViewTools } from "../view.ts";
-import { place } from "../scale.ts";
+import { move, type Cell } from "../grid_keys.ts";
+import { place, scaleOf } from "../scale.ts";
 
 export interface PairGrid {
   readonly node: HTMLElement;
@@ -24,10 +23,7 @@ export interface PairContent {
   say(row: string, channel: number, value: string): string;
 }
 
-export function pairGrid(
-  onRead: (text: string) => void,
-  { move, scaleOf }: Pick<ViewTools, "move" | "scaleOf">,
-): PairGrid {
+export function pairGrid(onRead: (text: string) => void): PairGrid {
   const node = h("div", { class: "pair-grid", role: "grid", dir: "ltr" });
   let cells: HTMLElement[][] = [];
   let at: Cell = { row: 0, col: 0 };

@@ -1,26 +1,27 @@
 // What the colours of signed numbers mean, however far each picture's own reach.
 import { h } from "../dom.ts";
-import type { Scale } from "../scale.ts";
-import type { Scene, ViewTools } from "../view.ts";
+import { legendView } from "../legend.ts";
+import { scaleOf, type Scale } from "../scale.ts";
+import type { Scene } from "../view.ts";
 
 export interface ColorKey {
   readonly node: HTMLElement;
   show(scene: Scene, caption: string): void;
 }
 
-export function colorKey({ scaleOf, legendView }: Pick<ViewTools, "scaleOf" | "legendView">): ColorKey {
+export function colorKey(): ColorKey {
   const node = h("div", { class: "color-key" });
   return {
     node,
     show: ({ strings }, caption) =>
       node.replaceChildren(
-        legendView(signs(scaleOf), { caption, hidden: undefined, numbers: { ...strings.numbers, tick } }),
+        legendView(signs(), { caption, hidden: undefined, numbers: { ...strings.numbers, tick } }),
       ),
   };
 }
 
 /** From the least to the largest, wherever they lie. */
-export function signs(scaleOf: ViewTools["scaleOf"]): Scale {
+export function signs(): Scale {
   return { ...scaleOf("scores", [1]), ticks: [-1, 0, 1] };
 }
 

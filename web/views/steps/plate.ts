@@ -4,10 +4,10 @@
 import type { Cell } from "../../state.ts";
 import type { Numbers } from "../../strings/words.ts";
 import { focusedIn, h } from "../dom.ts";
+import { move } from "../grid_keys.ts";
 import { paintRectangle } from "../heat_map.ts";
 import type { Scale } from "../scale.ts";
 import { tokenNode, type TokenLabel } from "../token_label.ts";
-import type { ViewTools } from "../view.ts";
 
 export interface PlateContent {
   /** What it is, to be read over it: "Q". */
@@ -48,7 +48,7 @@ export function rangeOf({ scale: { min, max } }: PlateContent, { tick }: Numbers
   return min < 0 ? `\u00b1${tick(max)}` : `${tick(min)} \u2013 ${tick(max)}`;
 }
 
-export function plateView(events: PlateEvents, { move }: Pick<ViewTools, "move">): Plate {
+export function plateView(events: PlateEvents): Plate {
   const caption = h("p", { class: "plate-caption" });
   const canvas = h("canvas", { class: "plate-face hatched", "aria-hidden": "true" });
   const line = h("div", { role: "row" });
