@@ -299,6 +299,36 @@ describe("attributes and properties", () => {
   });
 });
 
+test("what the model has not, set later, counts as none, with a word", async () => {
+  await add({ text: "A dog." });
+  const set = (changes: object): Promise<string> =>
+    visit.page.evaluate((given) => {
+      const figure = document.querySelector("heed-attention");
+      return new Promise<string>((resolve) => {
+        const tell = ({ detail }: { detail: { code: string; message: string } }): void =>
+          resolve(`${detail.code}: ${detail.message}`);
+        figure?.addEventListener("heed-error", tell, { once: true });
+        Object.assign(figure ?? {}, given);
+      });
+    }, changes);
+  const said = "invalid-argument: heed-bert has 4 layers of 4 heads; ";
+  expect(await set({ layer: 99 })).toBe(`${said}layer 99, heads 0, 0 to drop are not all there`);
+  expect(
+    await set({
+      ablate: [
+        [9, 9],
+        [1, 2],
+      ],
+    }),
+  ).toBe(`${said}layer 0, heads 0, 2 to drop are not all there`);
+  await visit.page.getByRole("grid").waitFor();
+  expect(await ask(({ layer, ablate, run }) => [layer, ablate, run?.whatIf.ablated])).toEqual([
+    0,
+    [[1, 2]],
+    [[1, 2]],
+  ]);
+});
+
 describe("events", () => {
   test("bubble out of shadow roots, with plain values", async () => {
     const { page } = visit;

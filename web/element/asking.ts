@@ -15,6 +15,7 @@ export interface Answers {
   here(): void;
   /** `source`: its name or address. Said once for every model that takes another's place. */
   ready(source: string, facts: ModelFacts): void;
+  /** Of the heads to be dropped, its `whatIf` has those that the model has. */
   run(run: RunData): void;
   /** Of the last run: it has no whole matrices, and the model that knows them is let go. */
   gone(): void;
@@ -39,7 +40,7 @@ export interface Asking {
 type Outcome = "answered" | "failed";
 
 interface Asked {
-  readonly settings: Settings;
+  settings: Settings;
   readonly runner: Runner;
   /** Undefined: under way. */
   outcome?: Outcome;
@@ -74,13 +75,14 @@ export function createAsking(answers: Answers): Asking {
     /** By this or by another text for the same model. */
     const isAwaited = (): boolean =>
       asked?.runner === runner && !asked.outcome && sourceOf(asked.settings) === source;
+    let facts: ModelFacts;
     try {
       if (hold?.runner !== runner) {
         hold?.releaseAll();
         hold = modelHold(runner);
       }
       if (!hold.has(source)) answers.loading(name, undefined);
-      const facts = await hold.open(source, ({ loaded, total }) => {
+      facts = await hold.open(source, ({ loaded, total }) => {
         if (total > 0 && isAwaited()) answers.loading(name, Math.floor((100 * loaded) / total));
       });
       if (asked !== mine) return;
@@ -91,8 +93,13 @@ export function createAsking(answers: Answers): Asking {
       return end("failed", false, () => answers.notLoaded(name, error));
     }
     try {
-      const run = await latest.ask(mine);
-      if (run) end("answered", isLong(run), () => answers.run(run));
+      const within = withinModel(settings, facts);
+      const run = await latest.ask({ runner, settings: within });
+      if (!run) return;
+      end("answered", isLong(run), () => {
+        mine.settings = within;
+        answers.run(run);
+      });
     } catch (error) {
       end("failed", false, () => answers.refused(name, error));
     }
@@ -124,6 +131,15 @@ export function createAsking(answers: Answers): Asking {
 /** The model's name, or the address that stands in its place. */
 export function sourceOf({ src, model }: Settings): string {
   return src.trim() === "" ? model : src;
+}
+
+/** Of the heads to be dropped those that the model has; of an encoder-decoder's its facts say too little. */
+function withinModel(settings: Settings, { numLayers, numHeads, hasDecoder }: ModelFacts): Settings {
+  const { whatIf } = settings;
+  const ablated = whatIf.ablated.filter(
+    ([layer, head]) => hasDecoder || (layer < numLayers && head < numHeads),
+  );
+  return { ...settings, whatIf: { ...whatIf, ablated } };
 }
 
 function isSame(a: Asked, b: Asked): boolean {

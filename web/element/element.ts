@@ -244,7 +244,13 @@ export class HeedAttention extends Base {
     void this.#speak();
     if (!this.#isVisible) return;
     const { runner } = this;
-    if (runner) this.#settled = this.#asking.follow(this.#held.now, runner);
+    if (runner) {
+      // What is shown may be another model's till then.
+      const settled = this.#asking.follow(this.#held.now, runner).then(() => {
+        if (this.#settled === settled) this.#fit();
+      });
+      this.#settled = settled;
+    }
     const scene = this.#scene();
     const { now, own } = this.#held;
     if (scene) this.#drawn = this.#frame.show(scene, now.controls, own);
@@ -281,16 +287,23 @@ export class HeedAttention extends Base {
   #show(run: RunData): void {
     const before = this.#shown?.run;
     this.#shown = { run, ...labelsOf(run) };
-    const { layer, heads } = this.#held.now;
-    const next = carried(this.#held.now, before, run);
-    if (layer !== next.layer || heads.length !== next.heads?.length) {
-      this.#complain(
-        `${run.model} has ${run.numLayers} layers of ${run.numHeads} heads; layer ${layer}, heads ${heads.join(" ")} are not all there`,
-      );
-    }
-    this.#held.apply(next);
+    this.#fit();
+    this.#held.apply(carried(this.#held.now, before, run));
     this.#tell("heed-run", runDetail(run));
     this.requestUpdate();
+  }
+
+  /** A layer and heads that the shown run has not count as none. */
+  #fit(): void {
+    const run = this.#shown?.run;
+    if (!run) return;
+    const { now } = this.#held;
+    const within = withinRun({ ...now, whatIf: run.whatIf }, run);
+    if (headsIn(now) === headsIn(within)) return;
+    this.#complain(
+      `${run.model} has ${run.numLayers} layers of ${run.numHeads} heads; ${headsIn(now)} are not all there`,
+    );
+    this.#held.apply(within);
   }
 
   #showNothing(message: string): void {
@@ -367,6 +380,9 @@ export class HeedAttention extends Base {
     return EXPORTS[format](scene, { ...options, look: this.#frame && lookOf(this.#frame.node) });
   }
 }
+
+const headsIn = ({ layer, heads, whatIf }: ViewState): string =>
+  `layer ${layer}, heads ${heads.join(" ")}, ${whatIf.ablated.length} to drop`;
 
 /* eslint-disable @typescript-eslint/no-empty-object-type -- these add to what there is */
 declare global {
