@@ -570,14 +570,17 @@ test("works under any path", async () => {
 });
 
 test.each(["worker", "work"])(
-  "without the worker's code (%s-*.js) says so, and tries again",
+  "without the worker's code (%s-*.js) says so, in the language of the page, and tries again",
   async (name) => {
     const CODE = `**/${name}-*.js`;
     const prepare = async (page: Page): Promise<void> => {
       await page.route(CODE, (route) => route.abort());
     };
-    visit = await site.open({ prepare });
+    visit = await site.open({ prepare, url: `${site.url}#lang=es&v=1` });
     const { page, problems } = visit;
+    // Spanish may come after the failure.
+    await page.getByText("No se pudo cargar heed-bert").waitFor();
+    await page.locator("#language").selectOption("en");
     await page.getByText(/heed-bert could not be loaded.*could not be fetched/).waitFor();
     await page.unroute(CODE);
     await type(page, "A dog.", ["[CLS]", "a", "dog", ".", "[SEP]"]);

@@ -23,6 +23,8 @@ import { whenVisible } from "./visible.ts";
 /** What the property `model` takes. */
 export type ModelGiven = Given["source"];
 
+type Why = (words: Strings["element"]) => string;
+
 /** Settings that say what is read, and by which model. */
 const READ: ReadonlySet<string> = new Set(["text", "pair", "model", "src", "target"]);
 
@@ -161,6 +163,8 @@ export class HeedAttention extends Base {
   #settled: Promise<void> = Promise.resolve();
   #drawn: void | Promise<void> = undefined;
   #shown: ({ readonly run: RunData } & Labels) | undefined;
+  /** Nothing is shown. */
+  #why: Why = () => "";
 
   /** The numbers that are shown: every stage, head and vector of the last run; undefined: none yet. */
   get run(): RunData | undefined {
@@ -265,22 +269,21 @@ export class HeedAttention extends Base {
   }
 
   #answers(): Answers {
-    const words = (): Strings["element"] => this.#strings.element;
     return {
-      loading: (model, percent) =>
-        this.#frame?.note(
-          percent === undefined ? words().loading(model) : words().loadingShare(model, percent),
-        ),
+      loading: (model, percent) => {
+        const { loading, loadingShare } = this.#strings.element;
+        this.#frame?.note(percent === undefined ? loading(model) : loadingShare(model, percent));
+      },
       here: () => this.#frame?.note(""),
       ready: (model, facts) => this.#tell("heed-ready", { model, ...facts }),
       run: (run) =>
         (run.stacks?.source ?? run).tokens.some(({ start, end }) => end > start)
           ? this.#show(run)
-          : this.#showNothing(words().noWords(run.model)),
-      gone: () => this.#showNothing(""),
-      nothing: () => this.#showNothing(words().nothing),
-      notLoaded: (model, error) => this.#fail(error, words().notLoaded(model, messageOf(error))),
-      refused: (model, error) => this.#fail(error, words().refused(model, messageOf(error))),
+          : this.#showNothing(({ noWords }) => noWords(run.model)),
+      gone: () => this.#showNothing(() => ""),
+      nothing: () => this.#showNothing(({ nothing }) => nothing),
+      notLoaded: (model, error) => this.#fail(error, ({ notLoaded }) => notLoaded(model, messageOf(error))),
+      refused: (model, error) => this.#fail(error, ({ refused }) => refused(model, messageOf(error))),
     };
   }
 
@@ -306,15 +309,20 @@ export class HeedAttention extends Base {
     this.#held.apply(within);
   }
 
-  #showNothing(message: string): void {
+  #showNothing(why: Why): void {
     this.#shown = undefined;
+    this.#why = why;
     this.#frame?.note("");
-    this.#frame?.say(message);
+    this.#sayWhy();
   }
 
-  #fail(error: unknown, message: string): void {
-    this.#showNothing(message);
-    this.#tell("heed-error", { code: codeOf(error), message });
+  #sayWhy(): void {
+    if (!this.#shown) this.#frame?.say(this.#why(this.#strings.element));
+  }
+
+  #fail(error: unknown, why: Why): void {
+    this.#showNothing(why);
+    this.#tell("heed-error", { code: codeOf(error), message: why(this.#strings.element) });
   }
 
   #scene(): Scene | undefined {
@@ -352,6 +360,7 @@ export class HeedAttention extends Base {
     if (strings === this.#strings || language !== this.#language) return;
     this.#strings = strings;
     this.#frame?.speak(strings);
+    this.#sayWhy();
     this.requestUpdate();
   }
 
