@@ -223,6 +223,11 @@ test("shuffled words, the two apples, the road, rollout", async () => {
     /^For \u2018it\u2019 to hear of \u2018animal\u2019, an RNN carries it through 8 steps/,
   );
   expect(await verdict(page, "rollout")).toMatch(/^What arrives at \u2018it\u2019 comes 14\.6 % from itself/);
+  const rollout = panel(page, "rollout");
+  const tokens = "[CLS] the animal didn ' t cross the street because it was too tired . [SEP]".split(" ");
+  for (const axis of [".query", ".key"])
+    expect(await rollout.locator(axis).allTextContents()).toEqual(tokens);
+  expect(await rollout.locator(".framed").allTextContents()).toEqual(["it"]);
 
   await choose(page, "heed-gpt");
   await panel(page, "two").scrollIntoViewIfNeeded();

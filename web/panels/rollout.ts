@@ -3,7 +3,10 @@ import { h } from "../views/dom.ts";
 import { paintSmall } from "../views/heat_map.ts";
 import { shareScale } from "../views/scale.ts";
 import { labelNode, panelNode, tableNode, type MakePanel } from "./panel.ts";
+import { smallMatrix } from "./small_matrix.ts";
 
+/** Tokens that have room beside the picture. */
+const MOST_NAMED = 40;
 /** Cells a side that the picture can show. */
 const FINEST = 96;
 /** Tokens of the chosen row that are listed. */
@@ -11,7 +14,8 @@ const FEW = 6;
 
 export const rolloutPanel: MakePanel = (first) => {
   const words = first.strings.whatif.rollout;
-  const canvas = h("canvas", { class: "cells", role: "img", "aria-label": words.picture });
+  const unnamed = h("canvas", { class: "cells", role: "img", "aria-label": words.picture });
+  const picture = h("div");
   const legend = h("figcaption");
   const said = h("p", { class: "verdict" });
   const place = h("div");
@@ -19,7 +23,7 @@ export const rolloutPanel: MakePanel = (first) => {
     "rollout",
     h("p", { class: "aside" }, words.intro),
     said,
-    h("div", { class: "rollout-body" }, h("figure", {}, canvas, legend), place),
+    h("div", { class: "rollout-body" }, h("figure", {}, picture, legend), place),
     h("p", { class: "aside" }, words.limits),
   );
   title.textContent = words.title;
@@ -27,17 +31,23 @@ export const rolloutPanel: MakePanel = (first) => {
   function update({ changed, cell, labels, state, strings }: typeof first): void {
     const n = changed.tokens.length;
     const { rollout } = changed;
-    canvas.hidden = rollout.length === 0;
+    picture.replaceChildren();
     place.replaceChildren();
     if (rollout.length === 0) {
       said.textContent = strings.whatif.long;
+      legend.textContent = "";
       return;
     }
     // Rollout spreads: on the scale of one head's weights it would all be dark.
     const most = rollout.reduce((a, b) => Math.max(a, b), 0);
     const scale = shareScale(state.map, most);
     legend.textContent = words.legend(strings.whatif.percent(most));
-    paintSmall(canvas, rollout, [n, n], FINEST, scale);
+    if (n > MOST_NAMED) paintSmall(unnamed, rollout, [n, n], FINEST, scale);
+    picture.append(
+      n > MOST_NAMED
+        ? unnamed
+        : smallMatrix({ values: rollout, labels, row: cell.row, scale, name: words.picture }),
+    );
     const row = rollout.subarray(cell.row * n, (cell.row + 1) * n);
     const order = [...row.keys()].sort((i, j) => (row[j] ?? 0) - (row[i] ?? 0));
     const other = order.find((i) => i !== cell.row) ?? cell.row;

@@ -1,28 +1,26 @@
-// A head's matrix, small enough to stand beside another, with its tokens named and one row framed.
-import type { RunData } from "../runner/run_data.ts";
-import { headMatrix } from "../runner/run_data.ts";
-import type { ColorMapName } from "../state.ts";
+// A matrix between the tokens of one text, small enough to stand beside another, with its tokens named and one row framed.
 import { h } from "../views/dom.ts";
 import { paintRectangle } from "../views/heat_map.ts";
-import { shareScale } from "../views/scale.ts";
-import { tokenLabels, tokenNode } from "../views/token_label.ts";
+import type { Scale } from "../views/scale.ts";
+import { tokenNode, type TokenLabel } from "../views/token_label.ts";
 
 export interface SmallMatrix {
-  readonly layer: number;
-  readonly head: number;
+  /** [n, n], row by row. */
+  readonly values: Float32Array;
+  /** Of its n tokens. */
+  readonly labels: readonly TokenLabel[];
   /** The framed row. */
   readonly row: number;
-  readonly map: ColorMapName;
+  readonly scale: Scale;
   /** What a screen reader says of the picture. */
   readonly name: string;
 }
 
-/** Of a run that holds whole matrices. */
-export function smallMatrix(run: RunData, { layer, head, row, map, name }: SmallMatrix): HTMLElement {
-  const n = run.tokens.length;
+export function smallMatrix({ values, labels, row, scale, name }: SmallMatrix): HTMLElement {
+  const n = labels.length;
   const canvas = h("canvas", { class: "cells hatched" });
-  paintRectangle(canvas, headMatrix(run, "weights", layer, head), n, n, shareScale(map));
-  const labels = tokenLabels(run).flatMap((label, i) => {
+  paintRectangle(canvas, values, n, n, scale);
+  const tokens = labels.flatMap((label, i) => {
     const isFramed = i === row ? " framed" : "";
     const at = { "--at": String(i + 2) };
     return [
@@ -37,7 +35,7 @@ export function smallMatrix(run: RunData, { layer, head, row, map, name }: Small
       "div",
       { class: "small-cells", role: "img", "aria-label": name, dir: "ltr", style: { "--n": String(n) } },
       canvas,
-      ...labels,
+      ...tokens,
       h("span", { class: "row-frame", style: { "--at": String(row + 2) } }),
     ),
   );

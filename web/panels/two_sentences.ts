@@ -1,9 +1,10 @@
 // One word in two sentences: how its states part, layer by layer, and whom it looks at in each.
 import { cosinesOf, looksOf, sharedWords, type SharedWord } from "../experiments.ts";
-import { isLong, type RunData } from "../runner/run_data.ts";
+import { headMatrix, isLong, type RunData } from "../runner/run_data.ts";
 import { messageOf } from "../runner/runner.ts";
 import { AS_TRAINED } from "../state.ts";
 import { h, type Child } from "../views/dom.ts";
+import { shareScale } from "../views/scale.ts";
 import { tokenLabels, visible } from "../views/token_label.ts";
 import { differing } from "./differing.ts";
 import { labelNode, panelNode, tableNode, type MakePanel } from "./panel.ts";
@@ -152,7 +153,13 @@ export const twoSentencesPanel: MakePanel = (first, events) => {
           "figure",
           {},
           h("figcaption", {}, h("bdi", { dir: "auto" }, text)),
-          smallMatrix(run, { layer, head, row, map, name: words.picture(name, text) }),
+          smallMatrix({
+            values: headMatrix(run, "weights", layer, head),
+            labels: tokenLabels(run),
+            row,
+            scale: shareScale(map),
+            name: words.picture(name, text),
+          }),
         );
       }),
     );
