@@ -171,6 +171,11 @@ describe("a page just opened", () => {
     expect(await top()).toBeLessThanOrEqual(300);
     await page.setViewportSize({ width: 360, height: 780 });
     expect(await top()).toBeLessThanOrEqual(470);
+    // For a finger, and beside nothing else.
+    const own = await page.locator(".own > summary").boundingBox();
+    const model = await page.locator(".models").boundingBox();
+    expect(own?.height).toBeGreaterThanOrEqual(44);
+    expect(own?.y).toBeGreaterThanOrEqual((model?.y ?? NaN) + (model?.height ?? NaN));
     await page.locator(".skip").press("Enter");
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("attention");
     expect(new URL(page.url()).hash).not.toBe("#attention");
