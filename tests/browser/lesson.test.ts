@@ -38,6 +38,12 @@ test("wide and narrow, light and dark: no violations, nothing scrolls sideways",
   // Room was kept for what was not drawn yet.
   expect(Math.abs((await height()) / before - 1)).toBeLessThan(0.15);
   expect(await page.locator("math").count()).toBeGreaterThan(50);
+  // The sentence is there in full.
+  expect(
+    await page
+      .getByRole("textbox", { name: "Your sentence" })
+      .evaluate((field) => [field.scrollWidth - field.clientWidth, field.scrollHeight - field.clientHeight]),
+  ).toEqual([0, 0]);
   // On a telephone all columns and whole formulas are in sight, and what is dragged has room.
   expect(
     await page
@@ -128,6 +134,21 @@ test("the sentence reaches every figure, stays in the address, and comes back fr
     );
   expect(new Set(texts)).toEqual(new Set(["Cats sleep."]));
   expect(await figure(page, "memory").locator(".word").allTextContents()).toEqual(["Cats", "sleep."]);
+  // Enter asks at once, and breaks no line; nor does what is pasted.
+  const field = page.getByLabel("Your sentence").getByRole("textbox");
+  expect(
+    await field.evaluate((input: HTMLTextAreaElement) => {
+      input.value = "Cats slept";
+      input.dispatchEvent(new InputEvent("beforeinput", { inputType: "insertLineBreak", cancelable: true }));
+      return location.hash;
+    }),
+  ).toBe("#softmax&text=Cats+slept&v=1");
+  await field.press("End");
+  await field.press("Enter");
+  await page.keyboard.insertText(".\nDogs ran.");
+  expect(await field.inputValue()).toBe("Cats slept. Dogs ran.");
+  await field.fill("Cats sleep.");
+  await page.waitForFunction(() => location.hash === "#softmax&text=Cats+sleep.&v=1");
   // A link to a section keeps it.
   await page.getByRole("link", { name: "Hiding the future" }).click();
   await page.waitForFunction(() => location.hash === "#future&text=Cats+sleep.&v=1");

@@ -19,9 +19,8 @@ import { homeLinks } from "./home_links.ts";
 import { offerLanguages } from "./languages.ts";
 import { lookingAt } from "./looking.ts";
 import { reachScrollers } from "./scrollers.ts";
+import { oneLine, sentenceField } from "./sentence_field.ts";
 
-/** Typing counts as paused after this many milliseconds. */
-const PAUSE = 250;
 const USUAL = DEFAULT_STATE.text;
 
 export async function startLesson(page: Document, port: Port): Promise<void> {
@@ -46,7 +45,7 @@ export async function startLesson(page: Document, port: Port): Promise<void> {
     place.replaceChildren(figure.node);
   }
   for (const hidden of page.querySelectorAll<HTMLElement>("[data-needs-script]")) hidden.hidden = false;
-  const input = page.querySelector<HTMLInputElement>("#text");
+  const input = page.querySelector<HTMLTextAreaElement>("#text");
   const said = page.querySelector<HTMLElement>("#said");
   const elements = [...page.querySelectorAll("heed-attention")];
   const looking = lookingAt(
@@ -105,20 +104,16 @@ export async function startLesson(page: Document, port: Port): Promise<void> {
     });
   }
 
-  let pause: ReturnType<typeof setTimeout> | undefined;
-  input.addEventListener("input", () => {
-    clearTimeout(pause);
-    pause = setTimeout(() => show(input.value), PAUSE);
-  });
+  sentenceField(input, show);
   addEventListener("hashchange", () => {
     const { section, text } = readPlace(location.hash);
     // A link to a section keeps the sentence; one with a sentence brings it.
-    if (text !== undefined) input.value = text;
+    if (text !== undefined) input.value = oneLine(text);
     show(input.value);
     arrive(section);
   });
   const { section, text } = readPlace(location.hash);
-  input.value = text ?? USUAL;
+  input.value = oneLine(text ?? USUAL);
   show(input.value);
   if (isNewVisit()) arrive(section);
   reachScrollers([...page.querySelectorAll<HTMLElement>(".scroller")]);
