@@ -62,6 +62,13 @@ describe.each(OTHERS)("the catalogue in %s", (language) => {
   });
 });
 
+test("English titles keep their own marks in Arabic, at their own ends", async () => {
+  const { sources } = (await pageStringsOf("ar")).whatif.which;
+  const titles = pageEnglish.whatif.which.sources.match(/\u201c[^\u201d]+\u201d/gu) ?? [];
+  expect(titles).toHaveLength(2);
+  expect(sources.match(/\u2066[^\u2069]+\u2069/gu)).toEqual(titles.map((title) => `\u2066${title}\u2069`));
+});
+
 test("languages are found by their tags", async () => {
   expect(["es-MX", "ZH_hant", "ar", "fr", ""].map(languageOf)).toEqual([
     "es",

@@ -197,7 +197,7 @@ export const whatif: PageStrings["whatif"] = {
         : `${looking} ${mattering}`;
     },
     sources:
-      "هل الانتباه تفسير؟ في ذلك خلاف: Jain وWallace 2019، “Attention is not Explanation”؛ Wiegreffe وPinter 2019، “Attention is not not Explanation”. كما أن الرأس المُطفأ يترك لغيره مدخلات لم يرها في التدريب قط.",
+      "هل الانتباه تفسير؟ في ذلك خلاف: Jain وWallace 2019، \u2066“Attention is not Explanation”\u2069؛ Wiegreffe وPinter 2019، \u2066“Attention is not not Explanation”\u2069. كما أن الرأس المُطفأ يترك لغيره مدخلات لم يرها في التدريب قط.",
     measure:
       "مرتبة بمسافة التغاير الكلي بين التنبؤ كما دُرّب النموذج والتنبؤ من دون الرأس: حصة الاحتمال التي تنتقل إلى رموز أخرى. ويصح هذا لهذه الجملة: ففي غيرها، أو في متوسط جمل كثيرة، قد يتقدم رأس آخر.",
   },
