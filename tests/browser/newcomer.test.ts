@@ -203,8 +203,11 @@ test("from a first sentence to a figure in somebody else's page", async () => {
   expect([...problems, ...elsewhere.problems, ...host.problems]).toEqual([]);
 });
 
-test("on a telephone what a switch does is in sight beside the switch", async () => {
-  const { page, problems } = await site.open({ width: 360, height: 780 });
+test.each([
+  [360, 780],
+  [768, 800],
+])("%i pixels wide, what a switch does is in sight beside the switch", async (width, height) => {
+  const { page, problems } = await site.open({ width, height });
   await tokensAre(page, TOKENS);
   await page.getByRole("button", { name: "Which head does it?" }).click();
   const which = panel(page, "Which head does it?");
@@ -215,20 +218,28 @@ test("on a telephone what a switch does is in sight beside the switch", async ()
     "\u2018animal\u2019: 99.6 % \u2192 98.6 %. Attention is not explanation.",
   );
   expect(await isInSight(outcome)).toBe(true);
-  await keepScreenshot(page, "newcomer-360");
+  await keepScreenshot(page, `newcomer-${width}`);
   await which.getByRole("button", { name: /^Try each/ }).click();
   await says(which, /L1H3 changes most/);
   const other = which
     .getByRole("table")
     .nth(1)
     .getByRole("button", { name: /^Turn L1H3/ });
+  // What was found is clear of the strip, and all of it that is read first in the window.
+  const strip = page.locator(".picture-panel");
+  const edges = async (part: Locator): Promise<[top: number, bottom: number]> => {
+    const { y, height } = (await part.boundingBox())!;
+    return [y, y + height];
+  };
+  expect((await edges(other))[1]).toBeLessThanOrEqual((await edges(strip))[0]);
+  expect((await edges(which.locator(".verdict").first()))[0]).toBeGreaterThanOrEqual(0);
   await other.click();
   expect(await says(outcome, /street/)).toBe(
     "\u2018animal\u2019: 99.6 % \u2192 30.4 %; likeliest now: \u2018street\u2019. Attention is not explanation.",
   );
   expect([await isInSight(other), await isInSight(outcome)]).toEqual([true, true]);
   // The strip leaves most of the window to what it goes along with.
-  expect((await page.locator(".picture-panel").boundingBox())!.height).toBeLessThan(160);
+  expect((await strip.boundingBox())!.height).toBeLessThan(160);
   expect(problems).toEqual([]);
 });
 

@@ -61,6 +61,8 @@ export const whichHeadPanel: MakePanel = (first, events) => {
       if (!isFollowed) return;
       progress.textContent = "";
       draw();
+      // Both, where there is room for both; else what is read first.
+      for (const one of [found.querySelector("button"), verdict]) one?.scrollIntoView({ block: "nearest" });
     } catch (error) {
       progress.textContent = scene.strings.whatif.failed(messageOf(error));
     }
