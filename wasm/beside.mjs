@@ -1,7 +1,7 @@
 // Modules that an entry imports when they are wanted, and that are files beside it in dist/.
 //
 // Each is bundled by itself: what several need is in each of them, so that an entry comes in one file, and not in one that
-// waits for another with what is common.
+// waits for another with what is common. (The element hands its chunks what it has: web/element/shared.ts.)
 
 import { resolve } from "node:path";
 
