@@ -1,7 +1,7 @@
 // The experiments on the models themselves, without a browser: the numbers are those on the models' cards.
 
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { withWord, wordPlace } from "../../web/edit_word.ts";
+import { withWord, wordPlace } from "../../web/panels/edit_word.ts";
 import {
   compareAt,
   cosinesOf,
@@ -11,15 +11,15 @@ import {
   totalVariation,
   tryEachHead,
   weightsAt,
-} from "../../web/experiments.ts";
+} from "../../web/panels/experiments.ts";
 import { eachHead, type Trial } from "../../web/panels/each_head.ts";
 import { toggled } from "../../web/panels/head_switches.ts";
-import { roads } from "../../web/roads.ts";
+import { roads } from "../../web/panels/roads.ts";
 import { createLocalRunner } from "../../web/runner/local.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
 import type { RunRequest } from "../../web/runner/runner.ts";
 import { AS_TRAINED, DEFAULT_STATE } from "../../web/state.ts";
-import { chosenIn, isStanding, worthLooking } from "../../web/worth.ts";
+import { chosenIn, isStanding, worthLooking } from "../../web/reading/worth.ts";
 
 const [IT, ANIMAL] = [10, 2];
 const request: RunRequest = { model: "heed-bert", text: DEFAULT_STATE.text, pair: "", whatIf: AS_TRAINED };

@@ -14,7 +14,7 @@ import { headMatrix, headVectors, layerStream } from "../../web/runner/run_data.
 import { AS_TRAINED, type ViewState } from "../../web/state.ts";
 import { stringsOf } from "../../web/strings/index.ts";
 import { LANGUAGES } from "../../web/strings/languages.ts";
-import { unitMatrix, axesOf } from "../../web/units.ts";
+import { unitMatrix, axesOf } from "../../web/reading/units.ts";
 import { colorAt, colorMaps } from "../../web/views/color.ts";
 import type { Scene } from "../../web/views/view.ts";
 import { fixedScene } from "./export_scene.ts";

@@ -11,7 +11,7 @@ import {
   unitsOf,
   type Shown,
   type Units,
-} from "../../web/units.ts";
+} from "../../web/reading/units.ts";
 import type { TokenLabel } from "../../web/views/token_label.ts";
 import { normal } from "../js/random.ts";
 

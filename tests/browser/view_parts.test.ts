@@ -3,14 +3,14 @@
 import { describe, expect, test } from "@jest/globals";
 import type { HeadStatistics, Token } from "heed/models";
 import { readFileSync } from "node:fs";
-import { choosing, followedCell, readUnits, toggling, turning } from "../../web/focus.ts";
-import { evenStatistics, nameHead, type Even } from "../../web/head_names.ts";
-import { rankHeads } from "../../web/head_ranks.ts";
+import { choosing, followedCell, readUnits, toggling, turning } from "../../web/reading/focus.ts";
+import { evenStatistics, nameHead, type Even } from "../../web/heads/head_names.ts";
+import { rankHeads } from "../../web/heads/head_ranks.ts";
 import type { RunData } from "../../web/runner/run_data.ts";
 import { DEFAULT_STATE, HEAD_SORTS, type ViewState } from "../../web/state.ts";
 import { english } from "../../web/strings/index.ts";
 import { pageEnglish } from "../../web/strings/page.ts";
-import { axesOf, unitsOf } from "../../web/units.ts";
+import { axesOf, unitsOf } from "../../web/reading/units.ts";
 import { luminance, type Rgb } from "../../web/views/color.ts";
 import { headMark, HUES } from "../../web/views/head_hues.ts";
 import { togglingHead } from "../../web/views/head_toggles.ts";

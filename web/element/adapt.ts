@@ -1,6 +1,6 @@
 // From settings that were made before a run, or for another, to what this run has.
 import { headMatrix, isLong, keysOf, partOf, type ReadText, type RunData } from "../runner/run_data.ts";
-import { carryOver, strongest } from "../selection.ts";
+import { carryOver, strongest } from "../reading/selection.ts";
 import type { ViewState } from "../state.ts";
 
 /** A layer and heads that the run has: of those it has not, the first. */

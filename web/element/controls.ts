@@ -1,6 +1,6 @@
 // The controls around a view: which model, layer, head, stage and view. Plain nodes, each made anew only when what it
 // offers changes, so that the keyboard's place is kept.
-import { choosing, choosingPart, followedCell, type Direction } from "../focus.ts";
+import { choosing, choosingPart, followedCell, type Direction } from "../reading/focus.ts";
 import { shortName } from "../runner/local.ts";
 import { headMatrix, keysOf, MODELS, partOf, STAGES } from "../runner/run_data.ts";
 import { COLOR_MAPS, PARTS, type Part, type ViewName } from "../state.ts";
@@ -13,8 +13,8 @@ import { sentenceView, type SentenceView } from "../views/sentence.ts";
 import { stageFace } from "../views/stages.ts";
 import { bringIn, fadeEdges } from "../views/scrolled.ts";
 import { paintThumbnail } from "../views/thumbnail.ts";
-import { sharesOf } from "../shares.ts";
-import { axesOf, keyLabelsOf } from "../units.ts";
+import { sharesOf } from "../reading/shares.ts";
+import { axesOf, keyLabelsOf } from "../reading/units.ts";
 import { visible } from "../views/token_label.ts";
 import { signsView } from "../views/signs.ts";
 import { tokensView } from "../views/tokens_choice.ts";

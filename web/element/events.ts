@@ -1,5 +1,5 @@
 // What the element's events carry: plain values, so that they can be logged, stored and sent on.
-import { followedCell } from "../focus.ts";
+import { followedCell } from "../reading/focus.ts";
 import { headMatrix, isLong, keysOf, type RunData, type Stage } from "../runner/run_data.ts";
 import type { ModelFacts } from "../runner/runner.ts";
 import type { Part, ViewName } from "../state.ts";

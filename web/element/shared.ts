@@ -1,8 +1,8 @@
 // What the element has, and its chunks use too: in the package they get it as they are opened, instead of each holding it once
 // more (see sharing() in build.mjs).
-import { followedCell, readUnits } from "../focus.ts";
-import { evenStatistics, nameHead } from "../head_names.ts";
-import { rankHeads } from "../head_ranks.ts";
+import { followedCell, readUnits } from "../reading/focus.ts";
+import { evenStatistics, nameHead } from "../heads/head_names.ts";
+import { rankHeads } from "../heads/head_ranks.ts";
 import { headOf, reckonedRow } from "../runner/reckoned.ts";
 import {
   hasSteps,
@@ -16,8 +16,16 @@ import {
   stageWithin,
 } from "../runner/run_data.ts";
 import { failureOf } from "../runner/runner.ts";
-import { sharesOf } from "../shares.ts";
-import { axesOf, keyLabelsOf, nearestUnit, sideRead, sideShared, unitMatrix, unitsMatrix } from "../units.ts";
+import { sharesOf } from "../reading/shares.ts";
+import {
+  axesOf,
+  keyLabelsOf,
+  nearestUnit,
+  sideRead,
+  sideShared,
+  unitMatrix,
+  unitsMatrix,
+} from "../reading/units.ts";
 import { changedSaid, isOff } from "../views/changed.ts";
 import { choiceView } from "../views/choice.ts";
 import { colorAt, inkOn } from "../views/color.ts";

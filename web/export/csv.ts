@@ -1,6 +1,6 @@
 // What the view shows as a table: RFC 4180, UTF-8 with a byte order mark, which Excel wants. Hidden by the mask: -Infinity.
 import { keysOf, stageWithin } from "../runner/run_data.ts";
-import { axesOf, unitsMatrix, type Units } from "../units.ts";
+import { axesOf, unitsMatrix, type Units } from "../reading/units.ts";
 import type { Scene } from "../views/view.ts";
 import { failureOf } from "../runner/runner.ts";
 import { arraysOf, AXES, type Arrays, type Axis } from "./arrays.ts";

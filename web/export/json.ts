@@ -1,6 +1,6 @@
 // What the view shows, with all that is needed to know what the numbers are: all heads, all steps, one query and every key, or
 // the chosen heads at the chosen stage.
-import { followedCell } from "../focus.ts";
+import { followedCell } from "../reading/focus.ts";
 import { keysOf, stageWithin, type ReadText, type Stage } from "../runner/run_data.ts";
 import type { Scene } from "../views/view.ts";
 import { arraysOf, type Named } from "./arrays.ts";

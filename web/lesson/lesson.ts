@@ -1,7 +1,7 @@
 // The composition root of the lesson: brings its figures to life, and the visitor's sentence into all of them. The article
 // itself is HTML and reads without this.
 import { HeedAttention } from "../element/element.ts";
-import { followedCell } from "../focus.ts";
+import { followedCell } from "../reading/focus.ts";
 import { createRemoteRunner, type Port } from "../runner/remote.ts";
 import { DEFAULT_STATE } from "../state.ts";
 import { pageEnglish, pageStringsOf } from "../strings/page.ts";

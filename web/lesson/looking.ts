@@ -1,10 +1,10 @@
 // Which word the figures speak of: the same in all of them, until the visitor chooses another in one; figures side by side are
 // followed together.
 import type { HeedAttention } from "../element/element.ts";
-import { otherEnd, type Direction } from "../focus.ts";
+import { otherEnd, type Direction } from "../reading/focus.ts";
 import type { RunData } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
-import { chosenIn, isStanding, worthLooking, type Chosen } from "../worth.ts";
+import { chosenIn, isStanding, worthLooking, type Chosen } from "../reading/worth.ts";
 
 /** The head of heed-bert that the lesson speaks of: it finds what a pronoun stands for. */
 export const SPOKEN_OF = { layer: 2, heads: [1] };

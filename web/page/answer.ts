@@ -1,7 +1,7 @@
 // What is said of the run that is shown: how much it was, what there is to see in an example, what the model says at the
 // chosen word.
 import { EXAMPLES } from "../examples.ts";
-import { followedCell } from "../focus.ts";
+import { followedCell } from "../reading/focus.ts";
 import { isLong, partOf, type RunData } from "../runner/run_data.ts";
 import { pageEnglish, type PageStrings } from "../strings/page.ts";
 import { isAsTrained } from "../state.ts";

@@ -2,13 +2,13 @@
 // of a text that is another by more than an edit, where it is worth looking.
 import type { HeedAttention } from "../element/element.ts";
 import type { Look } from "../examples.ts";
-import { followedCell } from "../focus.ts";
+import { followedCell } from "../reading/focus.ts";
 import { headMatrix, isLong, keysOf, type RunData } from "../runner/run_data.ts";
-import { lookedFor, strongest } from "../selection.ts";
+import { lookedFor, strongest } from "../reading/selection.ts";
 import { showState } from "../share/show.ts";
 import { DEFAULT_STATE, type Cell, type ViewState } from "../state.ts";
 import { tokenLabels } from "../views/token_label.ts";
-import { chosenIn, isStanding, PRONOUNS, worthLooking, type Chosen } from "../worth.ts";
+import { chosenIn, isStanding, PRONOUNS, worthLooking, type Chosen } from "../reading/worth.ts";
 
 export interface Looks {
   /** `linked`: all of which the run has. */

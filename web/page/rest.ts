@@ -1,5 +1,5 @@
 // What stands around and below the first picture, and can wait until that is drawn.
-import { MODEL_CARDS } from "../model-cards.ts";
+import { MODEL_CARDS } from "../model_cards.ts";
 import { whatIfPanels, type WhatIfHost, type WhatIfPanels } from "../panels/what_if.ts";
 import { shareBar, type ShareBar } from "../share/share_bar.ts";
 import type { Page } from "./page.ts";

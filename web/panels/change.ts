@@ -1,5 +1,5 @@
 // The prediction at the chosen position, as trained and with the switches.
-import { compareAt } from "../experiments.ts";
+import { compareAt } from "./experiments.ts";
 import { h } from "../views/dom.ts";
 import { vocabularyLabel } from "../views/token_label.ts";
 import { labelNode, panelNode, tableNode, type MakePanel } from "./panel.ts";

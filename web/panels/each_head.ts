@@ -1,5 +1,5 @@
 // Every head tried by itself: one question at a time, whose answers are told of no other.
-import { requestOf, tryEachHead, type HeadEffect } from "../experiments.ts";
+import { requestOf, tryEachHead, type HeadEffect } from "./experiments.ts";
 import type { PanelScene } from "./panel.ts";
 
 /** The part of a scene that the answers hang on. */

@@ -1,6 +1,6 @@
 // What every panel is: like a view, but of two runs, one as trained and one with the switches, and able to ask for more.
 import type { RunData } from "../runner/run_data.ts";
-import type { Ask } from "../experiments.ts";
+import type { Ask } from "./experiments.ts";
 import type { Cell, ViewState } from "../state.ts";
 import type { PageStrings } from "../strings/page.ts";
 import { h, type Child } from "../views/dom.ts";

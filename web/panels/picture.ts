@@ -1,9 +1,9 @@
 // The head that is looked at, small, as trained and with the switches: what a switch does to it is seen beside the switch.
-import { compareAt, lessonOf, weightsAt } from "../experiments.ts";
+import { compareAt, lessonOf, weightsAt } from "./experiments.ts";
 import { headMatrix, isLong, keysOf, type RunData } from "../runner/run_data.ts";
-import { strongest } from "../selection.ts";
+import { strongest } from "../reading/selection.ts";
 import { AS_TRAINED, isAsTrained } from "../state.ts";
-import { keyLabelsOf } from "../units.ts";
+import { keyLabelsOf } from "../reading/units.ts";
 import { isOff } from "../views/changed.ts";
 import { h } from "../views/dom.ts";
 import { paintSmall } from "../views/heat_map.ts";

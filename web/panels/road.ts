@@ -1,5 +1,5 @@
 // How far it is from one word to another, for an RNN and for attention.
-import { KERNEL, roads } from "../roads.ts";
+import { KERNEL, roads } from "./roads.ts";
 import { h } from "../views/dom.ts";
 import { panelNode, tableNode, tokenSelect, type MakePanel } from "./panel.ts";
 

@@ -1,5 +1,5 @@
 // The words shuffled: does the attention go with them?
-import { shuffleWords, type ShuffleResult } from "../experiments.ts";
+import { shuffleWords, type ShuffleResult } from "./experiments.ts";
 import { isLong, type RunData } from "../runner/run_data.ts";
 import { messageOf } from "../runner/runner.ts";
 import { h } from "../views/dom.ts";

@@ -1,5 +1,5 @@
 // One word in two sentences: how its states part, layer by layer, and whom it looks at in each.
-import { cosinesOf, looksOf, sharedWords, type SharedWord } from "../experiments.ts";
+import { cosinesOf, looksOf, sharedWords, type SharedWord } from "./experiments.ts";
 import { headMatrix, isLong, type RunData } from "../runner/run_data.ts";
 import { messageOf } from "../runner/runner.ts";
 import { AS_TRAINED } from "../state.ts";

@@ -1,6 +1,6 @@
 // All panels of "What if?", and the two runs that they are drawn of: as trained, and with the switches.
 import { labelsOf, type Labels } from "../views/token_label.ts";
-import { followedCell } from "../focus.ts";
+import { followedCell } from "../reading/focus.ts";
 import { messageOf, type Runner } from "../runner/runner.ts";
 import { partOf, type RunData } from "../runner/run_data.ts";
 import { AS_TRAINED, isAsTrained, type ViewState } from "../state.ts";

@@ -6,8 +6,8 @@ import {
   weightsAt,
   type Comparison,
   type HeadEffect,
-} from "../experiments.ts";
-import { rankHeads } from "../head_ranks.ts";
+} from "./experiments.ts";
+import { rankHeads } from "../heads/head_ranks.ts";
 import { isLong } from "../runner/run_data.ts";
 import { messageOf } from "../runner/runner.ts";
 import { isAsTrained } from "../state.ts";
@@ -15,7 +15,7 @@ import type { Verdict } from "../strings/en/whatif.ts";
 import { isOff } from "../views/changed.ts";
 import { h, type Child } from "../views/dom.ts";
 import { vocabularyLabel } from "../views/token_label.ts";
-import { keyLabelsOf } from "../units.ts";
+import { keyLabelsOf } from "../reading/units.ts";
 import { eachHead } from "./each_head.ts";
 import { toggled } from "./head_switches.ts";
 import { button, panelNode, tableNode, tokenSelect, type MakePanel, type PanelScene } from "./panel.ts";

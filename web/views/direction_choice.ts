@@ -1,5 +1,5 @@
 // Whether one reads whom a word looks at, or who looks at it.
-import type { Direction } from "../focus.ts";
+import type { Direction } from "../reading/focus.ts";
 import type { Strings } from "../strings/index.ts";
 import { choiceView, type Choice } from "./choice.ts";
 

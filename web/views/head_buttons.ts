@@ -1,5 +1,5 @@
 // All heads of a layer as small pictures, to choose one from.
-import { whenThere } from "../shares.ts";
+import { whenThere } from "../reading/shares.ts";
 import type { Strings } from "../strings/index.ts";
 import { choiceView } from "./choice.ts";
 import { h } from "./dom.ts";

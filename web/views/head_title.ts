@@ -1,6 +1,6 @@
 // What a head is called: by what it measurably does in this text, and by what its model's card knows of it.
-import { jobOf } from "../head_jobs.ts";
-import type { HeadName } from "../head_names.ts";
+import { jobOf } from "../heads/head_jobs.ts";
+import type { HeadName } from "../heads/head_names.ts";
 import type { Scene } from "./view.ts";
 
 interface Place {

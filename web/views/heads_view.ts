@@ -8,10 +8,10 @@ import {
   readUnits,
   toggling,
   type Direction,
-} from "../focus.ts";
+} from "../reading/focus.ts";
 import { isLong, partOf } from "../runner/run_data.ts";
-import { sharesOf, whenThere } from "../shares.ts";
-import { axesOf, nearestUnit, sideRead, sideShared, unitMatrix, type Axes } from "../units.ts";
+import { sharesOf, whenThere } from "../reading/shares.ts";
+import { axesOf, nearestUnit, sideRead, sideShared, unitMatrix, type Axes } from "../reading/units.ts";
 import { h } from "./dom.ts";
 import { severalToggle } from "./several.ts";
 import { headToggles } from "./head_toggles.ts";

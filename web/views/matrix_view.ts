@@ -1,8 +1,8 @@
 // One head at one stage: what the stage is, its matrix, the followed cell in full, and what the colours mean.
-import { followedCell } from "../focus.ts";
+import { followedCell } from "../reading/focus.ts";
 import { layerMatrices, partOf } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
-import { axesOf, nearestUnit, tokenOf, unitMatrix, type Axes, type Units } from "../units.ts";
+import { axesOf, nearestUnit, tokenOf, unitMatrix, type Axes, type Units } from "../reading/units.ts";
 import { cellDetails } from "./cell_details.ts";
 import { isOff } from "./changed.ts";
 import { h } from "./dom.ts";

@@ -1,5 +1,5 @@
 // The models' cards as tables.
-import { NOT_AN_EXPLANATION, PRONOUN_RUNS, TRAINING, type ModelCard, type Verdict } from "../model-cards.ts";
+import { NOT_AN_EXPLANATION, PRONOUN_RUNS, TRAINING, type ModelCard, type Verdict } from "../model_cards.ts";
 import { h } from "./dom.ts";
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {

@@ -1,12 +1,12 @@
 // Every head of every layer: small pictures, each named by what it measurably does, in the model's order or another.
 // https://www.w3.org/WAI/ARIA/apg/patterns/grid/
-import { followedCell } from "../focus.ts";
-import { evenStatistics, nameHead, type HeadName } from "../head_names.ts";
-import { rankHeads, sortsFor, type RankedHead } from "../head_ranks.ts";
+import { followedCell } from "../reading/focus.ts";
+import { evenStatistics, nameHead, type HeadName } from "../heads/head_names.ts";
+import { rankHeads, sortsFor, type RankedHead } from "../heads/head_ranks.ts";
 import { isLong, partOf } from "../runner/run_data.ts";
-import { sharesOf, whenThere } from "../shares.ts";
+import { sharesOf, whenThere } from "../reading/shares.ts";
 import type { HeadSort } from "../state.ts";
-import { axesOf, keyLabelsOf, nearestUnit, type Axes } from "../units.ts";
+import { axesOf, keyLabelsOf, nearestUnit, type Axes } from "../reading/units.ts";
 import { isOff } from "./changed.ts";
 import { h } from "./dom.ts";
 import { move } from "./grid_keys.ts";

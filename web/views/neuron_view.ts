@@ -2,7 +2,7 @@
 // (Vig 2019), with the scale and the mask.
 import { headVectors } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
-import { keyLabelsOf } from "../units.ts";
+import { keyLabelsOf } from "../reading/units.ts";
 import { h } from "./dom.ts";
 import { keyTable } from "./neuron/key_table.ts";
 import { pairGrid } from "./neuron/pair_grid.ts";

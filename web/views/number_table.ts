@@ -1,9 +1,9 @@
 // The numbers behind a picture as a real table, for whoever reads tables better than pictures: of a long text a part at a time.
-import { followedCell } from "../focus.ts";
+import { followedCell } from "../reading/focus.ts";
 import { isLong, type Stage } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
 import type { Strings } from "../strings/index.ts";
-import { axesOf, keyLabelsOf, nearestUnit, unitMatrix, type Unit } from "../units.ts";
+import { axesOf, keyLabelsOf, nearestUnit, unitMatrix, type Unit } from "../reading/units.ts";
 import { h } from "./dom.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 import type { Scene, View } from "./view.ts";

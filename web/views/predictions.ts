@@ -2,7 +2,7 @@
 import type { Prediction, Token } from "heed/models";
 import type { Spelling } from "../runner/run_data.ts";
 import type { PageStrings } from "../strings/page.ts";
-import { PRONOUNS } from "../worth.ts";
+import { PRONOUNS } from "../reading/worth.ts";
 import { h, type Child } from "./dom.ts";
 import { tokenNode, vocabularyLabel, type TokenLabel } from "./token_label.ts";
 

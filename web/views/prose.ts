@@ -1,5 +1,5 @@
 // The text itself, to choose words from; every word can be shaded and marked.
-import type { Units } from "../units.ts";
+import type { Units } from "../reading/units.ts";
 import { h } from "./dom.ts";
 import type { ReadText } from "../runner/run_data.ts";
 import type { Strings } from "../strings/index.ts";

@@ -1,6 +1,6 @@
 // A run's text as its units stand in it, with what lies between them.
 import type { RunData } from "../runner/run_data.ts";
-import type { Units } from "../units.ts";
+import type { Units } from "../reading/units.ts";
 import { visible, type TokenLabel } from "./token_label.ts";
 
 export interface Piece {

@@ -1,8 +1,8 @@
 // For the chosen words: whom they look at and who looks at them, in order, for one head or several side by side.
-import { chosenUnit, followedCell, readUnits, type Direction } from "../focus.ts";
+import { chosenUnit, followedCell, readUnits, type Direction } from "../reading/focus.ts";
 import { partOf } from "../runner/run_data.ts";
-import { sharesOf, whenThere } from "../shares.ts";
-import { axesOf, sideRead, sideShared, tokenOf, type Axes } from "../units.ts";
+import { sharesOf, whenThere } from "../reading/shares.ts";
+import { axesOf, sideRead, sideShared, tokenOf, type Axes } from "../reading/units.ts";
 import { h } from "./dom.ts";
 import { hueStyle, strokeNode } from "./head_hues.ts";
 import { headToggles } from "./head_toggles.ts";

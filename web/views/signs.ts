@@ -1,7 +1,7 @@
 // What the signs among a text's tokens mean: of those that are there.
 import { keysOf } from "../runner/run_data.ts";
 import { isolated } from "../strings/words.ts";
-import { keyLabelsOf } from "../units.ts";
+import { keyLabelsOf } from "../reading/units.ts";
 import { h } from "./dom.ts";
 import { shortened } from "./token_label.ts";
 import type { Scene } from "./view.ts";

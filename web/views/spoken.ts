@@ -1,7 +1,7 @@
 // The one sentence that says what a picture of shares shows.
-import type { Direction } from "../focus.ts";
+import type { Direction } from "../reading/focus.ts";
 import type { Strings } from "../strings/index.ts";
-import { sideRead, sideShared, type Axes } from "../units.ts";
+import { sideRead, sideShared, type Axes } from "../reading/units.ts";
 import { h } from "./dom.ts";
 
 /** ‘it’ looks most at ‘animal’, 61 % (L2H1). The head is named where there are several. */

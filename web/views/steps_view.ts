@@ -10,7 +10,7 @@ import {
 } from "../runner/run_data.ts";
 import type { Cell, ColorMapName } from "../state.ts";
 import { isolated } from "../strings/words.ts";
-import { keyLabelsOf } from "../units.ts";
+import { keyLabelsOf } from "../reading/units.ts";
 import { h } from "./dom.ts";
 import { formulaNode } from "./math.ts";
 import { numberTables, type Source } from "./number_table.ts";

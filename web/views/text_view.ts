@@ -1,7 +1,7 @@
 // The sentence itself: every word shaded by how much the chosen words look at it, or it at them.
-import { readUnits, turning } from "../focus.ts";
-import { sharesOf, whenThere } from "../shares.ts";
-import { axesOf, sideRead, sideShared, type Axes } from "../units.ts";
+import { readUnits, turning } from "../reading/focus.ts";
+import { sharesOf, whenThere } from "../reading/shares.ts";
+import { axesOf, sideRead, sideShared, type Axes } from "../reading/units.ts";
 import { directionChoice } from "./direction_choice.ts";
 import { h } from "./dom.ts";
 import { byPointer, severalToggle } from "./several.ts";

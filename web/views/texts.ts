@@ -1,7 +1,7 @@
 // What is read, to choose words from: the text; or, where one text looks at another, both, one under the other.
-import { choosing, chosenUnit, movingTo, toggling, type Direction } from "../focus.ts";
+import { choosing, chosenUnit, movingTo, toggling, type Direction } from "../reading/focus.ts";
 import { keysOf, partOf } from "../runner/run_data.ts";
-import { sideRead, type Axes } from "../units.ts";
+import { sideRead, type Axes } from "../reading/units.ts";
 import { h } from "./dom.ts";
 import { proseView, type Prose } from "./prose.ts";
 import type { Scene, ViewEvents } from "./view.ts";

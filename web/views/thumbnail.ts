@@ -1,8 +1,8 @@
 // A head's matrix as a small picture.
-import { followedCell } from "../focus.ts";
+import { followedCell } from "../reading/focus.ts";
 import { isLong, keysOf, layerMatrices } from "../runner/run_data.ts";
-import { whenThere } from "../shares.ts";
-import { unitMatrix, type Axes } from "../units.ts";
+import { whenThere } from "../reading/shares.ts";
+import { unitMatrix, type Axes } from "../reading/units.ts";
 import { h } from "./dom.ts";
 import { paintRectangle, paintSmall, shape, within } from "./heat_map.ts";
 import { scaleOf, shareScale } from "./scale.ts";

@@ -1,8 +1,8 @@
 // Two columns of words and the lines between them, for each chosen head.
-import { readUnits } from "../../focus.ts";
+import { readUnits } from "../../reading/focus.ts";
 import { isLong, partOf } from "../../runner/run_data.ts";
-import { sharesOf } from "../../shares.ts";
-import { axesOf, sideRead, unitMatrix, type Axes } from "../../units.ts";
+import { sharesOf } from "../../reading/shares.ts";
+import { axesOf, sideRead, unitMatrix, type Axes } from "../../reading/units.ts";
 import { headMark, STROKES } from "../../views/head_hues.ts";
 import { fanOf, lookOf, linesOf, stepOf, STEPS, thresholdOf, type Line } from "../../views/lines.ts";
 import type { Layer } from "../../views/lines_canvas.ts";

@@ -1,7 +1,7 @@
 // One head's matrix, its tokens, the followed row and column, and the legend.
-import { followedCell } from "../../focus.ts";
+import { followedCell } from "../../reading/focus.ts";
 import { isLong, keysOf, layerMatrices, partOf, stageWithin } from "../../runner/run_data.ts";
-import { axesOf, nearestUnit, unitMatrix, type Axes } from "../../units.ts";
+import { axesOf, nearestUnit, unitMatrix, type Axes } from "../../reading/units.ts";
 import { colorAt, inkOn } from "../../views/color.ts";
 import { within } from "../../views/heat_map.ts";
 import { place, scaleOf, type Scale } from "../../views/scale.ts";

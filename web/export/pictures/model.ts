@@ -1,10 +1,10 @@
 // Every head of every layer as a small picture, named by what it measurably does, in the order chosen.
-import { followedCell } from "../../focus.ts";
-import { evenStatistics, nameHead } from "../../head_names.ts";
-import { rankHeads, type RankedHead } from "../../head_ranks.ts";
+import { followedCell } from "../../reading/focus.ts";
+import { evenStatistics, nameHead } from "../../heads/head_names.ts";
+import { rankHeads, type RankedHead } from "../../heads/head_ranks.ts";
 import { isLong, keysOf, layerMatrices } from "../../runner/run_data.ts";
-import { sharesOf } from "../../shares.ts";
-import { axesOf, keyLabelsOf, nearestUnit, unitMatrix, type Axes } from "../../units.ts";
+import { sharesOf } from "../../reading/shares.ts";
+import { axesOf, keyLabelsOf, nearestUnit, unitMatrix, type Axes } from "../../reading/units.ts";
 import { isOff } from "../../views/changed.ts";
 import { headTitle } from "../../views/head_title.ts";
 import { pooled, within, type Extent } from "../../views/heat_map.ts";

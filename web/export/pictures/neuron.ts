@@ -1,6 +1,6 @@
 // Query times key, number by number: the chosen pair, and the chosen query against every key.
 import { headVectors } from "../../runner/run_data.ts";
-import { keyLabelsOf } from "../../units.ts";
+import { keyLabelsOf } from "../../reading/units.ts";
 import { shownTokens } from "../../views/neuron_view.ts";
 import { scaleOf, type Scale } from "../../views/scale.ts";
 import { factsOf, hidesNothing, strongest, type Facts } from "../../views/steps/facts.ts";

@@ -1,9 +1,9 @@
 // The text itself, its words shaded by shares.
 import { keysOf, partOf, type ReadText } from "../../runner/run_data.ts";
 import type { Numbers } from "../../strings/words.ts";
-import type { Units } from "../../units.ts";
+import type { Units } from "../../reading/units.ts";
 import { directionOf, prosePieces, type Piece } from "../../views/prose_pieces.ts";
-import { sideRead, sideShared, type Axes } from "../../units.ts";
+import { sideRead, sideShared, type Axes } from "../../reading/units.ts";
 import type { Scene } from "../../views/view.ts";
 import { cut, lettering, paragraph, words, type Block } from "../lettering.ts";
 import type { Font, Look } from "../look.ts";

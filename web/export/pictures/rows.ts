@@ -1,8 +1,8 @@
 // For the chosen words: whom they look at and who looks at them, in order, for each chosen head.
-import { readUnits, type Direction } from "../../focus.ts";
-import { sharesOf } from "../../shares.ts";
+import { readUnits, type Direction } from "../../reading/focus.ts";
+import { sharesOf } from "../../reading/shares.ts";
 import type { Numbers } from "../../strings/words.ts";
-import { axesOf, sideRead, sideShared, type Axes, type Units } from "../../units.ts";
+import { axesOf, sideRead, sideShared, type Axes, type Units } from "../../reading/units.ts";
 import { headMark } from "../../views/head_hues.ts";
 import { occurrences, ranked } from "../../views/ranking.ts";
 import { hiddenShare, spokenSummary } from "../../views/spoken.ts";

@@ -1,7 +1,7 @@
 // The sentence, its words shaded by how much the chosen words look at them, or they at those.
-import { readUnits } from "../../focus.ts";
-import { sharesOf } from "../../shares.ts";
-import { axesOf } from "../../units.ts";
+import { readUnits } from "../../reading/focus.ts";
+import { sharesOf } from "../../reading/shares.ts";
+import { axesOf } from "../../reading/units.ts";
 import { hiddenShare, spokenSummary } from "../../views/spoken.ts";
 import { paragraph } from "../lettering.ts";
 import type { MakePicture } from "../picture.ts";

@@ -1,5 +1,5 @@
 // ما تقوله لوحات «ماذا لو؟». الأعداد في الجمل هي دائمًا ما قيس لتوّه.
-import { ALMOST_NOTHING } from "../../experiments.ts";
+import { ALMOST_NOTHING } from "../../panels/experiments.ts";
 import type { PageStrings } from "../page.ts";
 import { count, formula, numbers, plural, quoted, tokens } from "./words.ts";
 

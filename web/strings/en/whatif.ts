@@ -1,6 +1,6 @@
 // What the panels of "What if?" say. Numbers in sentences are always those just measured.
-import { ALMOST_NOTHING, type Lesson } from "../../experiments.ts";
-import type { LayerKind } from "../../roads.ts";
+import { ALMOST_NOTHING, type Lesson } from "../../panels/experiments.ts";
+import type { LayerKind } from "../../panels/roads.ts";
 import { count, numbers, plural, quoted } from "./words.ts";
 const { percent } = numbers;
 const head = (layer: number, index: number): string => `L${layer}H${index}`;

@@ -1,5 +1,5 @@
 // Lo que dicen los paneles de «¿Y si…?». Los números de las frases son siempre los recién medidos.
-import { ALMOST_NOTHING } from "../../experiments.ts";
+import { ALMOST_NOTHING } from "../../panels/experiments.ts";
 import type { PageStrings } from "../page.ts";
 import { count, numbers, plural, quoted } from "./words.ts";
 

@@ -1,5 +1,5 @@
 // 按所做的事给头起的名字，以及名字的含义。
-import type { HeadName, Place } from "../../head_names.ts";
+import type { HeadName, Place } from "../../heads/head_names.ts";
 import type { Strings } from "../index.ts";
 import { numbers, quoted, share } from "./words.ts";
 

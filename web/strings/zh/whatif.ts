@@ -1,5 +1,5 @@
 // “如果……会怎样？”各面板所说的话。句中的数字总是刚刚测得的。
-import { ALMOST_NOTHING } from "../../experiments.ts";
+import { ALMOST_NOTHING } from "../../panels/experiments.ts";
 import type { PageStrings } from "../page.ts";
 import { count, numbers, quoted } from "./words.ts";
 

@@ -1,8 +1,8 @@
 // The matrix of a text of any length, as a map: dragged, zoomed, and drawn of tiles that come when they are in sight.
-import { followedCell } from "../../focus.ts";
+import { followedCell } from "../../reading/focus.ts";
 import { keysOf, stageWithin, type RunData, type Stage } from "../../runner/run_data.ts";
 import type { Cell } from "../../state.ts";
-import { keyLabelsOf } from "../../units.ts";
+import { keyLabelsOf } from "../../reading/units.ts";
 import { choiceView } from "../choice.ts";
 import { cssColor } from "../css_color.ts";
 import { h } from "../dom.ts";

@@ -1,5 +1,5 @@
 // The numbers of one cell through all steps: row i of one head looks at column j.
-import { followedCell } from "../../focus.ts";
+import { followedCell } from "../../reading/focus.ts";
 import { headVectors, keysOf, type Stage } from "../../runner/run_data.ts";
 import type { Cell } from "../../state.ts";
 import type { Scene } from "../view.ts";

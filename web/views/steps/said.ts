@@ -1,6 +1,6 @@
 // What each step says of the followed cell: sentences, and the calculation in numbers.
 import { layerStream, partOf, partsOfOutput } from "../../runner/run_data.ts";
-import { keyLabelsOf } from "../../units.ts";
+import { keyLabelsOf } from "../../reading/units.ts";
 import {
   aside,
   bracketed,

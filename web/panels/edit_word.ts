@@ -1,5 +1,5 @@
 // A word of the text taken out, or another put in its place.
-import type { ReadText } from "./runner/run_data.ts";
+import type { ReadText } from "../runner/run_data.ts";
 
 export interface WordPlace {
   readonly text: string;

@@ -1,9 +1,9 @@
 // Which words are read, and what choosing, moving and locking ask for. The chosen word is the followed cell's row where
 // one reads whom it looks at, and its column where one reads who looks at it.
-import { headMatrix, isLong, keysOf, partOf } from "./runner/run_data.ts";
-import type { Cell, Part, ViewState, WhatIf } from "./state.ts";
+import { headMatrix, isLong, keysOf, partOf } from "../runner/run_data.ts";
+import type { Cell, Part, ViewState, WhatIf } from "../state.ts";
 import { nearestUnit, sideRead, tokenOf, type Axes } from "./units.ts";
-import type { Scene } from "./views/view.ts";
+import type { Scene } from "../views/view.ts";
 
 export type Direction = ViewState["direction"];
 type Read = Pick<Scene, "run" | "state">;

@@ -1,8 +1,8 @@
 // Which cell is chosen when a new run arrives.
-import type { Look } from "./examples.ts";
-import type { RunData } from "./runner/run_data.ts";
-import type { Cell } from "./views/grid_keys.ts";
-import type { TokenLabel } from "./views/token_label.ts";
+import type { Look } from "../examples.ts";
+import type { RunData } from "../runner/run_data.ts";
+import type { Cell } from "../views/grid_keys.ts";
+import type { TokenLabel } from "../views/token_label.ts";
 
 /** The row with the same word as before, the nearest if there are several; else the row in the same place. */
 export function carryOver(before: RunData, row: number, next: RunData): number {

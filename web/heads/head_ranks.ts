@@ -1,6 +1,6 @@
 // All heads of a model, in an order.
-import { partOf, type RunData } from "./runner/run_data.ts";
-import { HEAD_SORTS, type HeadSort } from "./state.ts";
+import { partOf, type RunData } from "../runner/run_data.ts";
+import { HEAD_SORTS, type HeadSort } from "../state.ts";
 
 export interface RankedHead {
   readonly layer: number;

@@ -1,6 +1,6 @@
 // What a head measurably does in one text, by its statistics; "no clear pattern" is an answer.
 import type { HeadStatistics } from "heed/models";
-import type { RunData } from "./runner/run_data.ts";
+import type { RunData } from "../runner/run_data.ts";
 
 /** Kinds of places that a head can look at, by the names of their statistics. */
 export const PLACES = [

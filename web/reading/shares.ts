@@ -1,8 +1,8 @@
 // How much the words that are read look at every word, or every word at them.
 import type { Direction } from "./focus.ts";
-import { headMatrix, isLong } from "./runner/run_data.ts";
+import { headMatrix, isLong } from "../runner/run_data.ts";
 import { joined, renormaliseRows, sideRead, sideShared, unitMatrix, type Axes, type Unit } from "./units.ts";
-import type { Scene } from "./views/view.ts";
+import type { Scene } from "../views/view.ts";
 
 export interface Reading {
   readonly layer: number;

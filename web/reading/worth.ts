@@ -1,8 +1,8 @@
 // Where to look in a sentence that nobody has spoken of yet, and whether a word that was chosen is still the one.
 import { followedCell } from "./focus.ts";
-import { headMatrix, isLong, partOf, type RunData } from "./runner/run_data.ts";
-import type { Cell } from "./state.ts";
-import type { Scene } from "./views/view.ts";
+import { headMatrix, isLong, partOf, type RunData } from "../runner/run_data.ts";
+import type { Cell } from "../state.ts";
+import type { Scene } from "../views/view.ts";
 
 /** The words whose stand-in heed-bert was trained to name. */
 export const PRONOUNS: ReadonlySet<string> = new Set(["it", "its", "he", "him", "his", "she", "her"]);

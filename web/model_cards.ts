@@ -1,6 +1,6 @@
 // What the two bundled models can and can't do: every figure measured on held-out sentences, failures included.
 
-import { HEAD_JOBS } from "./head_jobs.ts";
+import { HEAD_JOBS } from "./heads/head_jobs.ts";
 
 export type Verdict = "yes" | "weak" | "no";
 

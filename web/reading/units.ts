@@ -1,7 +1,7 @@
 // What is shown of a run's tokens: all, or without the special ones; one by one, or joined to words.
-import { headMatrix, keysOf, partOf, type ReadText, type RunData, type Stage } from "./runner/run_data.ts";
-import type { ViewState } from "./state.ts";
-import { visible, type Labels, type TokenLabel } from "./views/token_label.ts";
+import { headMatrix, keysOf, partOf, type ReadText, type RunData, type Stage } from "../runner/run_data.ts";
+import type { ViewState } from "../state.ts";
+import { visible, type Labels, type TokenLabel } from "../views/token_label.ts";
 
 /** A stretch of tokens that is shown as one: a token, or the tokens of a word. `to` is not in it. */
 export interface Unit {

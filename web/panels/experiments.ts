@@ -1,9 +1,9 @@
 // Questions that take several runs of a model, as functions of a runner's run(). They know nothing of pages: the numbers they
 // give are all that a panel may speak of.
 import type { Prediction } from "heed/models";
-import { headMatrix, keysOf, type RunData } from "./runner/run_data.ts";
-import type { Runner, RunRequest } from "./runner/runner.ts";
-import { AS_TRAINED, type Cell, type WhatIf } from "./state.ts";
+import { headMatrix, keysOf, type RunData } from "../runner/run_data.ts";
+import type { Runner, RunRequest } from "../runner/runner.ts";
+import { AS_TRAINED, type Cell, type WhatIf } from "../state.ts";
 
 /** A change that moves less of the probability than this is called almost nothing. */
 export const ALMOST_NOTHING = 0.02;
