@@ -118,7 +118,11 @@ async function buildEntry({ name, path, module }, format) {
       ...[glueByName, inlineProgram(glue)],
       // What requires modules can't always import them: in CommonJS everything is in the entry.
       ...(isCommonJs ? [] : [beside(root, chunks)]),
-      terse({ isModule: !isCommonJs, banner: (needsPlace ? placeOfCommonJs : "") + glue }),
+      terse({
+        isModule: !isCommonJs,
+        keepsFunctions: true,
+        banner: (needsPlace ? placeOfCommonJs : "") + glue,
+      }),
     ],
     legalComments: "none",
     logLevel: "warning",
@@ -138,7 +142,11 @@ async function buildChunks() {
     entryPoints: chunks,
     outdir: "dist",
     write: false,
-    plugins: [glueByName, inlineProgram(await minifiedGlue(esbuild, "models")), terse({ isModule: true })],
+    plugins: [
+      glueByName,
+      inlineProgram(await minifiedGlue(esbuild, "models")),
+      terse({ isModule: true, keepsFunctions: true }),
+    ],
     legalComments: "none",
     logLevel: "warning",
   });
