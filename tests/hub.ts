@@ -28,6 +28,8 @@ export interface Trouble {
   readonly headers?: Readonly<Record<string, string>>;
   /** The connection breaks behind this byte of the file. */
   readonly cutAt?: number;
+  /** It breaks not before the client says that so much has arrived: with the connection a browser drops what is under way. */
+  readonly cutAfter?: number;
   /** Nothing comes behind this byte of the file, and the connection stays. */
   readonly stallAt?: number;
   /** Milliseconds before each 64 KiB. */
@@ -60,6 +62,8 @@ export interface Hub {
   trouble(name: string, ...troubles: (Trouble | undefined)[]): void;
   /** The same trouble whenever the file is asked for, from now on. */
   always(name: string, trouble: Trouble | undefined): void;
+  /** So much of a file has arrived, says the client: what waits for that, by its `cutAfter`, is cut off. */
+  arrived(name: string, bytes: number): void;
   /** The files of a model from now on. */
   publish(repository: string, files: Readonly<Record<string, Content>>): void;
   close(): Promise<void>;
@@ -103,6 +107,7 @@ export async function startHub(
   const files = new Map<string, Map<string, Stored>>();
   const troubles = new Map<string, (Trouble | undefined)[]>();
   const lasting = new Map<string, Trouble>();
+  const waiting = new Map<string, { bytes: number; cut: () => void }>();
   const asked: Asked[] = [];
   const publish: Hub["publish"] = (repository, contents) => {
     files.set(
@@ -140,8 +145,18 @@ export async function startHub(
         ...(file.sha256 && { "x-linked-etag": `"${file.sha256}"` }),
       });
     }
-    void send(request, response, file, trouble ?? {}, (status) =>
-      asked.push({ path, range: request.headers.range, status }),
+    const { cutAfter } = trouble ?? {};
+    const arrival =
+      cutAfter === undefined
+        ? undefined
+        : new Promise<void>((cut) => waiting.set(name, { bytes: cutAfter, cut }));
+    void send(
+      request,
+      response,
+      file,
+      trouble ?? {},
+      (status) => asked.push({ path, range: request.headers.range, status }),
+      arrival,
     );
   };
 
@@ -170,6 +185,12 @@ export async function startHub(
     publish,
     folder: (repository) => `${origin(front)}/files/${repository}/`,
     trouble: (name, ...list) => void troubles.set(name, list),
+    arrived: (name, bytes) => {
+      const answer = waiting.get(name);
+      if (!answer || bytes < answer.bytes) return;
+      waiting.delete(name);
+      answer.cut();
+    },
     always: (name, trouble) => void (trouble ? lasting.set(name, trouble) : lasting.delete(name)),
     close: async () => {
       for (const server of [front, storage]) {
@@ -203,6 +224,7 @@ async function send(
   { made, etag }: Stored,
   trouble: Trouble,
   log: (status: number) => void,
+  arrival?: Promise<void>,
 ): Promise<void> {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
   if (trouble.gzip) {
@@ -248,7 +270,11 @@ async function send(
     }
   }
   if (trouble.stallAt !== undefined) return;
+  if (trouble.cutAt === undefined) {
+    response.end();
+    return;
+  }
   // What was written is on its way before the connection goes.
-  if (trouble.cutAt !== undefined) setTimeout(() => response.destroy(), 20);
-  else response.end();
+  await (arrival ?? new Promise((later) => setTimeout(later, 20)));
+  response.destroy();
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { build } from "esbuild";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { LoadProgress } from "heed/models";
 import { startHub, type Hub, type Made } from "../hub.js";
 import { byteTokenizer } from "../js/models/checkpoint.js";
 import { asGguf, goldenCheckpoint } from "../js/models/gguf_checkpoint.js";
@@ -42,6 +43,7 @@ beforeAll(async () => {
     args: ["--no-sandbox", "--disable-gpu"],
   });
   context = await browser.newContext();
+  await context.exposeFunction("arrived", hub.arrived);
   await openPage();
 });
 
@@ -63,7 +65,7 @@ beforeEach(() => {
 interface Loaded {
   /** The first numbers of the last layer, or the code of the error. */
   result: string;
-  overall: { loaded: number; total: number } | undefined;
+  overall: LoadProgress["overall"];
   saved: { name: string; bytes: number; complete: boolean }[];
 }
 
@@ -77,7 +79,10 @@ function load(source: string, options: object = {}): Promise<Loaded> {
       try {
         const model = await loadModel(from, {
           ...how,
-          onProgress: (progress: Loaded) => (overall = progress.overall),
+          onProgress: (progress: LoadProgress) => {
+            overall = progress.overall;
+            (globalThis as unknown as Pick<Hub, "arrived">).arrived(progress.file, progress.loaded);
+          },
         });
         result = (await model.run("the cat")).hidden(2).slice(0, 4).join();
         model.dispose();
@@ -107,7 +112,7 @@ const weightsAsked = () =>
 
 describe("a hub of another origin", () => {
   test("its files arrive through its redirects, counted and resumed, and nothing is kept unasked", async () => {
-    hub.trouble("model.safetensors", { cutAt: 50_000 });
+    hub.trouble("model.safetensors", { cutAt: 50_000, cutAfter: 50_000 });
     const { result, overall, saved } = await load("org/gpt2", { retry: { delay: 1 } });
     expect(result).toMatch(/^-?\d.*,.*,.*,/);
     expect(overall).toEqual({ loaded: size, total: size });
@@ -133,7 +138,7 @@ describe("keep: true", () => {
   test("a download that is cut off goes on at the next visit; a model that is whole needs no request", async () => {
     const plain = await load("org/gpt2");
     hub.asked.length = 0;
-    hub.trouble("model.safetensors", { cutAt: 150_000 });
+    hub.trouble("model.safetensors", { cutAt: 150_000, cutAfter: 131_072 });
     const broken = await load("org/gpt2", { keep: true });
     expect(broken.result).toMatch(/^network: /);
     expect(broken.saved).toMatchObject([{ name: "org/gpt2", complete: false }]);
@@ -182,7 +187,7 @@ describe("keep: true", () => {
     expect(plain).toMatchObject({ result: expect.stringMatching(/^-?\d/), saved: [] });
     hub.asked.length = 0;
     // The header is asked for first, and then the whole file.
-    hub.trouble("tiny.gguf", undefined, { cutAt: 150_000 });
+    hub.trouble("tiny.gguf", undefined, { cutAt: 150_000, cutAfter: 131_072 });
     expect((await load("org/gguf", { keep: true })).result).toMatch(/^network: /);
     await page.reload();
     const resumed = await load("org/gguf", { keep: true });
@@ -201,7 +206,7 @@ describe("keep: true", () => {
 
   test("what has changed since it was cut off is loaded anew", async () => {
     const folder = hub.folder("org/gpt2");
-    hub.trouble("model.safetensors", { cutAt: 150_000 });
+    hub.trouble("model.safetensors", { cutAt: 150_000, cutAfter: 131_072 });
     await load(folder, { keep: true });
     hub.trouble("model.safetensors", { version: '"new"' }, { version: '"new"' });
     hub.asked.length = 0;

@@ -46,12 +46,15 @@ async function load(
   signal: AbortSignal,
 ): Promise<void> {
   if (given) remember(given);
-  let told = -Infinity;
+  let latest: Progress;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const onProgress = (progress: Progress): void => {
-    // Not at every chunk: the page has its first picture to prepare.
-    if (performance.now() - told < PROGRESS_INTERVAL) return;
-    told = performance.now();
-    send({ type: "progress", id, progress });
+    latest = progress;
+    // Not at every chunk: the page has its first picture to prepare. But the last one, where a server falls silent.
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      send({ type: "progress", id, progress: latest });
+    }, PROGRESS_INTERVAL);
   };
   send({ type: "loaded", id, facts: await runner.load(model, onProgress, signal) });
 }
