@@ -30,7 +30,7 @@ export function makePlan({ quick: isQuick = false, only, shapes }) {
     budgets: isQuick ? quick : full,
     models: wanted("model") ? [isQuick ? bertQuick : bertBase] : [],
     length: wanted("length") ? lengthPlan(isQuick) : undefined,
-    starts: wanted("start") ? { problems: startShapes.map(dense), repeats: isQuick ? 3 : 7 } : undefined,
+    starts: wanted("start") ? { problems: startShapes.map(dense), repeats: isQuick ? 3 : 15 } : undefined,
     sizes: wanted("size"),
   };
 }

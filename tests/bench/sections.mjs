@@ -76,26 +76,33 @@ export function startReport({ calls, visits }) {
     crosses(problem.name),
     middle(runs, (one) => one.import),
     middle(runs, (one) => one.createEngine),
-    middle(runs, (one) => one.firstCall),
+    `${middle(runs, (one) => one.firstCall)} (${spread(
+      runs.map((one) => one.firstCall),
+      milliseconds,
+    )})`,
     middle(runs, (one) => one.warmCall),
     `${median(runs.map((one) => one.firstCall / one.warmCall)).toFixed(1)}×`,
   ]);
   const lines = [
-    "Start, each in a fresh process or page, milliseconds:",
+    "Start, each in a fresh process or page, milliseconds, the median, and of the first call the least and the most:",
     table(["", "import", "createEngine()", "first call", "warm call", "first / warm"], rows),
   ];
   if (visits) lines.push(visitReport(visits));
   return lines.join("\n\n");
 }
 
+function spread(times, written) {
+  return `${written(Math.min(...times))} to ${written(Math.max(...times))}`;
+}
+
 function visitReport({ profile, privately }) {
-  const spread = (times) =>
-    `${median(times).toFixed(0)} ms (${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)})`;
+  const whole = (time) => time.toFixed(0);
+  const usual = (times) => `${whole(median(times))} ms (${spread(times, whole)})`;
   const [first, second] = profile.map((time) => `${time.toFixed(0)} ms`);
   return [
     "Page, from navigation to the first drawn matrix, each visit in a browser just opened, on one profile:",
-    `the first visit ${first}, the second ${second}, from the third on ${spread(laterVisits(profile))}.`,
-    `In a private window, for which Chromium keeps nothing compiled: ${spread(privately)}.`,
+    `the first visit ${first}, the second ${second}, from the third on ${usual(laterVisits(profile))}.`,
+    `In a private window, for which Chromium keeps nothing compiled: ${usual(privately)}.`,
   ].join(" ");
 }
 
