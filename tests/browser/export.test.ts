@@ -16,6 +16,7 @@ import { stringsOf } from "../../web/strings/index.ts";
 import { LANGUAGES } from "../../web/strings/languages.ts";
 import { unitMatrix, axesOf } from "../../web/reading/units.ts";
 import { colorAt, colorMaps } from "../../web/views/color.ts";
+import { niceAbove } from "../../web/views/scale.ts";
 import type { Scene } from "../../web/views/view.ts";
 import { fixedScene } from "./export_scene.ts";
 
@@ -46,22 +47,35 @@ const GOLDENS: readonly (readonly [name: string, state: Partial<ViewState>])[] =
   ["neuron", { view: "neuron", cell: { row: 9, col: 5 } }],
 ];
 
+interface Line {
+  readonly text: string;
+  readonly y: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+function linesIn(drawn: string): Line[] {
+  return (
+    [...drawn.matchAll(/<text x="([-\d.]+)" y="([-\d.]+)"([^>]*)>(.*?)<\/text>/gs)]
+      // Turned ones stand on lines of their own.
+      .filter(([, , , more]) => !more?.includes("transform"))
+      .map(([, x, y, more = "", inner = ""]) => {
+        const text = inner.replace(/<[^>]*>/g, "").replace(/&\w+;/g, "&");
+        const size = Number(/font-size="([\d.]+)"/.exec(more)?.[1]);
+        const width = LIGHT.measure(text, { family: "sans", size });
+        const anchor = /text-anchor="(\w+)"/.exec(more)?.[1] ?? "start";
+        const side = more.includes('direction="rtl"')
+          ? { start: 1, middle: 0.5, end: 0 }
+          : { start: 0, middle: 0.5, end: 1 };
+        const left = Number(x) - width * side[anchor as "start" | "middle" | "end"];
+        return { text, y: Number(y), left, right: left + width };
+      })
+  );
+}
+
 /** Pairs of texts of one line that share some of it. */
 function overlapping(drawn: string): string[] {
-  const lines = [...drawn.matchAll(/<text x="([-\d.]+)" y="([-\d.]+)"([^>]*)>(.*?)<\/text>/gs)]
-    // Turned ones stand on lines of their own.
-    .filter(([, , , more]) => !more?.includes("transform"))
-    .map(([, x, y, more = "", inner = ""]) => {
-      const text = inner.replace(/<[^>]*>/g, "").replace(/&\w+;/g, "&");
-      const size = Number(/font-size="([\d.]+)"/.exec(more)?.[1]);
-      const width = LIGHT.measure(text, { family: "sans", size });
-      const anchor = /text-anchor="(\w+)"/.exec(more)?.[1] ?? "start";
-      const side = more.includes('direction="rtl"')
-        ? { start: 1, middle: 0.5, end: 0 }
-        : { start: 0, middle: 0.5, end: 1 };
-      const left = Number(x) - width * side[anchor as "start" | "middle" | "end"];
-      return { text, y: Number(y), left, right: left + width };
-    });
+  const lines = linesIn(drawn);
   return lines.flatMap((a, i) =>
     lines
       .slice(i + 1)
@@ -108,6 +122,23 @@ describe("vector pictures", () => {
     expect(drawn).toContain('fill="url(#scale)"');
   });
 
+  test("query times key: the colours have their key, and each of its scales how far it reaches", async () => {
+    const scene = fixedScene({ view: "neuron", cell: { row: 9, col: 5 } });
+    const { source: drawn } = await draw(scene, LIGHT);
+    expect(drawn).toContain('fill="url(#scale)"');
+    expect(drawn.replace(/<\/text>\s*<text[^>]*>/g, " ")).toContain(scene.strings.stepsView.colors);
+    const query = headVectors(scene.run, "query", 0, 0).subarray(9 * 4, 10 * 4);
+    const keys = headVectors(scene.run, "key", 0, 0);
+    const products = keys.map((value, i) => value * (query[i % 4] ?? 0));
+    const reach = (values: Float32Array): string =>
+      `\u00b1${niceAbove(Math.max(...values.map((value) => Math.abs(value))))}`;
+    const own = keys.subarray(5 * 4, 6 * 4);
+    const both = reach(Float32Array.of(...query, ...own));
+    const wanted = [both, both, reach(products.subarray(5 * 4, 6 * 4))];
+    wanted.push(`k\u2002${reach(keys)}`, `q \u00d7 k\u2002${reach(products)}`);
+    expect([...drawn.matchAll(/>([^<>]*\u00b1[\d.]+)</g)].map(([, text]) => text)).toEqual(wanted);
+  });
+
   test("say what was changed about the model, for all to see and in the description, where it was", async () => {
     const whatIf = { ...AS_TRAINED, scaled: false, ablated: [[0, 1]] as const };
     for (const [, state] of GOLDENS) {
@@ -118,15 +149,18 @@ describe("vector pictures", () => {
     expect(await source({})).not.toContain("Not as trained");
   });
 
-  test.each(LANGUAGES)("%s: no words stand on others", async (language) => {
+  test.each(LANGUAGES)("%s: no words stand on others, and none beyond the picture", async (language) => {
     const weights = Float32Array.from({ length: 4 * 11 * 11 }, (_, i) =>
       i % 11 === 3 ? 0.99995 : 9.7e-7 * (1 + (i % 7)),
     );
     const { stages } = fixedScene({}).run;
     for (const [name, state] of GOLDENS) {
       const scene = fixedScene(state, { stages: { ...stages, weights } });
-      const { source: drawn } = await draw({ ...scene, strings: await stringsOf(language) }, LIGHT);
+      const { source: drawn, width } = await draw({ ...scene, strings: await stringsOf(language) }, LIGHT);
       expect([name, overlapping(drawn)]).toEqual([name, []]);
+      // Within the padding on either side.
+      const beyond = linesIn(drawn).filter(({ left, right }) => left < -24 || right > width - 24);
+      expect([name, beyond]).toEqual([name, []]);
       // What keeps a name in one piece is not for reading.
       expect(drawn).not.toContain("U+2068");
     }

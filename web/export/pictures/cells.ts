@@ -1,8 +1,8 @@
 // The cells of a matrix, and what their colours mean.
 import { colorAt, type Rgb } from "../../views/color.ts";
-import type { Numbers } from "../../strings/words.ts";
+import type { Strings } from "../../strings/index.ts";
 import { place, type Scale } from "../../views/scale.ts";
-import { words } from "../lettering.ts";
+import { paragraph, words, type Block } from "../lettering.ts";
 import type { Look } from "../look.ts";
 import { round, tag, type Markup } from "../markup.ts";
 
@@ -49,32 +49,36 @@ export function hatching(look: Look): Markup {
 
 const WIDTH = 420;
 const SMALL = { family: "sans", size: 13 } as const;
-export const LEGEND_HEIGHT = 62;
+/** The strip with its numbers, and what the hatching means. */
+const STRIP = 44;
+const HIDDEN = 32;
 
 /** The caption, the strip and its numbers; `hidden`: what the hatching means, where there is any. */
 export function legend(
   look: Look,
-  numbers: Numbers,
+  { numbers, direction }: Pick<Strings, "numbers" | "direction">,
   scale: Scale,
   caption: string,
   top: number,
   hidden?: string,
-): Markup[] {
+): Block {
   const stops = Array.from({ length: 33 }, (_, i) =>
     tag("stop", { offset: String(i / 32), "stop-color": hex(colorAt(scale.map, i / 32)) }),
   );
   const fill = look.colors.quiet;
   const last = scale.ticks.length - 1;
-  return [
+  const said = paragraph(look, { direction }, caption, { top, width: WIDTH, font: SMALL, fill });
+  const strip = top + said.height + 6;
+  const marks = [
     tag("defs", {}, tag("linearGradient", { id: "scale" }, ...stops)),
-    words(look, { x: 0, y: top + 13, font: SMALL, fill }, caption),
-    tag("rect", { x: 0, y: top + 24, width: WIDTH, height: 12, rx: 2, fill: "url(#scale)" }),
+    ...said.marks,
+    tag("rect", { x: 0, y: strip, width: WIDTH, height: 12, rx: 2, fill: "url(#scale)" }),
     ...scale.ticks.map((value, i) =>
       words(
         look,
         {
           x: (WIDTH * i) / last,
-          y: top + 52,
+          y: strip + 28,
           font: SMALL,
           fill,
           anchor: i === 0 ? "start" : i === last ? "end" : "middle",
@@ -82,18 +86,11 @@ export function legend(
         numbers.tick(value),
       ),
     ),
-    ...(hidden === undefined
-      ? []
-      : [
-          tag("rect", {
-            x: 0.5,
-            y: top + 64.5,
-            width: 23,
-            height: 23,
-            fill: HATCH,
-            stroke: look.colors.edge,
-          }),
-          words(look, { x: 34, y: top + 81, font: SMALL, fill }, hidden),
-        ]),
   ];
+  if (hidden === undefined) return { height: said.height + STRIP, marks };
+  const swatch = { x: 0.5, y: strip + 40.5, width: 23, height: 23, fill: HATCH, stroke: look.colors.edge };
+  return {
+    height: said.height + STRIP + HIDDEN,
+    marks: [...marks, tag("rect", swatch), words(look, { x: 34, y: strip + 57, font: SMALL, fill }, hidden)],
+  };
 }

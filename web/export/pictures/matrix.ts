@@ -11,7 +11,7 @@ import { MIDDLE, tokenText, tokenWidth, words } from "../lettering.ts";
 import type { Font, Look } from "../look.ts";
 import { tag, type Markup } from "../markup.ts";
 import type { MakePicture, Picture } from "../picture.ts";
-import { cells, legend, LEGEND_HEIGHT } from "./cells.ts";
+import { cells, legend } from "./cells.ts";
 
 /** As on a wide screen: views/matrix.ts. */
 const CELL = { most: 46, least: 16, numbered: 31 };
@@ -51,9 +51,10 @@ function whole(scene: Scene, look: Look): Picture {
   const isEmpty = n * m === 0;
   const named = partOf(run) === "cross" ? strings.parts.axes : "";
   const end = top + high + (named === "" ? 0 : 28);
+  const key = legend(look, strings, scale, strings.stages[stage].legend, end + 24, hidden);
   return {
     width: Math.max(left + wide, 420),
-    height: end + 24 + LEGEND_HEIGHT + (hidden === undefined ? 0 : 32),
+    height: end + 24 + key.height,
     marks: [
       ...sides.map((side, i) => {
         const y = top - 8 - (sides.length - 1 - i) * SIDE_LINE;
@@ -63,7 +64,7 @@ function whole(scene: Scene, look: Look): Picture {
       ...cells(values, m, scale, { left, top, size, gap: 1 }),
       ...(size < CELL.numbered ? [] : numbers(look, scene, values, m, scale, { left, top, size })),
       ...(isEmpty ? [] : frames(look, at, { left, top, size, wide, high })),
-      ...legend(look, strings.numbers, scale, strings.stages[stage].legend, end + 24, hidden),
+      ...key.marks,
       ...(named === "" ? [] : [words(look, { x: 0, y: top + high + 24, font: AXES }, named)]),
     ],
     said: isEmpty ? [] : [sentence(scene, axes, at, values[at.row * m + at.col] ?? NaN)],
@@ -157,13 +158,11 @@ async function overview(scene: Scene, look: Look): Promise<Picture> {
   const scale = scaleOf(stage, values, state.map);
   const size = Math.floor(ROOM / across);
   const top = down * size + 24;
+  const key = legend(look, strings, scale, strings.stages[stage].legend, top);
   return {
     width: across * size,
-    height: top + LEGEND_HEIGHT,
-    marks: [
-      ...cells(values, across, scale, { left: 0, top: 0, size, gap: 0 }),
-      ...legend(look, strings.numbers, scale, strings.stages[stage].legend, top),
-    ],
+    height: top + key.height,
+    marks: [...cells(values, across, scale, { left: 0, top: 0, size, gap: 0 }), ...key.marks],
     said: [strings.picture.overview(n, across)],
   };
 }

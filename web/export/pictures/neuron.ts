@@ -1,18 +1,23 @@
 // Query times key, number by number: the chosen pair, and the chosen query against every key.
 import { headVectors } from "../../runner/run_data.ts";
 import { keyLabelsOf } from "../../reading/units.ts";
+import type { Strings } from "../../strings/index.ts";
 import { shownTokens } from "../../views/neuron_view.ts";
 import { scaleOf, type Scale } from "../../views/scale.ts";
+import { signs, tick } from "../../views/steps/color_key.ts";
 import { factsOf, hidesNothing, strongest, type Facts } from "../../views/steps/facts.ts";
+import { rangeOf } from "../../views/steps/plate.ts";
 import { decimals, shareText } from "../../views/steps/reckoning.ts";
 import { sayStep } from "../../views/steps/said.ts";
 import type { Scene } from "../../views/view.ts";
 import { cut, MIDDLE, paragraph, tokenText, words, type Anchor, type Block } from "../lettering.ts";
-import type { Look } from "../look.ts";
+import type { Font, Look } from "../look.ts";
 import { tag, type Markup } from "../markup.ts";
 import type { MakePicture } from "../picture.ts";
-import { cells } from "./cells.ts";
+import { cells, legend } from "./cells.ts";
 import { WIDTH } from "./prose.ts";
+
+type Direction = Pick<Strings, "direction">;
 
 const TITLE = { family: "serif", size: 18, weight: 600 } as const;
 const SAID = { family: "serif", size: 15 } as const;
@@ -40,12 +45,16 @@ export const neuronPicture: MakePicture = (scene, look) => {
     marks.push(...block.marks);
     top += block.height + gap;
   };
-  const lines = (text: string, font: typeof TITLE | typeof SAID | typeof SMALL) => (at: number) =>
-    paragraph(look, scene.strings, text, { top: at, width: WIDTH, font });
+  const lines =
+    (text: string, font: Font, direction: Direction = scene.strings) =>
+    (at: number) =>
+      paragraph(look, direction, text, { top: at, width: WIDTH, font });
   write(lines(strings.pair(asks, answers), TITLE), 10);
-  write((at) => pair(look, scene, { query, key, products }, at), 14);
+  write((at) => pair(look, scene, { query, key, products }, at), 12);
+  write((at) => colorKey(look, scene, at), 14);
   write(lines(said.join(" "), SAID), 6);
-  for (const line of reckoningOf(scene, facts)) write(lines(line, SMALL), 2);
+  // As on the screen, calculations run from left to right.
+  for (const line of reckoningOf(scene, facts)) write(lines(line, SMALL, { direction: "ltr" }), 2);
   top += 18;
   write(lines(strings.all(asks), TITLE), 10);
   write((at) => table(look, scene, facts, query, at), 0);
@@ -58,12 +67,13 @@ function saidOf(
   products: Float32Array,
   [asks, answers]: readonly [string, string],
 ): string[] {
-  const { neuronView: strings, reading } = scene.strings;
-  const [sum, score] = [decimals(facts.at("products"), 2), decimals(facts.at("maskedScores"), 2)];
+  const { neuronView: strings, reading, numbers } = scene.strings;
+  const said = (value: number): string => numbers.local(decimals(value, 2));
+  const [sum, score] = [said(facts.at("products")), said(facts.at("maskedScores"))];
   const best = strongest(products);
   return [
     strings.said(asks, answers, sum, score, reading.percent(facts.at("weights")), !hidesNothing(scene)),
-    strings.most(best, decimals(products[best] ?? 0, 2)),
+    strings.most(best, said(products[best] ?? 0)),
   ];
 }
 
@@ -82,20 +92,35 @@ interface Pair {
 /** Three rows of cells: query and key on one scale, their products on their own. */
 function pair(look: Look, { strings }: Scene, { query, key, products }: Pair, top: number): Block {
   const { rows } = strings.neuronView;
-  const size = Math.min(LARGEST_CELL, (WIDTH - NAMES) / Math.max(1, query.length));
   const together = scaleOf("scores", Float32Array.of(...query, ...key));
   const lines: readonly (readonly [name: string, values: Float32Array, scale: Scale])[] = [
     [rows.query, query, together],
     [rows.key, key, together],
     [rows.product, products, scaleOf("scores", products)],
   ];
+  const widest = (texts: readonly string[]): number =>
+    Math.max(...texts.map((text) => look.measure(text, SMALL)));
+  const reaches = lines.map(([, , scale]) => rangeOf({ scale }, strings.numbers));
+  const reach = widest(lines.map(([name]) => name)) + BETWEEN;
+  const left = Math.max(NAMES, reach + widest(reaches) + BETWEEN);
+  const size = Math.min(LARGEST_CELL, (WIDTH - left) / Math.max(1, query.length));
   const height = size + 4;
   const marks = lines.flatMap(([name, values, scale], i) => {
-    const place = { left: NAMES, top: top + i * height, size, gap: 1 };
+    const place = { left, top: top + i * height, size, gap: 1 };
     const y = place.top + size / 2 + MIDDLE * SMALL.size;
-    return [words(look, { x: 0, y, font: SMALL }, name), ...cells(values, values.length, scale, place)];
+    return [
+      words(look, { x: 0, y, font: SMALL }, name),
+      words(look, { x: reach, y, font: SMALL, fill: look.colors.quiet }, reaches[i] ?? ""),
+      ...cells(values, values.length, scale, place),
+    ];
   });
   return { height: lines.length * height, marks };
+}
+
+/** Rows and columns have scales of their own: how far each reaches stands beside its name. */
+function colorKey(look: Look, { strings }: Scene, top: number): Block {
+  const numbers = { ...strings.numbers, tick };
+  return legend(look, { ...strings, numbers }, signs(), strings.stepsView.colors, top);
 }
 
 /** A row a key: the key, the products, their sum, the score and the share. */
@@ -131,11 +156,12 @@ function table(look: Look, scene: Scene, facts: Facts, query: Float32Array, top:
   });
   const width = (end - BETWEEN - STRIPS) / 2;
   const places = [STRIPS, STRIPS + width + BETWEEN] as const;
+  const named = (name: string, scale: Scale): string =>
+    cut(look, `${name}\u2002${rangeOf({ scale }, scene.strings.numbers)}`, width, SMALL);
   marks.push(
     text(0, heading, token, "start", quiet),
-    ...[key, product].map((name, i) =>
-      text(places[i] ?? 0, heading, cut(look, name, width, SMALL), "start", quiet),
-    ),
+    text(places[0], heading, named(key, keyScale), "start", quiet),
+    text(places[1], heading, named(product, productScale), "start", quiet),
     tag("rect", { x: 0, y: top + 21, width: WIDTH, height: 1, fill: look.colors.edge }),
   );
   const size = Math.min(ROW - 8, width / Math.max(1, query.length));

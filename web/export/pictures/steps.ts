@@ -11,7 +11,7 @@ import { cut, paragraph, tokenText, tokenWidth, words, type Block } from "../let
 import type { Look } from "../look.ts";
 import { round, tag, type Markup } from "../markup.ts";
 import type { MakePicture } from "../picture.ts";
-import { cells, legend, LEGEND_HEIGHT } from "./cells.ts";
+import { cells, legend } from "./cells.ts";
 import { formula } from "./formula.ts";
 import { WIDTH } from "./prose.ts";
 
@@ -46,8 +46,9 @@ export const stepsPicture: MakePicture = (scene, look) => {
     top = paragraphs.height;
   }
   const numbers = { ...strings.numbers, tick };
-  marks.push(...legend(look, numbers, signs(), strings.stepsView.colors, top));
-  top += LEGEND_HEIGHT;
+  const key = legend(look, { ...strings, numbers }, signs(), strings.stepsView.colors, top);
+  marks.push(...key.marks);
+  top += key.height;
   for (const name of STEPS) {
     if (top > 0) {
       marks.push(

@@ -44,7 +44,7 @@ export interface PlateEvents {
 }
 
 /** As far as its colours reach: "±4", or "0 – 1". */
-export function rangeOf({ scale: { min, max } }: PlateContent, { tick }: Numbers): string {
+export function rangeOf({ scale: { min, max } }: Pick<PlateContent, "scale">, { tick }: Numbers): string {
   return min < 0 ? `\u00b1${tick(max)}` : `${tick(min)} \u2013 ${tick(max)}`;
 }
 
