@@ -106,19 +106,17 @@ async function bundleBeside() {
   ]);
 }
 
-/** In a chunk, what shared.ts names is what the element has handed over, and not the source once more. */
+/** In a chunk, what shared.ts names is what the element hands over, by its place there, and not the source once more. */
 async function sharing() {
   const path = resolve(root, "web/element/shared.ts");
+  const source = await readFile(path, "utf8");
+  const wordsOf = (/** @type {string} */ list) => list.match(/\w+/g) ?? [];
+  const places = wordsOf(/SHARED = \[([^;]+)\];/.exec(source)?.[1] ?? "");
   const shared = new Map(
-    [...(await readFile(path, "utf8")).matchAll(/^import \{([^}]+)\} from "(.+)";$/gm)].map(
-      ([, names, from]) => [
-        resolve(dirname(path), from),
-        names
-          .split(",")
-          .map((name) => name.trim())
-          .filter(Boolean),
-      ],
-    ),
+    [...source.matchAll(/^import \{([^}]+)\} from "(.+)";$/gm)].map(([, names, from]) => [
+      resolve(dirname(path), from),
+      wordsOf(names),
+    ]),
   );
   return {
     name: "sharing",
@@ -134,7 +132,7 @@ async function sharing() {
         const names = shared.get(path);
         if (!names) return undefined;
         const handed = names.map(
-          (name) => `export const ${name} = /* @__PURE__ */ (() => shared.${name})();`,
+          (name) => `export const ${name} = /* @__PURE__ */ (() => shared[${places.indexOf(name)}])();`,
         );
         return { contents: [...handed, `export * from "own:${path}";`].join("\n"), loader: "js" };
       });

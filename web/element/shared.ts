@@ -47,18 +47,18 @@ import { hiddenShare, spokenSummary } from "../views/spoken.ts";
 import { explained } from "../views/stages.ts";
 import { tokenNode, visible } from "../views/token_label.ts";
 
-/** By name. */
-export const SHARED = {
-  ...{ followedCell, readUnits, evenStatistics, nameHead, rankHeads, headOf, reckonedRow },
-  ...{ hasSteps, headMatrix, headVectors, isLong, keysOf, layerStream, partOf, partsOfOutput, stageWithin },
-  ...{ failureOf, sharesOf },
-  ...{ axesOf, keyLabelsOf, nearestUnit, sideRead, sideShared, unitMatrix, unitsMatrix },
-  ...{ changedSaid, isOff, colorAt, inkOn, cssColor, focusedIn, h, headMark, HUES, STROKES, headTitle },
-  ...{ paintRectangle, pooled, within, fanOf, linesOf, stepOf, thresholdOf, directionOf, prosePieces },
-  ...{ occurrences, ranked, directionsOf, niceAbove, place, scaleOf, shareScale, byPointer },
-  ...{ hiddenShare, spokenSummary, explained, tokenNode, visible },
-  ...{ choiceView, legendView, move, numberTables },
-};
+/** Each by its place: a chunk is of the same build, which knows the places, and no name is in either file. */
+export const SHARED = [
+  ...[followedCell, readUnits, evenStatistics, nameHead, rankHeads, headOf, reckonedRow],
+  ...[hasSteps, headMatrix, headVectors, isLong, keysOf, layerStream, partOf, partsOfOutput, stageWithin],
+  ...[failureOf, sharesOf],
+  ...[axesOf, keyLabelsOf, nearestUnit, sideRead, sideShared, unitMatrix, unitsMatrix],
+  ...[changedSaid, isOff, colorAt, inkOn, cssColor, focusedIn, h, headMark, HUES, STROKES, headTitle],
+  ...[paintRectangle, pooled, within, fanOf, linesOf, stepOf, thresholdOf, directionOf, prosePieces],
+  ...[occurrences, ranked, directionsOf, niceAbove, place, scaleOf, shareScale, byPointer],
+  ...[hiddenShare, spokenSummary, explained, tokenNode, visible],
+  ...[choiceView, legendView, move, numberTables],
+];
 
 /** A chunk of the package is a function of what it shares; of the sources it is what it has already. */
 type Packed<Chunk> = Chunk & { readonly default?: (shared: typeof SHARED) => Chunk };
