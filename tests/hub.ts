@@ -4,6 +4,7 @@
 //   await loadModel("org/model", { hub: hub.url });            // listing, then files, redirected to another origin
 //   await loadModel(hub.folder("org/model"));                  // the same files in a plain folder, no listing
 //   hub.trouble("model.safetensors", { status: 500 }, { cutAt: 1000 });   // its next answers, one each; then all is well
+//   await loadModel(…, { onProgress: ({ file, loaded }) => hub.arrived(file, loaded) });   // what cutAt waits for
 //   hub.asked                                                  // what was asked for, in order
 //   await hub.close();
 //
@@ -26,9 +27,9 @@ export interface Trouble {
   /** Instead of the file. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The connection breaks behind this byte of the file. */
+  /** The connection breaks behind this byte of the file, as soon as the client says that all before it has `arrived`. */
   readonly cutAt?: number;
-  /** It breaks not before the client says that so much has arrived: with the connection a browser drops what is under way. */
+  /** It breaks as soon as so much has, if not all of it: with the connection a browser drops what is under way. */
   readonly cutAfter?: number;
   /** Nothing comes behind this byte of the file, and the connection stays. */
   readonly stallAt?: number;
@@ -62,7 +63,7 @@ export interface Hub {
   trouble(name: string, ...troubles: (Trouble | undefined)[]): void;
   /** The same trouble whenever the file is asked for, from now on. */
   always(name: string, trouble: Trouble | undefined): void;
-  /** So much of a file has arrived, says the client: what waits for that, by its `cutAfter`, is cut off. */
+  /** So much of a file has arrived, says the client: the answer that breaks behind it is cut off. */
   arrived(name: string, bytes: number): void;
   /** The files of a model from now on. */
   publish(repository: string, files: Readonly<Record<string, Content>>): void;
@@ -145,18 +146,13 @@ export async function startHub(
         ...(file.sha256 && { "x-linked-etag": `"${file.sha256}"` }),
       });
     }
-    const { cutAfter } = trouble ?? {};
-    const arrival =
-      cutAfter === undefined
-        ? undefined
-        : new Promise<void>((cut) => waiting.set(name, { bytes: cutAfter, cut }));
     void send(
       request,
       response,
       file,
       trouble ?? {},
       (status) => asked.push({ path, range: request.headers.range, status }),
-      arrival,
+      (bytes) => new Promise((cut) => waiting.set(name, { bytes, cut })),
     );
   };
 
@@ -208,6 +204,9 @@ async function listening(
     if (request.method === "OPTIONS") response.writeHead(204, cors).end();
     else answer(request, response);
   });
+  // Else a connection that has idled for 5 s is closed under a request on its way: where a busy machine holds this process
+  // up for so long, the server's clock is looked at before what has arrived.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return server;
 }
@@ -224,7 +223,7 @@ async function send(
   { made, etag }: Stored,
   trouble: Trouble,
   log: (status: number) => void,
-  arrival?: Promise<void>,
+  arrival: (bytes: number) => Promise<void>,
 ): Promise<void> {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
   if (trouble.gzip) {
@@ -244,6 +243,9 @@ async function send(
     response.writeHead(416, { ...cors, "content-range": `bytes */${size}` }).end();
     return;
   }
+  const { cutAt = Infinity, cutAfter = cutAt, stallAt = Infinity } = trouble;
+  // A client has what it does not ask for again. Waited for from here on: it may say so before all is sent.
+  const cut = Number.isFinite(cutAt) && Number(from ?? 0) < cutAfter ? arrival(cutAfter) : undefined;
   log(isPart ? 206 : 200);
   response.writeHead(isPart ? 206 : 200, {
     ...cors,
@@ -253,7 +255,7 @@ async function send(
     ...(isPart && { "content-range": `bytes ${begin}-${end - 1}/${size}` }),
     ...(trouble.saysSize === undefined && { "content-length": end - begin }),
   });
-  const last = Math.min(end, trouble.cutAt ?? Infinity, trouble.stallAt ?? Infinity);
+  const last = Math.min(end, cutAt, stallAt);
   for (let at = begin; at < last; at += partBytes) {
     if (trouble.slow) await new Promise((later) => setTimeout(later, trouble.slow));
     let bytes = made.bytes(at, Math.min(at + partBytes, last));
@@ -274,7 +276,6 @@ async function send(
     response.end();
     return;
   }
-  // What was written is on its way before the connection goes.
-  await (arrival ?? new Promise((later) => setTimeout(later, 20)));
+  await cut;
   response.destroy();
 }

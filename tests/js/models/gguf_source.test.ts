@@ -73,7 +73,10 @@ describe("a server", () => {
   });
   afterAll(() => hub.close());
   const from = (source: string): Promise<Model> =>
-    loadModel(source, { workers: 0, hub: hub.url, retry: { delay: 1 } });
+    loadModel(source, {
+      ...{ workers: 0, hub: hub.url, retry: { delay: 1 } },
+      onProgress: ({ file, loaded }) => hub.arrived(file, loaded),
+    });
   const isSame = (model: Promise<Model>): Promise<void> =>
     using([model, load({ weights: sound })], expectSame);
 

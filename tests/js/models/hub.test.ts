@@ -47,7 +47,11 @@ beforeEach(() => {
 /** The tensors that reach the engine, each with the hash of its bytes: Jest is slow to compare so many. */
 async function loaded(source: ModelSource, options: LoadOptions = {}): Promise<Record<string, string>> {
   const fake = fakeModels();
-  await fake.loadModel(source, { hub: hub.url, retry: { delay: 1 }, ...options });
+  const onProgress = (progress: LoadProgress): void => {
+    hub.arrived(progress.file, progress.loaded);
+    options.onProgress?.(progress);
+  };
+  await fake.loadModel(source, { hub: hub.url, retry: { delay: 1 }, ...options, onProgress });
   const tensors: Record<string, Uint8Array> = {};
   for (const { name, bytes } of fake.natives[0]?.weights ?? []) {
     tensors[name] = Buffer.concat([tensors[name] ?? Buffer.alloc(0), bytes]);
