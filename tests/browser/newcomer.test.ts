@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Frame, Locator, Page } from "playwright-core";
 import type { HeedAttention } from "../../web/element/element.ts";
-import { keepScreenshot, startSite, tokensAre, type Site, type Visit } from "./site.ts";
+import { keepScreenshot, startSite, tokensAre, type Look, type Site, type Visit } from "./site.ts";
 
 const OTHER = "The animal was tired.";
 const TIRED = "The animal didn't cross the street because it was too tired.";
@@ -51,8 +51,8 @@ const panel = (page: Page, name: string): Locator =>
     })
     .last();
 
-async function openPage(): Promise<Visit> {
-  const visit = await site.open();
+async function openPage(look?: Look): Promise<Visit> {
+  const visit = await site.open(look);
   await tokensAre(visit.page, TOKENS);
   return visit;
 }
@@ -243,9 +243,19 @@ test.each([
   expect(problems).toEqual([]);
 });
 
-test("the same by keyboard alone", async () => {
-  const { page, problems } = await openPage();
+test("the same by keyboard alone, even where the panels come after the question", async () => {
+  let deliver = (): void => {};
+  const pressed = new Promise<void>((resolve) => (deliver = resolve));
+  const { page, problems } = await openPage({
+    prepare: async (page) => {
+      await page.route("**/rest-*.js", async (route) => {
+        await pressed;
+        await route.continue();
+      });
+    },
+  });
   await page.getByRole("button", { name: "Which head does it?" }).press("Enter");
+  deliver();
   const which = panel(page, "Which head does it?");
   await says(which, /from ‘it’ to ‘animal’/);
   const tabTo = async (name: RegExp): Promise<void> => {

@@ -27,6 +27,7 @@ export function aroundPicture(
   let drawRest: typeof import("./rest.ts").drawRest | undefined;
   let rest: Rest | undefined;
   let isWhatIfSeen = false;
+  let isWhatIfWanted = false;
 
   async function fetchRest(): Promise<void> {
     await Promise.race([drawn, new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT))]);
@@ -38,6 +39,13 @@ export function aroundPicture(
     rest?.whatIf.dispose();
     rest = drawRest?.(page, { ...host, strings, state: () => figure.state });
     update();
+    if (rest && isWhatIfWanted) enterWhatIf();
+  }
+
+  /** Once it is there. */
+  function enterWhatIf(): void {
+    isWhatIfWanted = rest === undefined;
+    rest?.whatIf.enter();
   }
 
   /** Not waiting for the element, which does nothing while it is out of sight. */
@@ -56,7 +64,7 @@ export function aroundPicture(
   void fetchRest();
   return {
     update,
-    enterWhatIf: () => rest?.whatIf.enter(),
+    enterWhatIf,
     speak(next) {
       strings = next;
       draw();
