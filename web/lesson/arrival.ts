@@ -1,6 +1,6 @@
 // Whoever follows a link to a section arrives there, though the figures above it grow when they are drawn.
 
-/** Milliseconds after which what is near has long been drawn. */
+/** Milliseconds without growth after which what is near has long been drawn. */
 const LONGEST = 15_000;
 
 /** What a reader does who wants to be elsewhere. */
@@ -12,13 +12,18 @@ export function arrivals(page: Document): (section: Element) => void {
   return (section) => {
     leave();
     const moved = new AbortController();
-    const watch = new ResizeObserver(() => section.scrollIntoView());
+    let pause: ReturnType<typeof setTimeout> | undefined;
+    const watch = new ResizeObserver(() => {
+      section.scrollIntoView();
+      clearTimeout(pause);
+      pause = setTimeout(end, LONGEST);
+    });
     const end = (leave = () => {
+      clearTimeout(pause);
       watch.disconnect();
       moved.abort();
     });
     for (const move of MOVES) addEventListener(move, end, { passive: true, signal: moved.signal });
-    setTimeout(end, LONGEST);
     // It tells at once too.
     watch.observe(page.body);
   };
