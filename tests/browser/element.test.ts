@@ -122,14 +122,15 @@ describe("a view that is fetched when it is asked for", () => {
     const { page } = visit;
     await page.route(CHUNK, (route) => route.abort());
     await add({ text: "A dog." });
-    const told = ask(
-      (figure) =>
-        new Promise<string>((resolve) =>
-          figure.addEventListener("heed-error", ({ detail }) => resolve(`${detail.code} ${detail.message}`)),
-        ),
+    await ask((figure) =>
+      figure.addEventListener(
+        "heed-error",
+        ({ detail }) => (figure.title = `${detail.code} ${detail.message}`),
+      ),
     );
     await page.getByRole("radio", { name: "Steps" }).click();
-    expect(await told).toMatch(
+    await page.locator("heed-attention[title]").waitFor();
+    expect(await element(page).getAttribute("title")).toMatch(
       /^network The view \u2018Steps\u2019 could not be fetched\. Choosing it again may help\. \(.+\)$/,
     );
     expect(await page.locator(".message").innerText()).toMatch(
@@ -583,8 +584,13 @@ describe("when it works", () => {
     await page.evaluate(() => window.scrollTo(0, 0));
     await ask(async (figure) => {
       figure.addEventListener("heed-run", () => (figure.dataset["ran"] = "unseen"));
-      // Scrolled away is told a frame later.
-      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100)));
+      // Who watches it later is told later that it is scrolled away.
+      await new Promise<void>((resolve) => {
+        const watch = (entries: IntersectionObserverEntry[]): void => {
+          if (!entries.at(-1)?.isIntersecting) resolve();
+        };
+        new IntersectionObserver(watch, { rootMargin: "200px" }).observe(figure);
+      });
       figure.text = "Two dogs.";
       await new Promise((resolve) => setTimeout(resolve, 200));
     });
