@@ -26,6 +26,7 @@ import type {
   MultiHeadOptions,
   MultiHeadResult,
   MultiHeadWeights,
+  OwnFloat32Array,
   RotaryOptions,
   WindowOptions,
 } from "./types.js";
@@ -82,7 +83,7 @@ export class NativeEngine implements Engine {
     key: Float32Array,
     logsumexp: Float32Array,
     options: AttentionOptions & WindowOptions,
-  ): Float32Array {
+  ): OwnFloat32Array {
     this.#alive();
     const request = readWindowRequest(query, key, logsumexp, options);
     requireMemory("attentionWindow", request.bytes, this.#host);
@@ -151,14 +152,14 @@ export class NativeEngine implements Engine {
     ) as unknown as MultiHeadResult;
   }
 
-  rotaryEmbedding(x: Float32Array, options: RotaryOptions): Float32Array {
+  rotaryEmbedding(x: Float32Array, options: RotaryOptions): OwnFloat32Array {
     this.#alive();
     const request = readRotary(x, options);
     requireMemory("rotaryEmbedding", 4 * x.length + request.tableBytes, this.#host);
     return this.#host.checked((native) => native.rotaryEmbedding(request)).output;
   }
 
-  sinusoidalPositions(length: number, modelDim: number): Float32Array {
+  sinusoidalPositions(length: number, modelDim: number): OwnFloat32Array {
     this.#alive();
     integer("length", length, 0);
     integer("modelDim", modelDim, 1);
@@ -171,7 +172,7 @@ export class NativeEngine implements Engine {
     weight: Float32Array,
     bias: Float32Array | null,
     sizes: { inFeatures: number; outFeatures: number },
-  ): Float32Array {
+  ): OwnFloat32Array {
     this.#alive();
     object("sizes", sizes);
     const inFeatures = integer("inFeatures", sizes.inFeatures, 1);
@@ -187,7 +188,7 @@ export class NativeEngine implements Engine {
       .output;
   }
 
-  softmax(x: Float32Array, rowLength: number): Float32Array {
+  softmax(x: Float32Array, rowLength: number): OwnFloat32Array {
     this.#rows(x, rowLength);
     return this.#host.checked((native) => native.softmax(x, rowLength)).output;
   }
@@ -198,7 +199,7 @@ export class NativeEngine implements Engine {
     weight?: Float32Array | null,
     bias?: Float32Array | null,
     epsilon = 1e-5,
-  ): Float32Array {
+  ): OwnFloat32Array {
     this.#rows(x, rowLength);
     const gain = optionalFloats("weight", weight, rowLength, "[rowLength]");
     const shift = optionalFloats("bias", bias, rowLength, "[rowLength]");
@@ -206,18 +207,18 @@ export class NativeEngine implements Engine {
       .output;
   }
 
-  rmsNorm(x: Float32Array, rowLength: number, weight?: Float32Array | null, epsilon = 1e-6): Float32Array {
+  rmsNorm(x: Float32Array, rowLength: number, weight?: Float32Array | null, epsilon = 1e-6): OwnFloat32Array {
     this.#rows(x, rowLength);
     const gain = optionalFloats("weight", weight, rowLength, "[rowLength]");
     return this.#host.checked((native) => native.rmsNorm(x, rowLength, gain, positive(epsilon))).output;
   }
 
-  gelu(x: Float32Array, approximation: "none" | "tanh" = "none"): Float32Array {
+  gelu(x: Float32Array, approximation: "none" | "tanh" = "none"): OwnFloat32Array {
     const name = oneOf("approximation", approximation, ["none", "tanh"]) === "tanh" ? "gelu_tanh" : "gelu";
     return this.#activate(x, name);
   }
 
-  silu(x: Float32Array): Float32Array {
+  silu(x: Float32Array): OwnFloat32Array {
     return this.#activate(x, "silu");
   }
 
@@ -275,7 +276,7 @@ export class NativeEngine implements Engine {
     requireMemory("x", x.length * 4, this.#host);
   }
 
-  #activate(x: Float32Array, name: string): Float32Array {
+  #activate(x: Float32Array, name: string): OwnFloat32Array {
     this.#alive();
     requireMemory("x", floats("x", x).length * 4, this.#host);
     return this.#host.checked((native) => native.activate(x, name)).output;

@@ -1,5 +1,7 @@
 // What TypeScript sees of the C++ side: the functions that bindings.cpp names. Internal.
 
+import type { OwnFloat32Array } from "./types.js";
+
 /** The outcome of a native call that can fail: 0, or the place of an error code in `statusCodes`, and a message. */
 export interface NativeStatus {
   code: number;
@@ -12,7 +14,7 @@ export function withoutStatus(result: NativeStatus & Record<string, unknown>): o
 }
 
 type Values = Float32Array;
-export type Output = NativeStatus & { output: Values };
+export type Output = NativeStatus & { output: OwnFloat32Array };
 
 /** What every instance can say about itself. */
 export interface NativeMemory {
@@ -22,9 +24,9 @@ export interface NativeMemory {
 
 /** The functions of bindings.cpp. */
 export interface EngineModule extends NativeMemory {
-  attention(request: object): NativeStatus & Record<string, Values>;
+  attention(request: object): NativeStatus & Record<string, OwnFloat32Array>;
   attentionWindow(request: object): Output;
-  multiHeadAttention(request: object): NativeStatus & Record<string, Values>;
+  multiHeadAttention(request: object): NativeStatus & Record<string, OwnFloat32Array>;
   rotaryEmbedding(request: object): Output;
   sinusoidalPositions(length: number, modelDim: number): Output;
   linear(x: Values, weight: Values, bias: Values | null, inFeatures: number, outFeatures: number): Output;

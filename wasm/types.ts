@@ -63,25 +63,31 @@ export interface AttentionOptions {
   capture?: readonly CaptureName[];
 }
 
+/**
+ * A result's numbers, in a buffer of their own: to TypeScript from 5.7 on a Float32Array<ArrayBuffer>, which Blob, fetch and
+ * postMessage take as it is; to those before, which don't tell buffers apart, a Float32Array.
+ */
+export type OwnFloat32Array = ReturnType<Float32Array["slice"]>;
+
 export interface AttentionResult {
   /** "bhld": [B, Hq, L, Dv]; "blhd": [B, L, Hq·Dv]. */
-  output: Float32Array;
+  output: OwnFloat32Array;
   /** QKᵀ */
-  products?: Float32Array;
+  products?: OwnFloat32Array;
   /** products · scale */
-  scores?: Float32Array;
+  scores?: OwnFloat32Array;
   /** softcap · tanh(scores / softcap), or scores */
-  cappedScores?: Float32Array;
+  cappedScores?: OwnFloat32Array;
   /** cappedScores + ALiBi + float mask; −Infinity where a key is not visible */
-  maskedScores?: Float32Array;
+  maskedScores?: OwnFloat32Array;
   /** softmax of maskedScores over the keys, and the sink */
-  weights?: Float32Array;
+  weights?: OwnFloat32Array;
   /** [B, Hq, L]: natural log of the softmax denominator, sink included. */
-  logsumexp?: Float32Array;
+  logsumexp?: OwnFloat32Array;
   /** [B, Hkv, S, D]: past and new joined, where pastKey was given. */
-  presentKey?: Float32Array;
+  presentKey?: OwnFloat32Array;
   /** [B, Hkv, S, Dv] */
-  presentValue?: Float32Array;
+  presentValue?: OwnFloat32Array;
 }
 
 export interface WindowOptions {
@@ -127,7 +133,7 @@ export interface MultiHeadOptions extends Omit<
 
 export interface MultiHeadResult extends Omit<AttentionResult, "presentKey" | "presentValue"> {
   /** [B, Hq, L, Dv]: each head's context before the output projection, if captured. */
-  heads?: Float32Array;
+  heads?: OwnFloat32Array;
 }
 
 export interface RotaryOptions {
@@ -215,7 +221,7 @@ export interface Engine {
     key: Float32Array,
     logsumexp: Float32Array,
     options: AttentionOptions & WindowOptions,
-  ): Float32Array;
+  ): OwnFloat32Array;
 
   /**
    * Concat(head_1 … head_h)·Wᴼ (Vaswani et al. 2017, section 3.2.2). query [B, L, E], key [B, S, Ek], value [B, S, Ev];
@@ -238,7 +244,7 @@ export interface Engine {
    * @example
    * const rotated = engine.rotaryEmbedding(x, { numHeads: 2, headDim: 4 });
    */
-  rotaryEmbedding(x: Float32Array, options: RotaryOptions): Float32Array;
+  rotaryEmbedding(x: Float32Array, options: RotaryOptions): OwnFloat32Array;
 
   /**
    * [length, modelDim]: sin at even channels, cos at odd ones (Vaswani et al. 2017, section 3.5).
@@ -246,7 +252,7 @@ export interface Engine {
    * @example
    * const positions = engine.sinusoidalPositions(10, 16);
    */
-  sinusoidalPositions(length: number, modelDim: number): Float32Array;
+  sinusoidalPositions(length: number, modelDim: number): OwnFloat32Array;
 
   /**
    * y = x·Wᵀ + b: x [rows, in], weight [out, in], bias [out] or null; returns [rows, out].
@@ -259,7 +265,7 @@ export interface Engine {
     weight: Float32Array,
     bias: Float32Array | null,
     sizes: { inFeatures: number; outFeatures: number },
-  ): Float32Array;
+  ): OwnFloat32Array;
 
   /**
    * Softmax of each row of x [rows, rowLength]. A row of −Infinity gives zeros.
@@ -267,7 +273,7 @@ export interface Engine {
    * @example
    * const weights = engine.softmax(new Float32Array([1, 2, 3]), 3);
    */
-  softmax(x: Float32Array, rowLength: number): Float32Array;
+  softmax(x: Float32Array, rowLength: number): OwnFloat32Array;
 
   /**
    * (x − mean) / sqrt(variance + epsilon) · weight + bias, row by row (Ba et al. 2016). weight, bias: [rowLength].
@@ -282,7 +288,7 @@ export interface Engine {
     weight?: Float32Array | null,
     bias?: Float32Array | null,
     epsilon?: number,
-  ): Float32Array;
+  ): OwnFloat32Array;
 
   /**
    * x / sqrt(mean(x²) + epsilon) · weight, row by row (Zhang and Sennrich 2019). epsilon: default 1e-6.
@@ -290,7 +296,12 @@ export interface Engine {
    * @example
    * const y = engine.rmsNorm(x, 4);
    */
-  rmsNorm(x: Float32Array, rowLength: number, weight?: Float32Array | null, epsilon?: number): Float32Array;
+  rmsNorm(
+    x: Float32Array,
+    rowLength: number,
+    weight?: Float32Array | null,
+    epsilon?: number,
+  ): OwnFloat32Array;
 
   /**
    * Gaussian error linear unit: by erf ("none", default) or by tanh (Hendrycks and Gimpel 2016).
@@ -298,7 +309,7 @@ export interface Engine {
    * @example
    * const y = engine.gelu(x, "tanh");
    */
-  gelu(x: Float32Array, approximation?: "none" | "tanh"): Float32Array;
+  gelu(x: Float32Array, approximation?: "none" | "tanh"): OwnFloat32Array;
 
   /**
    * x / (1 + exp(−x)) (Elfwing et al. 2017).
@@ -306,7 +317,7 @@ export interface Engine {
    * @example
    * const y = engine.silu(x);
    */
-  silu(x: Float32Array): Float32Array;
+  silu(x: Float32Array): OwnFloat32Array;
 
   /**
    * What attention() with these options needs: bytes of WebAssembly memory at its peak, and floating-point operations

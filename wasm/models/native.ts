@@ -1,6 +1,7 @@
 // What TypeScript sees of the C++ side of models: the functions that model_bindings.cpp names. Internal.
 
 import type { NativeMemory, NativeStatus, Output } from "../native.js";
+import type { OwnFloat32Array } from "../types.js";
 
 /** Rotary positions: src/models/rotary.h, Rotary. */
 export interface NativeRotary {
@@ -182,9 +183,9 @@ export interface NativeModel {
     signal?: AbortSignal,
   ): Promise<NativeForwardResult> | NativeForwardResult;
   /** Of final hidden states [rows, modelDim]: [rows, vocabulary]. */
-  head(finalHidden: Float32Array, output: HeadOutput): Float32Array;
+  head(finalHidden: Float32Array, output: HeadOutput): OwnFloat32Array;
   /** Weights [height, width] of a head of a layer, run with these options. */
-  window(head: NativeWindow, options: NativeAttentionOptions): Float32Array;
+  window(head: NativeWindow, options: NativeAttentionOptions): OwnFloat32Array;
   /**
    * Empties the key/value cache and makes room for `capacity` tokens; 0 frees it. With the encoder's final hidden states the
    * cache is the decoder's, for passes that see them.

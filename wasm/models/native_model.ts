@@ -4,7 +4,7 @@ import { isDisposed } from "../disposed.js";
 import { requireMemory } from "../estimate.js";
 import type { Host } from "../host.js";
 import type { NativeStatus } from "../native.js";
-import type { Engine } from "../types.js";
+import type { Engine, OwnFloat32Array } from "../types.js";
 import { failure } from "./errors.js";
 import type {
   HeadOutput,
@@ -80,12 +80,12 @@ export class ModelInstance implements NativeModel {
     return this.#checked((native) => native.forward(this.#handle, tokenIds, options));
   }
 
-  head(finalHidden: Float32Array, output: HeadOutput): Float32Array {
+  head(finalHidden: Float32Array, output: HeadOutput): OwnFloat32Array {
     return this.#checked((native) => native.head(this.#handle, finalHidden, output === "probabilities"))
       .output;
   }
 
-  window(head: NativeWindow, options: NativeAttentionOptions): Float32Array {
+  window(head: NativeWindow, options: NativeAttentionOptions): OwnFloat32Array {
     return this.#checked((native) => native.window(this.#handle, head, options)).output;
   }
 

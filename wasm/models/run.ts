@@ -8,7 +8,7 @@ import { indexOf, TracedLayers } from "./traced.js";
 import { joinWords } from "./words.js";
 import { object } from "../check.js";
 import { readRectangle } from "../window.js";
-import type { CaptureName } from "../types.js";
+import type { CaptureName, OwnFloat32Array } from "../types.js";
 import type { HeadOutput, NativeForwardResult, NativeModelConfig, NativeWindow } from "./native.js";
 import type { HeadStatistics, Prediction, Run, RunWindow, TargetRun, Token, Word } from "./types.js";
 
@@ -25,10 +25,10 @@ export interface RunParts {
   readonly separatorIds: ReadonlySet<number>;
   readonly tokenOf: (id: number) => string | undefined;
   /** Of one final hidden state [model_dim]: [vocabulary]. */
-  readonly headOf: (finalHidden: Float32Array, output: HeadOutput) => Float32Array;
+  readonly headOf: (finalHidden: Float32Array, output: HeadOutput) => OwnFloat32Array;
   readonly scaleOf: (layer: number) => number;
   /** Weights of one head, under the options of the run. */
-  readonly windowOf: (head: Omit<NativeWindow, "isDecoder">) => Float32Array;
+  readonly windowOf: (head: Omit<NativeWindow, "isDecoder">) => OwnFloat32Array;
   readonly target?: TargetRun | undefined;
 }
 
@@ -48,11 +48,11 @@ export class ModelRun implements Run {
     if (new.target === ModelRun) Object.freeze(this);
   }
 
-  attention(layer: number, head: number, stage: CaptureName = "weights"): Float32Array {
+  attention(layer: number, head: number, stage: CaptureName = "weights"): OwnFloat32Array {
     return this.#layers.attention(layer, head, stage);
   }
 
-  window(layer: number, head: number, options: RunWindow): Float32Array {
+  window(layer: number, head: number, options: RunWindow): OwnFloat32Array {
     const n = this.tokens.length;
     const query = this.query(layer, head);
     object("options", options);
@@ -66,35 +66,35 @@ export class ModelRun implements Run {
     });
   }
 
-  query(layer: number, head: number): Float32Array {
+  query(layer: number, head: number): OwnFloat32Array {
     return this.#layers.query(layer, head);
   }
 
-  key(layer: number, head: number): Float32Array {
+  key(layer: number, head: number): OwnFloat32Array {
     return this.#layers.key(layer, head);
   }
 
-  value(layer: number, head: number): Float32Array {
+  value(layer: number, head: number): OwnFloat32Array {
     return this.#layers.value(layer, head);
   }
 
-  context(layer: number, head: number): Float32Array {
+  context(layer: number, head: number): OwnFloat32Array {
     return this.#layers.context(layer, head);
   }
 
-  hidden(layer: number): Float32Array {
+  hidden(layer: number): OwnFloat32Array {
     return this.#layers.hidden(layer);
   }
 
-  attentionInput(layer: number): Float32Array {
+  attentionInput(layer: number): OwnFloat32Array {
     return this.#layers.stream("attentionInput", layer);
   }
 
-  attentionOutput(layer: number): Float32Array {
+  attentionOutput(layer: number): OwnFloat32Array {
     return this.#layers.stream("attentionOutput", layer);
   }
 
-  headOutput(layer: number, head: number): Float32Array {
+  headOutput(layer: number, head: number): OwnFloat32Array {
     return this.#layers.headOutput(layer, head);
   }
 
@@ -102,7 +102,7 @@ export class ModelRun implements Run {
     return this.#parts.scaleOf(indexOf("layer", layer, this.#parts.config.numLayers));
   }
 
-  logits(position: number): Float32Array {
+  logits(position: number): OwnFloat32Array {
     return this.#headAt(position, "logits");
   }
 
@@ -127,7 +127,7 @@ export class ModelRun implements Run {
     return joinWords(this.tokens, words, text, pair);
   }
 
-  rollout(): Float32Array {
+  rollout(): OwnFloat32Array {
     const { numLayers, numHeads } = this.#parts.config;
     return rollout(this.#layers.all("weights"), numLayers, numHeads, this.tokens.length);
   }
@@ -138,7 +138,7 @@ export class ModelRun implements Run {
     return headStatistics({ weights: this.attention(layer, head), ids, separatorIds, isCausal });
   }
 
-  #headAt(position: number, output: HeadOutput): Float32Array {
+  #headAt(position: number, output: HeadOutput): OwnFloat32Array {
     const { config, result, headOf } = this.#parts;
     const { modelDim } = config;
     const at = indexOf("position", position, this.tokens.length);
@@ -158,35 +158,35 @@ export class TargetModelRun extends ModelRun implements TargetRun {
     Object.freeze(this);
   }
 
-  crossAttention(layer: number, head: number, stage: CaptureName = "weights"): Float32Array {
+  crossAttention(layer: number, head: number, stage: CaptureName = "weights"): OwnFloat32Array {
     return this.#cross.attention(layer, head, stage);
   }
 
-  crossQuery(layer: number, head: number): Float32Array {
+  crossQuery(layer: number, head: number): OwnFloat32Array {
     return this.#cross.query(layer, head);
   }
 
-  crossKey(layer: number, head: number): Float32Array {
+  crossKey(layer: number, head: number): OwnFloat32Array {
     return this.#cross.key(layer, head);
   }
 
-  crossValue(layer: number, head: number): Float32Array {
+  crossValue(layer: number, head: number): OwnFloat32Array {
     return this.#cross.value(layer, head);
   }
 
-  crossContext(layer: number, head: number): Float32Array {
+  crossContext(layer: number, head: number): OwnFloat32Array {
     return this.#cross.context(layer, head);
   }
 
-  crossHeadOutput(layer: number, head: number): Float32Array {
+  crossHeadOutput(layer: number, head: number): OwnFloat32Array {
     return this.#cross.headOutput(layer, head);
   }
 
-  crossAttentionInput(layer: number): Float32Array {
+  crossAttentionInput(layer: number): OwnFloat32Array {
     return this.#cross.stream("attentionInput", layer);
   }
 
-  crossAttentionOutput(layer: number): Float32Array {
+  crossAttentionOutput(layer: number): OwnFloat32Array {
     return this.#cross.stream("attentionOutput", layer);
   }
 }

@@ -1,5 +1,6 @@
 // What a head does on a text, in figures, and attention followed through the layers. Sums are in double precision.
 
+import type { OwnFloat32Array } from "../types.js";
 import type { HeadStatistics } from "./types.js";
 
 /** One head's weights on a text, and what is known of its tokens. */
@@ -105,7 +106,12 @@ export function headStatistics({ weights, ids, separatorIds, isCausal }: HeadWei
  * @example
  * rollout(Float32Array.of(1, 0, 0.5, 0.5), 1, 1, 2); // [1, 0, 0.25, 0.75]
  */
-export function rollout(weights: Float32Array, numLayers: number, numHeads: number, n: number): Float32Array {
+export function rollout(
+  weights: Float32Array,
+  numLayers: number,
+  numHeads: number,
+  n: number,
+): OwnFloat32Array {
   const size = n * n;
   let flow = new Float64Array(size);
   for (let i = 0; i < n; ++i) flow[i * n + i] = 1;

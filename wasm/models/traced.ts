@@ -4,7 +4,7 @@ import { demand } from "./argument.js";
 import { failure, shown } from "./errors.js";
 import { isIndex } from "./kinds.js";
 import { attentionStages } from "./run_options.js";
-import type { CaptureName } from "../types.js";
+import type { CaptureName, OwnFloat32Array } from "../types.js";
 import type { NativeModelConfig, Traced, TraceName } from "./native.js";
 
 type Sizes = Pick<NativeModelConfig, "numLayers" | "numHeads" | "numKvHeads" | "headDim" | "modelDim">;
@@ -25,40 +25,40 @@ export class TracedLayers {
   ) {}
 
   /** [queries, keys]; "logsumexp": [queries]. */
-  attention(layer: number, head: number, stage: CaptureName): Float32Array {
+  attention(layer: number, head: number, stage: CaptureName): OwnFloat32Array {
     demand(attentionStages.includes(stage), "stage", stage, attentionStages.join(", "));
     const rowLength = stage === "logsumexp" ? 1 : this.keys;
     return this.#slice(stage, this.#place(layer, head), this.queries * rowLength);
   }
 
-  query(layer: number, head: number): Float32Array {
+  query(layer: number, head: number): OwnFloat32Array {
     return this.#headSlice("query", layer, head, this.sizes.numHeads, this.queries);
   }
 
-  key(layer: number, head: number): Float32Array {
+  key(layer: number, head: number): OwnFloat32Array {
     return this.#headSlice("key", layer, head, this.sizes.numKvHeads, this.keys);
   }
 
-  value(layer: number, head: number): Float32Array {
+  value(layer: number, head: number): OwnFloat32Array {
     return this.#headSlice("value", layer, head, this.sizes.numKvHeads, this.keys);
   }
 
-  context(layer: number, head: number): Float32Array {
+  context(layer: number, head: number): OwnFloat32Array {
     return this.#headSlice("context", layer, head, this.sizes.numHeads, this.queries);
   }
 
   /** [queries, model_dim] */
-  headOutput(layer: number, head: number): Float32Array {
+  headOutput(layer: number, head: number): OwnFloat32Array {
     return this.#slice("headOutputs", this.#place(layer, head), this.queries * this.sizes.modelDim);
   }
 
   /** [queries, model_dim] */
-  hidden(layer: number): Float32Array {
+  hidden(layer: number): OwnFloat32Array {
     return this.#streamSlice("hidden", layer, this.sizes.numLayers + 1);
   }
 
   /** [queries, model_dim] */
-  stream(stage: "attentionInput" | "attentionOutput", layer: number): Float32Array {
+  stream(stage: "attentionInput" | "attentionOutput", layer: number): OwnFloat32Array {
     return this.#streamSlice(stage, layer, this.sizes.numLayers);
   }
 
@@ -77,15 +77,15 @@ export class TracedLayers {
     return indexOf("layer", layer, numLayers) * numHeads + indexOf("head", head, numHeads);
   }
 
-  #slice(stage: TraceName, index: number, size: number): Float32Array {
+  #slice(stage: TraceName, index: number, size: number): OwnFloat32Array {
     return this.all(stage).slice(index * size, (index + 1) * size);
   }
 
-  #streamSlice(stage: TraceName, layer: number, count: number): Float32Array {
+  #streamSlice(stage: TraceName, layer: number, count: number): OwnFloat32Array {
     return this.#slice(stage, indexOf("layer", layer, count), this.queries * this.sizes.modelDim);
   }
 
-  #headSlice(stage: TraceName, layer: number, head: number, stored: number, rows: number): Float32Array {
+  #headSlice(stage: TraceName, layer: number, head: number, stored: number, rows: number): OwnFloat32Array {
     const { numLayers, numHeads, headDim } = this.sizes;
     const first = indexOf("layer", layer, numLayers) * stored;
     // Query head h reads kv head floor(h / (Hq / Hkv)).

@@ -1,6 +1,6 @@
 // What users of heed/models see: tokens, runs, models, and the options of each.
 
-import type { CaptureName, Engine, WindowOptions } from "../types.js";
+import type { CaptureName, Engine, OwnFloat32Array, WindowOptions } from "../types.js";
 
 /** One token of a text. `text.slice(start, end)` is what it stands for (UTF-16 units). */
 export interface Token {
@@ -274,9 +274,9 @@ export interface GeneratedToken {
   id: number;
   text: string;
   /** [tokens so far, without this one]; of an encoder-decoder the decoder's. */
-  attention?(layer: number, head: number): Float32Array;
+  attention?(layer: number, head: number): OwnFloat32Array;
   /** Of an encoder-decoder: [source tokens]. */
-  crossAttention?(layer: number, head: number): Float32Array;
+  crossAttention?(layer: number, head: number): OwnFloat32Array;
 }
 
 /** A rectangle of a head's weights: as attentionWindow's. */
@@ -289,7 +289,7 @@ export type RunWindow = Pick<WindowOptions, "rows" | "cols" | "out" | "reduce">;
 export interface Run {
   readonly tokens: readonly Token[];
   /** [n, n], row = query token. Default stage "weights"; "invalid-argument" for a stage not captured. "logsumexp": [n]. */
-  attention(layer: number, head: number, stage?: CaptureName): Float32Array;
+  attention(layer: number, head: number, stage?: CaptureName): OwnFloat32Array;
   /**
    * Weights of a rectangle of one head's matrix, [height, width], without ever holding the matrix: recomputed from queries,
    * keys and the rows' logsumexp, whatever was captured (Dao et al. 2022, section 3.1). With `out` smaller than the rectangle
@@ -305,23 +305,23 @@ export interface Run {
    * const picture = run.window(2, 1, { rows: [0, 16], cols: [0, 16], out: [4, 4], reduce: "max" });   // [4, 4]
    * model.dispose();
    */
-  window(layer: number, head: number, options: RunWindow): Float32Array;
+  window(layer: number, head: number, options: RunWindow): OwnFloat32Array;
   /** [n, head_dim] */
-  query(layer: number, head: number): Float32Array;
+  query(layer: number, head: number): OwnFloat32Array;
   /** [n, head_dim] */
-  key(layer: number, head: number): Float32Array;
+  key(layer: number, head: number): OwnFloat32Array;
   /** [n, head_dim] */
-  value(layer: number, head: number): Float32Array;
+  value(layer: number, head: number): OwnFloat32Array;
   /** [n, head_dim]: weights·value, ablation applied. */
-  context(layer: number, head: number): Float32Array;
+  context(layer: number, head: number): OwnFloat32Array;
   /** [n, model_dim]; 0 = embeddings. */
-  hidden(layer: number): Float32Array;
+  hidden(layer: number): OwnFloat32Array;
   /**
    * [n, model_dim]: what a layer's queries, keys and values are made of. BERT's is hidden(layer), GPT-2's is LayerNorm of it.
    */
-  attentionInput(layer: number): Float32Array;
+  attentionInput(layer: number): OwnFloat32Array;
   /** [n, model_dim]: Concat(head_1 … head_h) Wᴼ and its bias, before it is added to hidden(layer). */
-  attentionOutput(layer: number): Float32Array;
+  attentionOutput(layer: number): OwnFloat32Array;
   /**
    * [n, model_dim]: what Wᴼ makes of one head's context alone. All heads' and Wᴼ's bias add up to attentionOutput(layer), for
    * Concat(head_1 … head_h) Wᴼ is a sum of one product a head (Vaswani et al. 2017, section 3.2.2; Elhage et al. 2021, "A
@@ -340,18 +340,18 @@ export interface Run {
    *   Math.hypot(...run.headOutput(2, head).subarray(it * width, (it + 1) * width)));
    * model.dispose();
    */
-  headOutput(layer: number, head: number): Float32Array;
+  headOutput(layer: number, head: number): OwnFloat32Array;
   /**
    * [vocabulary], where the model has a language-model head (of an encoder-decoder: the target's); of an ELECTRA discriminator [1], above 0 where it takes the token
    * for a replaced one.
    */
-  logits(position: number): Float32Array;
+  logits(position: number): OwnFloat32Array;
   /** The k most probable tokens at a position; default 5. "invalid-argument" for an ELECTRA discriminator, which has none. */
   predictions(position: number, k?: number): Prediction[];
   /** Sub-words joined to words; special tokens are words of their own. */
   words(): Word[];
   /** [n, n]: Abnar and Zuidema 2020, section 3: the product over layers of (mean head + identity) / 2. Needs "weights" captured. */
-  rollout(): Float32Array;
+  rollout(): OwnFloat32Array;
   /** Needs "weights" captured, as by default; else "invalid-argument". */
   headStatistics(layer: number, head: number): HeadStatistics;
   /**
@@ -389,21 +389,21 @@ export interface Run {
  */
 export interface TargetRun extends Omit<Run, "target"> {
   /** [n, m], row = target token. Default stage "weights"; "logsumexp": [n]. Errors: as attention()'s. */
-  crossAttention(layer: number, head: number, stage?: CaptureName): Float32Array;
+  crossAttention(layer: number, head: number, stage?: CaptureName): OwnFloat32Array;
   /** [n, head_dim] */
-  crossQuery(layer: number, head: number): Float32Array;
+  crossQuery(layer: number, head: number): OwnFloat32Array;
   /** [m, head_dim], of the source. */
-  crossKey(layer: number, head: number): Float32Array;
+  crossKey(layer: number, head: number): OwnFloat32Array;
   /** [m, head_dim], of the source. */
-  crossValue(layer: number, head: number): Float32Array;
+  crossValue(layer: number, head: number): OwnFloat32Array;
   /** [n, head_dim] */
-  crossContext(layer: number, head: number): Float32Array;
+  crossContext(layer: number, head: number): OwnFloat32Array;
   /** [n, model_dim]. Errors: as headOutput()'s. */
-  crossHeadOutput(layer: number, head: number): Float32Array;
+  crossHeadOutput(layer: number, head: number): OwnFloat32Array;
   /** [n, model_dim]: what cross-attention's queries are made of. */
-  crossAttentionInput(layer: number): Float32Array;
+  crossAttentionInput(layer: number): OwnFloat32Array;
   /** [n, model_dim]: what cross-attention adds to the stream. */
-  crossAttentionOutput(layer: number): Float32Array;
+  crossAttentionOutput(layer: number): OwnFloat32Array;
 }
 
 /** What a model's queries, keys and values are beside products of the layer's input (Vaswani et al. 2017, section 3.2.2). */

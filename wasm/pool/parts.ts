@@ -2,7 +2,7 @@
 
 import { cut, paste, rowsOf, type Block, type Rows } from "../cut.js";
 import type { Request } from "../request.js";
-import type { AttentionResult } from "../types.js";
+import type { AttentionResult, OwnFloat32Array } from "../types.js";
 import type { PartResult } from "./parcel.js";
 
 /** A checked call of attention(). */
@@ -27,7 +27,7 @@ export function joinPast(call: Call): { call: Call; present: Partial<AttentionRe
     heads: [0, numKvHeads],
     rows: [begin, end],
   });
-  const join = (past: Float32Array, added: Float32Array, dim: number): Float32Array => {
+  const join = (past: Float32Array, added: Float32Array, dim: number): OwnFloat32Array => {
     const newLength = keyLength - pastLength;
     const target = rowsOf("bhld", numKvHeads, keyLength, dim);
     const joined = new Float32Array(batchSize * numKvHeads * keyLength * dim);

@@ -1,5 +1,6 @@
 // Models without WebAssembly: they record what heed/models asks of them and answer what a test says.
 
+import type { OwnFloat32Array } from "heed";
 import type { LoadOptions, Model, ModelSource } from "heed/models";
 import { loadModelOn } from "../../../wasm/models/loading.js";
 import type {
@@ -56,11 +57,11 @@ export class FakeNative implements NativeModel {
   }
 
   /** Whose largest logit is its most probable token. */
-  head(finalHidden: Float32Array): Float32Array {
+  head(finalHidden: Float32Array): OwnFloat32Array {
     return this.answers.logits?.(finalHidden, this) ?? new Float32Array(this.config.vocabularySize);
   }
 
-  window(): Float32Array {
+  window(): OwnFloat32Array {
     return new Float32Array();
   }
 
@@ -76,7 +77,7 @@ export class FakeNative implements NativeModel {
 
 export interface FakeAnswers {
   forward?(tokenIds: Int32Array, options: NativeForwardOptions, native: FakeNative): NativeForwardResult;
-  logits?(finalHidden: Float32Array, native: FakeNative): Float32Array;
+  logits?(finalHidden: Float32Array, native: FakeNative): OwnFloat32Array;
   onWeight?(name: string): void;
   onCreate?(numShards: number): void;
   /** The host lets none start. */

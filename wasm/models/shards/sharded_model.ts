@@ -2,6 +2,7 @@
 // into a table, and a run is asked for the other later, when an answer can't wait for workers.
 
 import { HeedError } from "../../errors.js";
+import type { OwnFloat32Array } from "../../types.js";
 import { checkAborted, failure } from "../errors.js";
 import type {
   HeadOutput,
@@ -112,11 +113,11 @@ class ShardedModel implements NativeModel {
     return result;
   }
 
-  head(finalHidden: Float32Array, output: HeadOutput): Float32Array {
+  head(finalHidden: Float32Array, output: HeadOutput): OwnFloat32Array {
     return this.#ends.head(finalHidden, output);
   }
 
-  window(head: NativeWindow, options: NativeAttentionOptions): Float32Array {
+  window(head: NativeWindow, options: NativeAttentionOptions): OwnFloat32Array {
     return this.#ends.window(head, options);
   }
 
