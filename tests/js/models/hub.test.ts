@@ -7,6 +7,7 @@ import { estimateModel, type LoadOptions, type LoadProgress, type ModelSource } 
 import { startHub, type Hub, type Trouble } from "../../hub.js";
 import { byteTokenizer, rejection, safetensors, tinyConfig, zeroWeights } from "./checkpoint.js";
 import { fakeModels } from "./fake_native.js";
+import { holdTimers } from "./timers.js";
 
 const tensor = (name: string, rows: number, from: number) => ({
   [name]: { dtype: "F32", shape: [rows, 64], data_offsets: [from, from + 256 * rows] },
@@ -194,12 +195,6 @@ describe("a repository", () => {
   });
 });
 
-/** Only of a server that stalls no byte comes for so long: this machine may be busy. */
-const patience = (troubles: readonly Trouble[], timeout: number) => ({
-  delay: 1,
-  ...(troubles.some(({ stallAt }) => stallAt !== undefined) && { timeout }),
-});
-
 describe("a server", () => {
   const well: [string, Trouble[], number[]][] = [
     ["that fails, and then doesn't", [{ status: 500 }, { status: 503 }], [200]],
@@ -216,15 +211,33 @@ describe("a server", () => {
       [{ cutAt: 100_000, ignoresRanges: true }, { ignoresRanges: true }],
       [200, 200],
     ],
-    ["that stops talking", [{ stallAt: 90_000 }], [200, 206]],
     ["that is slow", [{ slow: 20 }], [200]],
   ];
   test.each(well)("%s", async (_, troubles, statuses) => {
     for (const source of ["org/model", hub.folder("org/model")]) {
       hub.asked.length = 0;
       hub.trouble("model.safetensors", ...troubles);
-      expect(await loaded(source, { retry: patience(troubles, 1000) })).toEqual(whole);
+      expect(await loaded(source)).toEqual(whole);
       expect(ofWeights().map(({ status }) => status)).toEqual(statuses);
+    }
+  });
+
+  test("that stops talking", async () => {
+    for (const source of ["org/model", hub.folder("org/model")]) {
+      hub.asked.length = 0;
+      hub.trouble("model.safetensors", { stallAt: 90_000 });
+      // What is waited for next will not come: then patience is at its end, and at no other time.
+      let isSilent = false;
+      const timers = holdTimers(1000, (goOff) => {
+        if (isSilent) setImmediate(goOff);
+        isSilent = false;
+      });
+      const onProgress = ({ file, loaded: bytes }: LoadProgress): void => {
+        isSilent ||= file === "model.safetensors" && bytes === 90_000;
+      };
+      expect(await loaded(source, { retry: { delay: 1, timeout: 1000 }, onProgress })).toEqual(whole);
+      timers.release();
+      expect(ofWeights().map(({ range }) => range)).toEqual([undefined, "bytes=90000-"]);
     }
   });
 
@@ -310,7 +323,9 @@ describe("a server", () => {
     hub.trouble("model.safetensors", ...troubles);
     // The hub says the hash, which is then what counts; a plain folder says a version.
     const source = /under way/.test(what) ? hub.folder("org/model") : "org/model";
-    const error = await rejection(loaded(source, { retry: patience(troubles, 100) }));
+    // A busy machine's own silence would be told in the same words.
+    const timeout = troubles.some(({ stallAt }) => stallAt !== undefined) ? 100 : undefined;
+    const error = await rejection(loaded(source, { retry: { delay: 1, ...(timeout && { timeout }) } }));
     hub.trouble("model.safetensors");
     expect(error).toBeInstanceOf(HeedError);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
@@ -343,11 +358,16 @@ describe("a server", () => {
   test("an AbortSignal ends the waiting for another try, and a download", async () => {
     for (const trouble of [{ status: 500 }, { stallAt: 1000 }, { slow: 50 }]) {
       const controller = new AbortController();
+      const abort = () => void setImmediate(() => controller.abort("enough"));
       // Always: what was given up may still be answered, and not for the next one.
       hub.always("model.safetensors", trouble);
-      const promise = rejection(loaded("org/model", { signal: controller.signal, retry: { delay: 20_000 } }));
-      setTimeout(() => controller.abort("enough"), 100);
-      expect(await promise).toMatchObject({ code: "aborted", cause: "enough" });
+      const timers = holdTimers(20_000, abort);
+      const promise = loaded("org/model", {
+        ...{ signal: controller.signal, retry: { delay: 20_000 } },
+        onProgress: ({ file }) => file === "model.safetensors" && abort(),
+      });
+      expect(await rejection(promise)).toMatchObject({ code: "aborted", cause: "enough" });
+      timers.release();
     }
     hub.always("model.safetensors", undefined);
   });

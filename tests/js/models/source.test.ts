@@ -80,11 +80,17 @@ describe("a URL", () => {
   test("small files are asked for together", async () => {
     const late: Site = {
       "config.json": async () => {
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await all;
         asked.push("config.json answers");
         return new Response(JSON.stringify(tinyConfig()));
       },
+      "generation_config.json": () => {
+        last();
+        return new Response("no", { status: 404 });
+      },
     };
+    let last = (): void => undefined;
+    const all = new Promise<void>((resolve) => (last = resolve));
     const { fetch, asked } = server(site(late));
     await loaded("https://example.org/m", { fetch });
     const names = asked.map((name) => name.replace("https://example.org/m/", ""));
@@ -95,11 +101,18 @@ describe("a URL", () => {
   });
 
   test("of several missing files the first is told, whichever answer comes first", async () => {
-    const slowly = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      return new Response("no", { status: 404 });
-    };
-    const { fetch } = server({ "config.json": slowly });
+    let tell = (): void => undefined;
+    const others = new Promise<void>((resolve) => (tell = resolve));
+    const { fetch } = server({
+      "config.json": async () => {
+        await others;
+        return new Response("no", { status: 404 });
+      },
+      "tokenizer.json": () => {
+        setImmediate(tell); // when this answer has been read
+        return new Response("no", { status: 404 });
+      },
+    });
     expect(await rejection(loaded("https://example.org/m", { fetch }))).toMatchObject({
       code: "network",
       message: expect.stringMatching(/m\/config\.json answered HTTP 404/),
@@ -474,29 +487,29 @@ describe("an AbortSignal", () => {
   test("reaches a request under way", async () => {
     const controller = new AbortController();
     const hang = () =>
-      new Promise<Response>((_, reject) =>
-        controller.signal.addEventListener("abort", () => reject(new Error("off"))),
-      );
-    const promise = rejection(
-      loaded("https://example.org/m", {
-        ...server(site({ "tokenizer.json": hang })),
-        signal: controller.signal,
-      }),
-    );
-    setTimeout(() => controller.abort(), 10);
-    expect(await promise).toMatchObject({ code: "aborted" });
+      new Promise<Response>((_, reject) => {
+        controller.signal.addEventListener("abort", () => reject(new Error("off")));
+        setImmediate(() => controller.abort());
+      });
+    const promise = loaded("https://example.org/m", {
+      ...server(site({ "tokenizer.json": hang })),
+      signal: controller.signal,
+    });
+    expect(await rejection(promise)).toMatchObject({ code: "aborted" });
   });
 
   test("reaches a download under way, which is then cancelled, whether or not fetch listens", async () => {
     const controller = new AbortController();
     let cancelled = false;
+    let pulled = 0;
     const endless = () =>
       new Response(
         new ReadableStream({
           start: (stream) => stream.enqueue(Uint8Array.of(0, 4, 0, 0, 0, 0, 0, 0)),
           async pull(stream) {
-            await new Promise((resolve) => setTimeout(resolve, 5));
+            await new Promise((resolve) => setImmediate(resolve));
             stream.enqueue(new Uint8Array(1));
+            if (++pulled === 5) controller.abort();
           },
           cancel() {
             cancelled = true;
@@ -504,9 +517,8 @@ describe("an AbortSignal", () => {
         }),
       );
     const { fetch } = server(site({ "model.safetensors": endless }));
-    const promise = rejection(loaded("https://example.org/m", { fetch, signal: controller.signal }));
-    setTimeout(() => controller.abort(), 30);
-    expect(await promise).toMatchObject({ code: "aborted" });
+    const promise = loaded("https://example.org/m", { fetch, signal: controller.signal });
+    expect(await rejection(promise)).toMatchObject({ code: "aborted" });
     expect(cancelled).toBe(true);
   });
 
