@@ -12,6 +12,8 @@ const { Worker } = threads;
 export interface Watched {
   /** Every worker started while watching. */
   readonly started: NodeWorker[];
+  /** When each of them has ended: listened for from its start, for it may have ended by the time somebody asks. */
+  readonly ended: Promise<unknown>[];
   /** How many shares of work were sent to workers. */
   readonly shares: number;
   /** Shared with all of them, as `workerData`. */
@@ -24,6 +26,7 @@ export interface Watched {
  */
 export function watchWorkers({ prologue = "", refuse = false } = {}): Watched {
   const started: NodeWorker[] = [];
+  const ended: Promise<unknown>[] = [];
   const counter = new Int32Array(new SharedArrayBuffer(4));
   let shares = 0;
   threads.Worker = class extends Worker {
@@ -31,6 +34,7 @@ export function watchWorkers({ prologue = "", refuse = false } = {}): Watched {
       if (refuse) throw new Error("no workers here");
       super(prologue + code, { ...options, workerData: counter });
       started.push(this);
+      ended.push(new Promise((resolve) => this.once("exit", resolve)));
     }
     override postMessage(message: any, transfer: any): void {
       if ("request" in message) shares++;
@@ -39,6 +43,7 @@ export function watchWorkers({ prologue = "", refuse = false } = {}): Watched {
   };
   return {
     started,
+    ended,
     counter,
     get shares() {
       return shares;

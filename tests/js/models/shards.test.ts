@@ -199,8 +199,6 @@ test("a worker that dies as it starts is as good as none", async () => {
 });
 
 describe("a load that fails", () => {
-  const exits = () => watched?.started.map((worker) => new Promise((done) => worker.once("exit", done)));
-
   test("names the weight, and ends the workers", async () => {
     watched = watchWorkers();
     const config = {
@@ -212,7 +210,8 @@ describe("a load that fails", () => {
       code: "invalid-model",
       message: expect.stringMatching(/h\.2\.ln_1\.weight is missing/),
     });
-    await Promise.all(exits() ?? []);
+    expect(watched.ended).toHaveLength(2);
+    await Promise.all(watched.ended);
   });
 
   test("of a shape that is another", async () => {
@@ -295,13 +294,13 @@ describe("dispose()", () => {
   test("ends the workers and what is under way", async () => {
     watched = watchWorkers();
     const model = await load(goldenFiles("gpt2"), { workers: 2 });
-    const exits = watched.started.map((worker) => new Promise((done) => worker.once("exit", done)));
     const run = await model.run(text);
     const running = [rejection(model.run(text)), rejection(model.generate(text))];
     await Promise.resolve();
     model.dispose();
     for (const error of await Promise.all(running)) expect(error).toMatchObject({ code: "disposed" });
-    await Promise.all(exits);
+    expect(watched.ended).toHaveLength(2);
+    await Promise.all(watched.ended);
     expect(() => run.logits(0)).toThrow(expect.objectContaining({ code: "disposed" }));
   });
 
