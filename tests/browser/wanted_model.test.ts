@@ -3,6 +3,9 @@
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ModelEstimate } from "heed/models";
+import { givenOf } from "../../web/own_model/given.ts";
+import { pace } from "../../web/own_model/pace.ts";
+import { shown } from "../../web/own_model/shown.ts";
 import {
   NEW_STATE,
   wantedModel,
@@ -186,4 +189,35 @@ test("a link's model waits for the visitor, unless it is kept here", async () =>
   void model.linked("org/kept");
   await settled();
   next("load org/kept");
+});
+
+describe("the parts", () => {
+  test("the time that is left goes by the last seconds", () => {
+    const { left } = pace();
+    expect(left(0, 1000, 0)).toBeUndefined();
+    expect(left(500, 1000, 500)).toBeUndefined();
+    expect(left(500, 1000, 1000)).toBeCloseTo(1);
+    for (let at = 2000; at <= 8000; at += 1000) left(500 + at / 100, 1000, at);
+    expect(left(590, 1000, 9000)).toBeCloseTo(41);
+  });
+
+  test("a name is shown whole in its own direction, without what is invisible, and not for ever", () => {
+    expect(shown("a\u202eb")).toBe("\u2068aU+202Eb\u2069");
+    expect(shown("x".repeat(500))).toHaveLength(82);
+  });
+
+  test("what is typed becomes a source; what an address can't say stays out of links", () => {
+    const plain = { revision: "", hub: "", keep: false };
+    expect(givenOf({ ...plain, address: "org/model", revision: "v1" })).toMatchObject({
+      name: "org/model@v1",
+      source: "org/model@v1",
+      options: {},
+    });
+    expect(givenOf({ ...plain, address: "org/model", hub: "https://example.org", keep: true })).toMatchObject(
+      {
+        name: expect.stringMatching(/^given:/),
+        options: { hub: "https://example.org", keep: true },
+      },
+    );
+  });
 });
