@@ -321,7 +321,9 @@ describe("the page", () => {
       const outside: number[] = [];
       for (const col of [1, 45]) {
         figure.cell = { row: 40, col };
-        await figure.updateComplete;
+        const isFollowed = () =>
+          figure.shadowRoot?.querySelector(`.cell[tabindex='0'][aria-colindex='${col + 2}']`);
+        while (!isFollowed()) await new Promise(requestAnimationFrame);
         for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
         const matrix = figure.shadowRoot?.querySelector(".matrix")?.getBoundingClientRect();
         const cell = figure.shadowRoot?.querySelector(".cell[tabindex='0']")?.getBoundingClientRect();

@@ -73,7 +73,7 @@ async function visit(policy: string): Promise<{ title: string; workers: number; 
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("worker", () => workers++);
   await page.goto(`${originOf(pages)}/?csp=${encodeURIComponent(policy)}`);
-  await page.waitForFunction(() => document.title !== "", undefined, { timeout: 20000 });
+  await page.waitForFunction(() => document.title !== "", undefined, { timeout: 0 });
   const title = await page.title();
   await page.close();
   return { title, workers, problems };
