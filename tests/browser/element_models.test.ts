@@ -69,16 +69,28 @@ describe("models", () => {
     await page.getByRole("grid", { name: "Weights of heed-bert" }).waitFor();
     await page.getByLabel("Model").selectOption("./models/heed-gpt/");
     await page.getByRole("grid", { name: "Weights of heed-gpt" }).waitFor();
-    const told = await ask(async (figure) => {
-      const failed = new Promise<string>((resolve) =>
-        figure.addEventListener("heed-error", ({ detail }) => resolve(detail.code), { once: true }),
-      );
-      figure.src = "./models/nothing/";
-      return failed;
-    });
-    expect(told).toBe("network");
+    const told = (change: { readonly src?: string; readonly model?: string }): Promise<string> =>
+      page.evaluate((given) => {
+        const figure = document.querySelector("heed-attention");
+        if (!figure) throw new Error("there is none");
+        return new Promise<string>((resolve) => {
+          figure.addEventListener("heed-error", ({ detail }) => resolve(`${detail.code} ${detail.message}`), {
+            once: true,
+          });
+          Object.assign(figure, given);
+        });
+      }, change);
+    expect(await told({ src: "./models/nothing/" })).toMatch(
+      /^network nothing could not be loaded\. Loading the page again may help\. \(.+\)$/s,
+    );
     await page.getByText("nothing could not be loaded").waitFor();
     expect(await page.getByRole("grid").count()).toBe(0);
+    // No other try makes a name right.
+    const wrong = await told({ src: "", model: "heed-brt" });
+    expect(wrong).toMatch(/^invalid-argument heed-brt could not be loaded\. \(.*"heed-brt"; expected .+\)$/s);
+    expect(await page.locator("heed-attention .message").innerText()).toBe(
+      wrong.replace("invalid-argument ", ""),
+    );
     await ask((figure) => {
       figure.model = "heed-bert";
       figure.src = "";

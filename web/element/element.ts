@@ -28,6 +28,9 @@ type Why = (words: Strings["element"]) => string;
 /** Settings that say what is read, and by which model. */
 const READ: ReadonlySet<string> = new Set(["text", "pair", "model", "src", "target"]);
 
+/** Failures after which the same may work, of a connection or of a worker. */
+const PASSING: ReadonlySet<string> = new Set(["network", "crashed"]);
+
 /**
  * A picture of a really trained model's attention on a sentence. It starts when it is scrolled into sight; all elements of a
  * page that show the same model share one.
@@ -282,7 +285,8 @@ export class HeedAttention extends Base {
           : this.#showNothing(({ noWords }) => noWords(run.model)),
       gone: () => this.#showNothing(() => ""),
       nothing: () => this.#showNothing(({ nothing }) => nothing),
-      notLoaded: (model, error) => this.#fail(error, ({ notLoaded }) => notLoaded(model, messageOf(error))),
+      notLoaded: (model, error) =>
+        this.#fail(error, ({ notLoaded }) => notLoaded(model, messageOf(error), PASSING.has(codeOf(error)))),
       refused: (model, error) => this.#fail(error, ({ refused }) => refused(model, messageOf(error))),
     };
   }

@@ -38,8 +38,8 @@ export const element: Strings["element"] = {
   head: (layer, head) => `الرأس ${head} · L${layer}H${head}`,
   loading: (model) => `جارٍ تحميل \u2068${model}\u2069 …`,
   loadingShare: (model, percent) => `جارٍ تحميل \u2068${model}\u2069 … \u2066${percent}%\u2069`,
-  notLoaded: (model, message) =>
-    `تعذّر تحميل \u2068${model}\u2069. قد يفيد تحميل الصفحة من جديد. (\u2068${message}\u2069)`,
+  notLoaded: (model, message, isPassing) =>
+    `تعذّر تحميل \u2068${model}\u2069. ${isPassing ? "قد يفيد تحميل الصفحة من جديد. " : ""}(\u2068${message}\u2069)`,
   notDrawn: (view, message) => `تعذّر جلب العرض «${view}». قد يفيد اختياره مرة أخرى. (\u2068${message}\u2069)`,
   refused: (model, message) => `لم يستطع \u2068${model}\u2069 قراءة هذا: \u2068${message}\u2069`,
   nothing: "لا شيء للقراءة بعد.",

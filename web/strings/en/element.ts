@@ -42,8 +42,9 @@ export const element = {
   head: (layer: number, head: number) => `Head ${head} \u00b7 L${layer}H${head}`,
   loading: (model: string) => `Loading ${model} \u2026`,
   loadingShare: (model: string, percent: number) => `Loading ${model} \u2026 ${percent} %`,
-  notLoaded: (model: string, message: string) =>
-    `${model} could not be loaded. Loading the page again may help. (${message})`,
+  /** `isPassing`: another try may help. */
+  notLoaded: (model: string, message: string, isPassing: boolean) =>
+    `${model} could not be loaded. ${isPassing ? "Loading the page again may help. " : ""}(${message})`,
   notDrawn: (view: string, message: string) =>
     `The view \u2018${view}\u2019 could not be fetched. Choosing it again may help. (${message})`,
   refused: (model: string, message: string) => `${model} could not read this: ${message}`,

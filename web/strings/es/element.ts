@@ -43,8 +43,8 @@ export const element: Strings["element"] = {
   head: (layer, head) => `Cabeza ${head} · L${layer}H${head}`,
   loading: (model) => `Cargando ${model}…`,
   loadingShare: (model, percent) => `Cargando ${model}… ${percent}\u00a0%`,
-  notLoaded: (model, message) =>
-    `No se pudo cargar ${model}. Quizá ayude volver a cargar la página. (${message})`,
+  notLoaded: (model, message, isPassing) =>
+    `No se pudo cargar ${model}. ${isPassing ? "Quizá ayude volver a cargar la página. " : ""}(${message})`,
   notDrawn: (view, message) =>
     `No se pudo cargar la vista «${view}». Quizá ayude elegirla otra vez. (${message})`,
   refused: (model, message) => `${model} no pudo leer esto: ${message}`,

@@ -38,7 +38,8 @@ export const element: Strings["element"] = {
   head: (layer, head) => `头 ${head} · L${layer}H${head}`,
   loading: (model) => `正在加载 ${model}……`,
   loadingShare: (model, percent) => `正在加载 ${model}……${percent}%`,
-  notLoaded: (model, message) => `无法加载 ${model}。重新加载页面或许有用。（${message}）`,
+  notLoaded: (model, message, isPassing) =>
+    `无法加载 ${model}。${isPassing ? "重新加载页面或许有用。" : ""}（${message}）`,
   notDrawn: (view, message) => `无法加载视图“${view}”。可以再选一次试试。（${message}）`,
   refused: (model, message) => `${model} 无法读取这段文字：${message}`,
   nothing: "还没有可读的内容。",
