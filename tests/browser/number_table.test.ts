@@ -100,3 +100,51 @@ test("of a longer text it shows a part, and goes on by buttons", async () => {
   await page.getByText("Rows: Tokens 0 to 19 of 32").waitFor();
   expect(await page.locator(".col-mover button:focus").getAttribute("aria-label")).toBe("Columns: Earlier");
 });
+
+test("from part to part the keyboard stays on its button", async () => {
+  const earlier = page.getByRole("button", { name: "Columns: Earlier" });
+  const later = page.getByRole("button", { name: "Columns: Later" });
+  while (await earlier.isEnabled()) {
+    const [from] = await columns();
+    await earlier.click();
+    await page.getByText(new RegExp(`Columns: Tokens \\d+ to (?!${from})\\d+ of`)).waitFor();
+    if ((await columns())[0] === 0) break;
+  }
+  const [, end] = await columns();
+  await later.focus();
+  await page.keyboard.press("Enter");
+  await page.getByText(`Columns: Tokens ${end + 1} to`).waitFor();
+  expect(await page.locator("button:focus").getAttribute("aria-label")).toBe("Columns: Later");
+});
+
+test("in another width it shows as many columns as have room there", async () => {
+  const size = page.viewportSize();
+  const { width = 0, height = 0 } = size ?? {};
+  const shown = () => table().locator("thead th").count();
+  const [from] = await columns();
+  await page.getByRole("button", { name: "Columns: Earlier" }).focus();
+  const settled = (wanted: "fewer" | "more", than: number) =>
+    page.waitForFunction(
+      ([compare, before]) => {
+        const figure = document.querySelector("heed-attention");
+        const region = figure?.shadowRoot?.querySelector(".number-table .table");
+        if (!region) return false;
+        const { left, right } = region.getBoundingClientRect();
+        const heads = Array.from(region.querySelectorAll("thead th"), (head) => head.getBoundingClientRect());
+        const isWhole = heads.every((head) => head.left >= left - 1 && head.right <= right + 1);
+        return isWhole && (compare === "fewer" ? heads.length < before : heads.length > before);
+      },
+      [wanted, than] as const,
+    );
+  const many = await shown();
+  await page.setViewportSize({ width: 360, height });
+  await settled("fewer", many);
+  // What was read is still there, and so is the keyboard.
+  const [first, last] = await columns();
+  expect(first).toBeLessThanOrEqual(from);
+  expect(last).toBeGreaterThanOrEqual(from);
+  expect(await page.locator("button:focus").getAttribute("aria-label")).toBe("Columns: Earlier");
+  const few = await shown();
+  await page.setViewportSize({ width, height });
+  await settled("more", few);
+});

@@ -4,7 +4,7 @@ import { isLong, type Stage } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
 import type { Strings } from "../strings/index.ts";
 import { axesOf, keyLabelsOf, nearestUnit, unitMatrix, type Unit } from "../reading/units.ts";
-import { h } from "./dom.ts";
+import { focusedIn, h } from "./dom.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
 import type { Scene, View } from "./view.ts";
 
@@ -116,9 +116,12 @@ function paged(source: Source, strings: Strings): HTMLElement {
   const most = { row: MOST, col: MOST };
   const start = { row: Math.max(0, at.row), col: Math.max(0, at.col) };
   let asked = 0;
+  /** In which the columns were counted. */
+  let width = 0;
   const place = h("div");
 
-  async function show(): Promise<void> {
+  /** `held`: the name of what had the focus, before the columns were counted anew. */
+  async function show(held?: string | null): Promise<void> {
     const question = ++asked;
     const span = (which: "row" | "col", n: number): Unit => {
       const from = start[which] - (start[which] % most[which]);
@@ -132,14 +135,26 @@ function paged(source: Source, strings: Strings): HTMLElement {
     // A run that has been let go has no more to show; what is there stays.
     if (!values || question !== asked) return;
     const part = table(values, rows, cols);
+    const focused = focusedIn(place);
+    const name = held ?? (place.contains(focused) ? focused?.ariaLabel : undefined);
     place.replaceChildren(h("div", { class: "tools" }, mover("row", rows, n), mover("col", cols, m)), part);
+    width = place.clientWidth;
     const { left, right } = part.getBoundingClientRect();
     const fit = Array.from(part.querySelectorAll("thead th"), (head) => head.getBoundingClientRect()).filter(
       (head) => head.left >= left - 1 && head.right <= right + 1,
     ).length;
-    if (fit === 0 || fit >= cols.to - cols.from) return;
-    most.col = fit;
-    return show();
+    if (fit > 0 && fit < cols.to - cols.from) {
+      most.col = fit;
+      return show(name);
+    }
+    if (name) focusAgain(name, part);
+  }
+
+  /** The button of this name; where it is spent, the other; where there is none, the table. */
+  function focusAgain(name: string, part: HTMLElement): void {
+    const same = Array.from(place.querySelectorAll("button")).find(({ ariaLabel }) => ariaLabel === name);
+    const other = same?.parentElement?.querySelector<HTMLElement>(":enabled");
+    (same?.disabled ? other : (same ?? part))?.focus({ preventScroll: true });
   }
 
   /** Buttons to the part before and the part after. */
@@ -158,9 +173,7 @@ function paged(source: Source, strings: Strings): HTMLElement {
           on: {
             click: () => {
               start[which] = next;
-              void show().then(() =>
-                place.querySelector<HTMLElement>(`.${which}-mover button:enabled`)?.focus(),
-              );
+              void show();
             },
           },
         },
@@ -230,6 +243,13 @@ function paged(source: Source, strings: Strings): HTMLElement {
     );
   }
 
+  new ResizeObserver(() => {
+    const { clientWidth } = place;
+    if (clientWidth === 0 || clientWidth === width) return;
+    most.col = MOST;
+    // Not yet: what an observer changes it may not see.
+    requestAnimationFrame(() => void show());
+  }).observe(place);
   void show();
   return place;
 }
