@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { build } from "esbuild";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import type { LoadProgress } from "heed/models";
@@ -16,6 +16,9 @@ import { largeGguf } from "../js/models/large_gguf.js";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const golden = (name: string): Buffer => readFileSync(`${root}tests/fixtures/golden/models/gpt2/${name}`);
 const names = ["config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"];
+
+// Hundreds of megabytes take seconds, and three quarters of a minute where much else goes on.
+jest.setTimeout(180_000);
 
 let server: Server;
 let hub: Hub;
