@@ -126,7 +126,7 @@ export function lookupFigure({ lesson }: PageStrings): Figure {
       h(
         "div",
         { class: "sliders" },
-        h("fieldset", { class: "group" }, h("legend", {}, words.query), ...asked.map(({ node }) => node)),
+        h("fieldset", {}, h("legend", {}, words.query), ...asked.map(({ node }) => node)),
         temperature.node,
       ),
       h(
