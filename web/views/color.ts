@@ -5,6 +5,8 @@ import { MAGMA, VIRIDIS } from "./other_maps.ts";
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
+type Oklab = readonly [lightness: number, greenToRed: number, blueToYellow: number];
+
 /** [256, 3] */
 export type ColorMap = Uint8Array;
 
@@ -23,9 +25,13 @@ export const colorMaps: Readonly<Record<ColorMapName, ColorMap>> = {
 /**
  * For numbers with a sign: zero dark, positive up to cividis' own yellow, negative to a light blue of the same lightness.
  * Blue and yellow are the pair that every common colour-vision deficiency keeps apart. Straight lines in OKLab (Ottosson 2020),
- * so that equal steps look equal.
+ * so that equal steps look equal: by their places there, from #a6d8ff by #181e2c to #fee838.
  */
-export const blueYellow: ColorMap = /* @__PURE__ */ diverging([166, 216, 255], [24, 30, 44], [254, 232, 56]);
+export const blueYellow: ColorMap = /* @__PURE__ */ diverging(
+  [0.86077, -0.03513, -0.06658],
+  [0.23597, -0.00182, -0.02849],
+  [0.92136, -0.0365, 0.17564],
+);
 
 /** The colour at a place in [0, 1]. */
 export function colorAt(map: ColorMap, place: number): Rgb {
@@ -77,13 +83,12 @@ function pick(map: ColorMap, level: number): Rgb {
   return [map[3 * level] ?? 0, map[3 * level + 1] ?? 0, map[3 * level + 2] ?? 0];
 }
 
-function mixed(from: Rgb, to: Rgb, share: number): Rgb {
-  return from.map((value, k) => value + share * ((to[k] ?? 0) - value)) as unknown as Rgb;
+function mixed<Triple extends Rgb | Oklab>(from: Triple, to: Triple, share: number): Triple {
+  return from.map((value, k) => value + share * ((to[k] ?? 0) - value)) as unknown as Triple;
 }
 
-function diverging(negative: Rgb, zero: Rgb, positive: Rgb): ColorMap {
-  const [low, middle, high] = [toOklab(negative), toOklab(zero), toOklab(positive)];
-  return along((place) => fromOklab(mixed(middle, place < 0.5 ? low : high, Math.abs(2 * place - 1))));
+function diverging(negative: Oklab, zero: Oklab, positive: Oklab): ColorMap {
+  return along((place) => fromOklab(mixed(zero, place < 0.5 ? negative : positive, Math.abs(2 * place - 1))));
 }
 
 function toLinear(value: number): number {
@@ -95,19 +100,7 @@ function toByte(linear: number): number {
   return Math.round(Math.min(1, Math.max(0, value)) * 255);
 }
 
-function toOklab(color: Rgb): Rgb {
-  const [r, g, b] = color.map((byte) => toLinear(byte / 255)) as [number, number, number];
-  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
-  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
-  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
-  return [
-    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
-    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
-    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
-  ];
-}
-
-function fromOklab([lightness, a, b]: Rgb): Rgb {
+function fromOklab([lightness, a, b]: Oklab): Rgb {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
