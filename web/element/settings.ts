@@ -54,20 +54,22 @@ export interface Setting<Value = unknown> {
   set(value: Value, settings: Settings): Partial<Settings>;
 }
 
-function plain<Key extends keyof Settings>(key: Key, codec: Codec<Settings[Key]>): Setting<Settings[Key]> {
-  return {
-    attribute: key,
-    codec,
-    fallback: DEFAULT_SETTINGS[key],
-    get: (settings) => settings[key],
-    set: (value) => ({ [key]: value }),
-  };
+/** Those that are a field of their own name, which is the attribute's too. */
+function plain(codecs: { readonly [Key in keyof Settings]?: Codec<Settings[Key]> }): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(codecs).map(([name, codec]) => {
+      const key = name as keyof Settings;
+      const get = (settings: Settings): unknown => settings[key];
+      const set = (value: unknown): Partial<Settings> => ({ [key]: value });
+      return [key, { attribute: key, codec, fallback: DEFAULT_SETTINGS[key], get, set }];
+    }),
+  );
 }
 
 function what<Key extends keyof WhatIf>(
   key: Key,
-  attribute: string,
   codec: Codec<WhatIf[Key]>,
+  attribute: string = key,
 ): Setting<WhatIf[Key]> {
   return {
     attribute,
@@ -78,17 +80,19 @@ function what<Key extends keyof WhatIf>(
   };
 }
 
-/** By property name. `views`: those that can be chosen. */
+/** By property name, in the order in which snippets name them. `views`: those that can be chosen. */
 export function settingsFor(views: readonly ViewName[]): Readonly<Record<string, Setting>> {
   const settings = {
-    text: plain("text", codec.text),
-    pair: plain("pair", codec.text),
-    model: plain("model", codec.model),
-    src: plain("src", codec.text),
-    attention: plain("attention", codec.oneOf(PARTS)),
-    target: plain("target", codec.text),
-    view: plain("view", codec.oneOf(views)),
-    layer: plain("layer", codec.count),
+    ...plain({
+      text: codec.text,
+      pair: codec.text,
+      model: codec.model,
+      src: codec.text,
+      attention: codec.oneOf(PARTS),
+      target: codec.text,
+      view: codec.oneOf(views),
+      layer: codec.count,
+    }),
     head: {
       attribute: "head",
       codec: codec.count,
@@ -97,30 +101,34 @@ export function settingsFor(views: readonly ViewName[]): Readonly<Record<string,
       set: (head: number) => ({ heads: [head] }),
     },
     heads: {
-      ...plain("heads", codec.counts),
+      attribute: "heads",
       // One head alone is said by `head`.
       codec: {
         ...codec.counts,
         write: (heads: readonly number[]) => (heads.length > 1 ? heads.join(" ") : null),
       },
+      fallback: DEFAULT_STATE.heads,
+      get: ({ heads }: Settings) => heads,
       set: (heads: readonly number[]) => ({ heads: heads.length > 0 ? heads : DEFAULT_STATE.heads }),
     },
-    stage: plain("stage", codec.oneOf(STAGES)),
-    direction: plain("direction", codec.oneOf(["from", "to"] as const)),
-    cell: plain("cell", codec.cell),
-    locked: plain("locked", codec.counts),
-    words: plain("words", codec.flag),
-    special: plain("special", codec.flag),
-    renormalise: plain("renormalise", codec.flag),
-    map: plain("map", codec.oneOf(COLOR_MAPS)),
-    sort: plain("sort", codec.oneOf(HEAD_SORTS)),
-    causal: what("causal", "causal", codec.maybeFlag),
-    temperature: what("temperature", "temperature", codec.positive),
-    scaled: what("scaled", "scaled", codec.flag),
-    positions: what("positions", "positions", codec.flag),
-    hide: what("hidden", "hide", codec.cells),
-    ablate: what("ablated", "ablate", codec.headNames),
-    controls: plain("controls", codec.someOf(CONTROLS)),
+    ...plain({
+      stage: codec.oneOf(STAGES),
+      direction: codec.oneOf(["from", "to"]),
+      cell: codec.cell,
+      locked: codec.counts,
+      words: codec.flag,
+      special: codec.flag,
+      renormalise: codec.flag,
+      map: codec.oneOf(COLOR_MAPS),
+      sort: codec.oneOf(HEAD_SORTS),
+    }),
+    causal: what("causal", codec.maybeFlag),
+    temperature: what("temperature", codec.positive),
+    scaled: what("scaled", codec.flag),
+    positions: what("positions", codec.flag),
+    hide: what("hidden", codec.cells, "hide"),
+    ablate: what("ablated", codec.headNames, "ablate"),
+    ...plain({ controls: codec.someOf(CONTROLS) }),
     // The attribute that every element has.
     lang: {
       attribute: "lang",
@@ -129,7 +137,7 @@ export function settingsFor(views: readonly ViewName[]): Readonly<Record<string,
       get: ({ language }: Settings) => language,
       set: (language: string) => ({ language }),
     },
-    theme: plain("theme", codec.oneOf(THEMES)),
+    ...plain({ theme: codec.oneOf(THEMES) }),
   };
   return settings as unknown as Record<string, Setting>;
 }
