@@ -132,9 +132,15 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
     const place = h("div");
     const node = h("div", { class: "part-choice" }, place, said);
     const made = remade<ReturnType<typeof choiceView<Part>>>(place);
+    let now: Scene;
     return {
       node,
-      update({ run, state, strings: { parts } }) {
+      update(scene) {
+        now = scene;
+        const {
+          run,
+          strings: { parts },
+        } = scene;
         const choice = made([parts], () =>
           choiceView(
             PARTS.map((part) => ({ value: part, label: parts.names[part] })),
@@ -142,7 +148,7 @@ export const MAKE_CONTROL: Readonly<Record<ControlName, MakeControl>> = {
               legend: parts.legend,
               class: "segmented parts",
               selected: partOf(run),
-              onChoose: (part) => events.change(choosingPart(state.whatIf, part)),
+              onChoose: (part) => events.change(choosingPart(now.state.whatIf, part)),
             },
           ),
         );
