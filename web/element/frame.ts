@@ -5,7 +5,7 @@ import type { Strings } from "../strings/index.ts";
 import { AS_TRAINED } from "../state.ts";
 import { changedSaid } from "../views/changed.ts";
 import { cutView } from "../views/cut.ts";
-import { h } from "../views/dom.ts";
+import { button, h } from "../views/dom.ts";
 import { numberTable } from "../views/number_table.ts";
 import type { Scene, View, ViewEvents } from "../views/view.ts";
 import { MAKE_CONTROL } from "./controls.ts";
@@ -34,10 +34,7 @@ export function makeFrame(events: ViewEvents, fail: (message: string) => void): 
   const message = h("p", { class: "message", role: "status", part: "message" });
   const cut = h("div", { class: "cut", part: "cut" });
   const changed = h("p", { class: "changed", part: "changed" });
-  const reset = h("button", {
-    ...{ type: "button", class: "quiet" },
-    on: { click: () => events.change({ whatIf: AS_TRAINED }) },
-  });
+  const reset = button("", () => events.change({ whatIf: AS_TRAINED }));
   const untrained = h("div", { class: "untrained" }, changed, reset);
   const made = CONTROLS.map((name) => ({ name, ...MAKE_CONTROL[name](events, SHOWN_VIEWS) }));
   const nodeOf = (name: ControlName): HTMLElement | undefined => made.find((one) => one.name === name)?.node;

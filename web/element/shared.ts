@@ -30,7 +30,7 @@ import { changedSaid, isOff } from "../views/changed.ts";
 import { choiceView } from "../views/choice.ts";
 import { colorAt, inkOn } from "../views/color.ts";
 import { cssColor } from "../views/css_color.ts";
-import { focusedIn, h } from "../views/dom.ts";
+import { button, focusedIn, h } from "../views/dom.ts";
 import { move } from "../views/grid_keys.ts";
 import { headMark, HUES, STROKES } from "../views/head_hues.ts";
 import { headTitle } from "../views/head_title.ts";
@@ -53,7 +53,7 @@ export const SHARED = [
   ...[hasSteps, headMatrix, headVectors, isLong, keysOf, layerStream, partOf, partsOfOutput, stageWithin],
   ...[failureOf, sharesOf],
   ...[axesOf, keyLabelsOf, nearestUnit, sideRead, sideShared, unitMatrix, unitsMatrix],
-  ...[changedSaid, isOff, colorAt, inkOn, cssColor, focusedIn, h, headMark, HUES, STROKES, headTitle],
+  ...[changedSaid, isOff, colorAt, inkOn, button, cssColor, focusedIn, h, headMark, HUES, STROKES, headTitle],
   ...[paintRectangle, pooled, within, fanOf, linesOf, stepOf, thresholdOf, directionOf, prosePieces],
   ...[occurrences, ranked, directionsOf, niceAbove, place, scaleOf, shareScale, byPointer],
   ...[hiddenShare, spokenSummary, explained, tokenNode, visible],

@@ -1,7 +1,7 @@
 // How far a download is: a bar, bytes, the time that is left, and a way out.
 import type { Progress } from "../runner/runner.ts";
 import type { OwnStrings } from "../strings/own.ts";
-import { h } from "../views/dom.ts";
+import { button, h } from "../views/dom.ts";
 import { pace } from "./pace.ts";
 
 export interface Bar {
@@ -17,7 +17,7 @@ export function barView(name: string, first: OwnStrings, onCancel: () => void): 
   let far: { readonly loaded: number; readonly total: number; readonly left: number | undefined } | undefined;
   const bar = h("progress");
   const text = h("p", { class: "aside" });
-  const cancel = h("button", { type: "button", class: "quiet", on: { click: onCancel } });
+  const cancel = button("", onCancel);
   const node = h("div", { class: "own-bar" }, bar, text, cancel);
 
   function tell(): void {

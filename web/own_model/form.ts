@@ -1,6 +1,6 @@
 // Where a model is asked for: an address, or files.
 import type { OwnStrings } from "../strings/own.ts";
-import { h } from "../views/dom.ts";
+import { button, h } from "../views/dom.ts";
 import { pickedFrom, type Picked } from "./files.ts";
 import type { Typed } from "./given.ts";
 
@@ -89,13 +89,16 @@ function dropZone(words: OwnStrings, events: FormEvents): HTMLElement {
     return input;
   };
   const [folder, files] = [picker({ webkitdirectory: true }), picker({})];
-  const button = (face: string, input: HTMLInputElement): HTMLElement =>
-    h("button", { type: "button", class: "quiet", on: { click: () => input.click() } }, face);
   const zone = h(
     "div",
     { class: "own-drop" },
     h("p", {}, words.drop),
-    h("div", { class: "buttons" }, button(words.chooseFolder, folder), button(words.chooseFiles, files)),
+    h(
+      "div",
+      { class: "buttons" },
+      button(words.chooseFolder, () => folder.click()),
+      button(words.chooseFiles, () => files.click()),
+    ),
     folder,
     files,
   );

@@ -1,9 +1,9 @@
 // Every head as a button, on or off: one tab stop, arrows walk the grid.
 import type { WhatIf } from "../state.ts";
 import { isOff } from "../views/changed.ts";
-import { h } from "../views/dom.ts";
+import { button, h } from "../views/dom.ts";
 import { move } from "../views/grid_keys.ts";
-import { button, panelNode, type MakePanel } from "./panel.ts";
+import { panelNode, type MakePanel } from "./panel.ts";
 
 type Ablated = WhatIf["ablated"];
 

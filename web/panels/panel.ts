@@ -49,10 +49,6 @@ export function panelNode(
   return { node, title };
 }
 
-export function button(label: string, onClick: () => void): HTMLButtonElement {
-  return h("button", { type: "button", class: "quiet", on: { click: onClick } }, label);
-}
-
 /** A table in a box that scrolls by itself; the first cell of each row names the row. */
 export function tableNode(
   caption: string,

@@ -5,11 +5,11 @@ import { strongest } from "../reading/selection.ts";
 import { AS_TRAINED, isAsTrained } from "../state.ts";
 import { keyLabelsOf } from "../reading/units.ts";
 import { isOff } from "../views/changed.ts";
-import { h } from "../views/dom.ts";
+import { button, h } from "../views/dom.ts";
 import { paintSmall } from "../views/heat_map.ts";
 import { vocabularyLabel } from "../views/token_label.ts";
 import { shareScale } from "../views/scale.ts";
-import { button, panelNode, type MakePanel, type PanelScene } from "./panel.ts";
+import { panelNode, type MakePanel, type PanelScene } from "./panel.ts";
 
 /** Cells a side that the picture can show. */
 const FINEST = 96;

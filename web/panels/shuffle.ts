@@ -2,9 +2,9 @@
 import { shuffleWords, type ShuffleResult } from "./experiments.ts";
 import { isLong, type RunData } from "../runner/run_data.ts";
 import { messageOf } from "../runner/runner.ts";
-import { h } from "../views/dom.ts";
+import { button, h } from "../views/dom.ts";
 import { visible } from "../views/token_label.ts";
-import { button, panelNode, tableNode, type MakePanel } from "./panel.ts";
+import { panelNode, tableNode, type MakePanel } from "./panel.ts";
 
 /** Below this two weights differ by rounding only. */
 const ROUNDING = 1e-4;

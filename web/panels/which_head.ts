@@ -13,12 +13,12 @@ import { messageOf } from "../runner/runner.ts";
 import { isAsTrained } from "../state.ts";
 import type { Verdict } from "../strings/en/whatif.ts";
 import { isOff } from "../views/changed.ts";
-import { h, type Child } from "../views/dom.ts";
+import { button, h, type Child } from "../views/dom.ts";
 import { vocabularyLabel } from "../views/token_label.ts";
 import { keyLabelsOf } from "../reading/units.ts";
 import { eachHead } from "./each_head.ts";
 import { toggled } from "./head_switches.ts";
-import { button, panelNode, tableNode, tokenSelect, type MakePanel, type PanelScene } from "./panel.ts";
+import { panelNode, tableNode, tokenSelect, type MakePanel, type PanelScene } from "./panel.ts";
 
 /** Heads of a ranking before all are asked for. */
 const FEW = 4;

@@ -1,10 +1,10 @@
 // The chosen word replaced, deleted or masked in the text.
 import { withWord, wordPlace } from "./edit_word.ts";
-import { h } from "../views/dom.ts";
+import { button, h } from "../views/dom.ts";
 import { visible } from "../views/token_label.ts";
 import { keysOf, partOf, type ReadText } from "../runner/run_data.ts";
 import { keyLabelsOf } from "../reading/units.ts";
-import { button, panelNode, type MakePanel, type PanelScene } from "./panel.ts";
+import { panelNode, type MakePanel, type PanelScene } from "./panel.ts";
 
 const MASK = "[MASK]";
 

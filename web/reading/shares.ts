@@ -45,6 +45,11 @@ export function sharesOf(scene: Scene, axes: Axes, reading: Reading): Float32Arr
   return shares;
 }
 
+/** Answers together: at once where all are there. */
+export function allOf<T>(answers: readonly (T | Promise<T>)[]): T[] | Promise<T[]> {
+  return answers.some((answer) => answer instanceof Promise) ? Promise.all(answers) : (answers as T[]);
+}
+
 /** Hands over a value when it is there; nothing where it can't be had. */
 export function whenThere<T extends object>(value: T | Promise<T>, use: (value: T) => void): void {
   if (value instanceof Promise) void value.then(use, () => {});

@@ -6,7 +6,7 @@ import type { PageStrings } from "../strings/page.ts";
 import { isOfThisPage } from "../runner/given.ts";
 import { MODELS } from "../runner/run_data.ts";
 import { DEFAULT_STATE } from "../state.ts";
-import { h } from "../views/dom.ts";
+import { button, h } from "../views/dom.ts";
 import { copyText } from "./clipboard.ts";
 import { EMBEDS } from "./embeds.ts";
 import { linkTo } from "./link.ts";
@@ -91,7 +91,7 @@ export function openEmbedDialog(figure: HeedAttention, strings: PageStrings): vo
       "div",
       { class: "embed-top" },
       h("h2", { id }, words.title),
-      h("button", { type: "button", class: "quiet", on: { click: () => dialog.close() } }, words.close),
+      button(words.close, () => dialog.close()),
     ),
     h("p", {}, words.intro),
     !bundled && h("p", { class: "aside" }, strings.share.notEmbedded),

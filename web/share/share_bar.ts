@@ -6,7 +6,7 @@ import { shortName } from "../runner/local.ts";
 import { messageOf } from "../runner/runner.ts";
 import type { ViewState } from "../state.ts";
 import type { PageStrings } from "../strings/page.ts";
-import { h } from "../views/dom.ts";
+import { button, h } from "../views/dom.ts";
 import { copyText } from "./clipboard.ts";
 import { openEmbedDialog } from "./embed_dialog.ts";
 import { MOST } from "./fields.ts";
@@ -62,21 +62,21 @@ export function shareBar(figure: HeedAttention, strings: PageStrings): ShareBar 
   }
 
   const buttons: HTMLButtonElement[] = [];
-  const button = (face: string, act: () => void): HTMLButtonElement => {
-    const one = h("button", { type: "button", class: "quiet", on: { click: act } }, face);
+  const listed = (face: string, act: () => void): HTMLButtonElement => {
+    const one = button(face, act);
     buttons.push(one);
     return one;
   };
   const node = h(
     "section",
     { class: "share-bar", "aria-label": words.title },
-    button(words.copyLink, () => void copyLink()),
-    button(words.embed.open, () => openEmbedDialog(figure, strings)),
+    listed(words.copyLink, () => void copyLink()),
+    listed(words.embed.open, () => openEmbedDialog(figure, strings)),
     h(
       "div",
       { class: "save", role: "group", "aria-label": words.save },
       h("span", { "aria-hidden": "true" }, words.save),
-      ...FORMATS.map((format) => button(format.toUpperCase(), () => void save(format))),
+      ...FORMATS.map((format) => listed(format.toUpperCase(), () => void save(format))),
       scale,
     ),
     status,

@@ -35,6 +35,11 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** As most buttons are. */
+export function button(label: string, onClick: () => void): HTMLButtonElement {
+  return h("button", { type: "button", class: "quiet", on: { click: onClick } }, label);
+}
+
 /** What has the focus where a node stands: the document and each shadow root have an active element of their own. */
 export function focusedIn(node: Node): Element | null {
   return (node.getRootNode() as Document | ShadowRoot).activeElement;

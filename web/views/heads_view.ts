@@ -10,7 +10,7 @@ import {
   type Direction,
 } from "../reading/focus.ts";
 import { isLong, partOf } from "../runner/run_data.ts";
-import { sharesOf, whenThere } from "../reading/shares.ts";
+import { allOf, sharesOf, whenThere } from "../reading/shares.ts";
 import { axesOf, nearestUnit, sideRead, sideShared, unitMatrix, type Axes } from "../reading/units.ts";
 import { h } from "./dom.ts";
 import { severalToggle } from "./several.ts";
@@ -113,9 +113,9 @@ export const headsView: MakeView = (first, events) => {
         sharesOf(scene, axes, { layer: state.layer, head, read: [unit], direction: focus.direction }),
       ),
     );
-    const isThere = answers.every((answer) => !(answer instanceof Promise));
-    if (!isThere) said.textContent = strings.reading.tooLong;
-    whenThere(isThere ? (answers as Float32Array[]) : Promise.all(answers), (shares) => {
+    const together = allOf(answers);
+    if (together instanceof Promise) said.textContent = strings.reading.tooLong;
+    whenThere(together, (shares) => {
       if (question === asked) showFocus(focus, shares);
     });
   }

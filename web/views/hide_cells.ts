@@ -1,7 +1,7 @@
 // Cells hidden by hand: a mode of the matrix in which pressing a cell hides it, or shows it again.
 import { keysOf } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
-import { h } from "./dom.ts";
+import { button, h } from "./dom.ts";
 import type { Scene, ViewEvents } from "./view.ts";
 
 export interface HideCells {
@@ -19,9 +19,9 @@ export function hideCells(first: Scene, events: ViewEvents): HideCells {
   /** What was hidden before each press, the last one last; cells of another text are none of this one. */
   let past: (readonly Cell[])[] = [];
 
-  const toggle = h("button", { class: "quiet", type: "button", on: { click: () => turn(!isOn) } });
-  const undo = h("button", { class: "quiet", type: "button", on: { click: goBack } });
-  const all = h("button", { class: "quiet", type: "button", on: { click: () => hide([]) } });
+  const toggle = button("", () => turn(!isOn));
+  const undo = button("", goBack);
+  const all = button("", () => hide([]));
   const howTo = h("p", { class: "aside" });
   const said = h("p", { class: "aside", role: "status" });
   const node = h(

@@ -4,11 +4,11 @@ import { followedCell } from "../reading/focus.ts";
 import { evenStatistics, nameHead, type HeadName } from "../heads/head_names.ts";
 import { rankHeads, sortsFor, type RankedHead } from "../heads/head_ranks.ts";
 import { isLong, partOf } from "../runner/run_data.ts";
-import { sharesOf, whenThere } from "../reading/shares.ts";
+import { allOf, sharesOf, whenThere } from "../reading/shares.ts";
 import type { HeadSort } from "../state.ts";
 import { axesOf, keyLabelsOf, nearestUnit, type Axes } from "../reading/units.ts";
 import { isOff } from "./changed.ts";
-import { h } from "./dom.ts";
+import { button, h } from "./dom.ts";
 import { move } from "./grid_keys.ts";
 import { headStory, headTitle } from "./head_title.ts";
 import { togglingHead } from "./head_toggles.ts";
@@ -40,10 +40,7 @@ export const modelView: MakeView = (first, events) => {
   const order = h("select", {
     on: { change: () => events.change({ sort: sortsFor(scene.run)[order.selectedIndex] ?? "place" }) },
   });
-  const byPair = h("button", {
-    ...{ type: "button", class: "quiet" },
-    on: { click: () => events.change({ sort: scene.state.sort === "pair" ? "place" : "pair" }) },
-  });
+  const byPair = button("", () => events.change({ sort: scene.state.sort === "pair" ? "place" : "pair" }));
   const several = severalToggle(scene.strings.modelView.several);
   const label = h("label");
   const grid = h("div", { role: "grid", class: "heads-grid", "aria-multiselectable": "true" });
@@ -99,9 +96,8 @@ export const modelView: MakeView = (first, events) => {
         direction: "from",
       }),
     );
-    const isThere = answers.every((answer) => !(answer instanceof Promise));
     const question = scene;
-    whenThere(isThere ? (answers as Float32Array[]) : Promise.all(answers), (shares) => {
+    whenThere(allOf(answers), (shares) => {
       if (question !== scene) return;
       lay(
         rankHeads(

@@ -3,7 +3,7 @@
 import { headVectors } from "../runner/run_data.ts";
 import type { Cell } from "../state.ts";
 import { keyLabelsOf } from "../reading/units.ts";
-import { h } from "./dom.ts";
+import { button, h } from "./dom.ts";
 import { keyTable } from "./neuron/key_table.ts";
 import { pairGrid } from "./neuron/pair_grid.ts";
 import { scaleOf } from "./scale.ts";
@@ -37,11 +37,11 @@ export const neuronView: MakeView = (first, events) => {
   const table = keyTable((col) => follow({ col }));
   const against = h("h3");
   const few = h("p", { class: "aside" });
-  const sort = toggle(() => {
+  const sort = button("", () => {
     isSorted = !isSorted;
     draw();
   });
-  const rank = toggle(() => {
+  const rank = button("", () => {
     isRanked = !isRanked;
     draw();
   });
@@ -151,11 +151,7 @@ export function shownTokens(weights: Float32Array, chosen: number, isRanked: boo
   return isRanked ? most : most.sort((a, b) => a - b);
 }
 
-function toggle(onClick: () => void): HTMLButtonElement {
-  return h("button", { type: "button", class: "quiet", "aria-pressed": "false", on: { click: onClick } });
-}
-
-function press(button: HTMLButtonElement, text: string, isPressed: boolean): void {
-  button.textContent = text;
-  button.setAttribute("aria-pressed", String(isPressed));
+function press(toggle: HTMLButtonElement, text: string, isPressed: boolean): void {
+  toggle.textContent = text;
+  toggle.ariaPressed = String(isPressed);
 }

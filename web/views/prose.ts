@@ -1,6 +1,6 @@
 // The text itself, to choose words from; every word can be shaded and marked.
 import type { Units } from "../reading/units.ts";
-import { h } from "./dom.ts";
+import { focusedIn, h } from "./dom.ts";
 import type { ReadText } from "../runner/run_data.ts";
 import type { Strings } from "../strings/index.ts";
 import { listenToOptions, type OptionsEvents } from "./options.ts";
@@ -68,7 +68,7 @@ export function proseView(
     focus: () => options[active]?.focus({ preventScroll: true }),
     mark({ reading, numbers }, { shares, active: next, read, locked }) {
       const { percent, chosen, locked: lockedToo } = reading;
-      const hadFocus = options[active] !== undefined && options[active] === activeElement(node);
+      const hadFocus = options[active] !== undefined && options[active] === focusedIn(node);
       const isRead = new Set(read);
       options.forEach((option, i) => {
         const share = shares?.[i];
@@ -106,9 +106,4 @@ export function proseView(
     if (top < node.scrollTop || top + height > node.scrollTop + node.clientHeight)
       node.scrollTop = top - (node.clientHeight - height) / 2;
   }
-}
-
-/** The element that has the focus, in whatever root a node stands. */
-function activeElement(node: Node): Element | null {
-  return (node.getRootNode() as Document | ShadowRoot).activeElement;
 }

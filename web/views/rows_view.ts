@@ -1,9 +1,9 @@
 // For the chosen words: whom they look at and who looks at them, in order, for one head or several side by side.
 import { chosenUnit, followedCell, readUnits, type Direction } from "../reading/focus.ts";
 import { partOf } from "../runner/run_data.ts";
-import { sharesOf, whenThere } from "../reading/shares.ts";
+import { allOf, sharesOf, whenThere } from "../reading/shares.ts";
 import { axesOf, sideRead, sideShared, tokenOf, type Axes } from "../reading/units.ts";
-import { h } from "./dom.ts";
+import { button, focusedIn, h } from "./dom.ts";
 import { hueStyle, strokeNode } from "./head_hues.ts";
 import { headToggles } from "./head_toggles.ts";
 import { headNodes } from "./off_mark.ts";
@@ -36,7 +36,7 @@ export const rowsView: MakeView = (first, events) => {
   const place = h("div");
   const said = h("p", { class: "said", "aria-live": "polite" });
   const lists = h("div", { class: "rankings" });
-  const more = h("button", { class: "quiet", type: "button", on: { click: showMore } });
+  const more = button("", showMore);
   const node = h("div", { class: "rows-view" }, place, said, tools, lists, more);
 
   function showMore(): void {
@@ -67,9 +67,7 @@ export const rowsView: MakeView = (first, events) => {
     const answers = state.heads.flatMap((head) =>
       directions.map((direction) => sharesOf(scene, axes, { layer: state.layer, head, read, direction })),
     );
-    const together = answers.every((answer) => !(answer instanceof Promise))
-      ? (answers as Float32Array[])
-      : Promise.all(answers);
+    const together = allOf(answers);
     if (together instanceof Promise) said.textContent = strings.reading.tooLong;
     whenThere(together, (shares) => {
       if (question === asked) show(shares, read);
@@ -172,9 +170,9 @@ export const rowsView: MakeView = (first, events) => {
 
 /** Which option of which list has the focus, so that the one drawn in its place gets it. */
 function focusedPlace(lists: HTMLElement): { list: number; option: number } | undefined {
-  const active = (lists.getRootNode() as Document | ShadowRoot).activeElement;
+  const active = focusedIn(lists);
   const all = [...lists.querySelectorAll(".ranking")];
-  const list = all.findIndex((element) => active !== null && element.contains(active));
+  const list = all.findIndex((element) => element.contains(active));
   const option = Number((active as HTMLElement | null)?.dataset["index"] ?? NaN);
   return list < 0 || Number.isNaN(option) ? undefined : { list, option };
 }

@@ -3,7 +3,7 @@ import { readUnits, turning } from "../reading/focus.ts";
 import { sharesOf, whenThere } from "../reading/shares.ts";
 import { axesOf, sideRead, sideShared, type Axes } from "../reading/units.ts";
 import { directionChoice } from "./direction_choice.ts";
-import { h } from "./dom.ts";
+import { button, h } from "./dom.ts";
 import { byPointer, severalToggle } from "./several.ts";
 import { hiddenShare, spokenSummary } from "./spoken.ts";
 import { textsView, type Texts } from "./texts.ts";
@@ -19,7 +19,7 @@ export const textView: MakeView = (first, events) => {
   const direction = directionChoice(scene.strings, scene.state.direction, (next) =>
     events.change(turning(scene, next)),
   );
-  const unlock = h("button", { class: "quiet", type: "button", on: { click: clear } });
+  const unlock = button("", clear);
   const several = severalToggle(scene.strings.textView.several);
   const said = h("p", { class: "said", "aria-live": "polite" });
   const aside = h("p", { class: "aside" });

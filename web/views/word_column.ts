@@ -1,6 +1,6 @@
 // A column of words beside the lines. Only the words in sight exist as elements, so that any text has the same weight.
 import type { Numbers } from "../strings/words.ts";
-import { h } from "./dom.ts";
+import { focusedIn, h } from "./dom.ts";
 import { hueStyle } from "./head_hues.ts";
 import { listenToOptions, type OptionsEvents } from "./options.ts";
 import { tokenNode, type TokenLabel } from "./token_label.ts";
@@ -129,8 +129,7 @@ export function wordColumn(
       fill();
     },
     mark(next) {
-      const root = node.getRootNode() as Document | ShadowRoot;
-      const hadFocus = root.activeElement !== null && node.contains(root.activeElement);
+      const hadFocus = node.contains(focusedIn(node));
       const isMoved = marks?.active !== next.active;
       marks = next;
       fill();

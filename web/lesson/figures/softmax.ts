@@ -1,6 +1,6 @@
 // Scores become shares.
 import type { PageStrings } from "../../strings/page.ts";
-import { h } from "../../views/dom.ts";
+import { button, h } from "../../views/dom.ts";
 import { bar, slider, type Figure } from "./parts.ts";
 
 /**
@@ -90,8 +90,6 @@ export function softmaxFigure({ lesson }: PageStrings): Figure {
   const shift = (by: number): void => {
     if (scores.every((score) => Math.abs(score + by) <= LIMIT)) move((score) => score + by);
   };
-  const button = (label: string, onClick: () => void): HTMLElement =>
-    h("button", { type: "button", class: "quiet", on: { click: onClick } }, label);
   draw();
   return {
     node: h(

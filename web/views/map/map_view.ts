@@ -5,7 +5,7 @@ import type { Cell } from "../../state.ts";
 import { keyLabelsOf } from "../../reading/units.ts";
 import { choiceView } from "../choice.ts";
 import { cssColor } from "../css_color.ts";
-import { h } from "../dom.ts";
+import { button, h } from "../dom.ts";
 import { move } from "../grid_keys.ts";
 import type { Extent } from "../heat_map.ts";
 import { legendView } from "../legend.ts";
@@ -43,11 +43,9 @@ export const mapView: MakeView = (first, events) => {
   const howTo = h("p", { class: "aside" });
   const explanation = h("p", { class: "explanation" });
   const legend = h("div");
-  const button = (act: () => void): HTMLButtonElement =>
-    h("button", { type: "button", class: "quiet", on: { click: act } });
-  const closer = button(() => zoomBy(STEP));
-  const farther = button(() => zoomBy(1 / STEP));
-  const all = button(() => go(whole(extent(), size)));
+  const closer = button("", () => zoomBy(STEP));
+  const farther = button("", () => zoomBy(1 / STEP));
+  const all = button("", () => go(whole(extent(), size)));
   const choices = h("div");
   const side = h(
     "div",
