@@ -235,6 +235,13 @@ test("shuffled words, the two apples, the road, rollout", async () => {
   await panel(page, "shuffle").getByRole("button").click();
   await said(page, "shuffle", /the causal mask itself tells order/);
   expect(await violations(page)).toEqual([]);
+
+  const text = page.getByLabel("Type a sentence");
+  await text.fill("one two three four five six seven eight nine ten ".repeat(5));
+  await rollout.scrollIntoViewIfNeeded();
+  await rollout.getByText(/The names of \d+ tokens have no room beside the picture; the table/).waitFor();
+  expect(await rollout.locator(".query").count()).toBe(0);
+  expect(await rollout.getByRole("row").count()).toBe(7);
 });
 
 test("the chosen word is masked, replaced and deleted", async () => {

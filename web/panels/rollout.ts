@@ -5,7 +5,7 @@ import { shareScale } from "../views/scale.ts";
 import { labelNode, panelNode, tableNode, type MakePanel } from "./panel.ts";
 import { smallMatrix } from "./small_matrix.ts";
 
-/** Tokens that have room beside the picture. */
+/** Tokens whose names have room beside the picture, on a phone too. */
 const MOST_NAMED = 40;
 /** Cells a side that the picture can show. */
 const FINEST = 96;
@@ -41,12 +41,12 @@ export const rolloutPanel: MakePanel = (first) => {
     // Rollout spreads: on the scale of one head's weights it would all be dark.
     const most = rollout.reduce((a, b) => Math.max(a, b), 0);
     const scale = shareScale(state.map, most);
-    legend.textContent = words.legend(strings.whatif.percent(most));
-    if (n > MOST_NAMED) paintSmall(unnamed, rollout, [n, n], FINEST, scale);
+    const isNamed = n <= MOST_NAMED;
+    const unsaid = isNamed ? "" : words.unnamed(n);
+    legend.textContent = `${words.legend(strings.whatif.percent(most))} ${unsaid}`.trim();
+    if (!isNamed) paintSmall(unnamed, rollout, [n, n], FINEST, scale);
     picture.append(
-      n > MOST_NAMED
-        ? unnamed
-        : smallMatrix({ values: rollout, labels, row: cell.row, scale, name: words.picture }),
+      isNamed ? smallMatrix({ values: rollout, labels, row: cell.row, scale, name: words.picture }) : unnamed,
     );
     const row = rollout.subarray(cell.row * n, (cell.row + 1) * n);
     const order = [...row.keys()].sort((i, j) => (row[j] ?? 0) - (row[i] ?? 0));

@@ -288,6 +288,8 @@ export const whatif: PageStrings["whatif"] = {
     limits: "هو تقدير من الأوزان وحدها: لا تدخل فيه القيم ولا شبكات التغذية الأمامية ولا إسقاطات الخرج.",
     picture: "بسط الانتباه: الصفوف حيث يصل، والأعمدة من حيث جاء",
     legend: (most) => `الصفوف: حيث يصل؛ الأعمدة: من حيث جاء. والأسطع ${most}.`,
+    unnamed: (tokens) =>
+      `لا تتسع جوانب الصورة لأسماء الرموز (${count(tokens)})؛ والجدول يذكر أكثرها إعطاءً للرمز المختار.`,
     said: (word, self, other, value) =>
       `ما يصل إلى ${quoted(word)} يأتي ${percent(self)} منه من نفسها؛ وأكبر حصة من الباقي، ${percent(value)}، من ${quoted(other)}.`,
     caption: (word) => `من أين جاء ما يصل إلى ${quoted(word)}`,

@@ -87,6 +87,8 @@ export const stepsView = {
     largest: (channel: number, value: string) => `Its largest number is number ${channel}: ${value}.`,
     heads:
       "Every head has rows of its own in this table, so that this is a sum of one part a head, and of the table\u2019s bias. Between \u2016 \u2016 stands how long each part is: how much the head says.",
+    unparted:
+      "What each head adds to it is left out: with so many heads and words that would be too much to keep.",
     bias: "bias",
     parts: "What each head adds",
     plate: "Output of attention, after the last table",

@@ -282,6 +282,8 @@ export const whatif = {
     picture: "Rollout: rows are where it arrives, columns where it came from",
     legend: (most: string) =>
       `Rows: where it arrives; columns: where it came from. The brightest is ${most}.`,
+    unnamed: (tokens: number) =>
+      `The names of ${count(tokens)} tokens have no room beside the picture; the table names those that give the chosen one most.`,
     said: (word: string, self: number, other: string, share: number) =>
       `What arrives at ${quoted(word)} comes ${percent(self)} from itself; the largest part of the rest, ${percent(share)}, from ${quoted(other)}.`,
     caption: (word: string) => `Where what arrives at ${quoted(word)} came from`,

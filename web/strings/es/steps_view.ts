@@ -89,6 +89,8 @@ export const stepsView: Strings["stepsView"] = {
     largest: (channel, value) => `Su número mayor es el ${channel}: ${value}.`,
     heads:
       "Cada cabeza tiene en esta tabla filas propias: esto es una suma de una parte por cabeza, más el sesgo de la tabla. Entre \u2016 \u2016 está la longitud de cada parte: cuánto dice la cabeza.",
+    unparted:
+      "Aquí no se muestra lo que añade cada cabeza: con tantas cabezas y palabras sería demasiado para guardarlo.",
     bias: "sesgo",
     parts: "Lo que añade cada cabeza",
     plate: "Salida de la atención, tras la última tabla",

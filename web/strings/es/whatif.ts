@@ -275,6 +275,8 @@ export const whatif: PageStrings["whatif"] = {
       "Es una estimación hecha solo con pesos: no cuentan los valores, las redes feed-forward ni las proyecciones de salida.",
     picture: "Rollout: las filas son adonde llega; las columnas, de donde vino",
     legend: (most) => `Filas: adonde llega; columnas: de donde vino. Lo más claro es ${most}.`,
+    unnamed: (tokens) =>
+      `Los nombres de ${count(tokens)} tokens no caben junto a la imagen; la tabla nombra los que más dan al elegido.`,
     said: (word, self, other, value) =>
       `De lo que llega a ${quoted(word)}, ${percent(self)} viene de sí mismo; la parte más grande del resto, ${percent(value)}, de ${quoted(other)}.`,
     caption: (word) => `De dónde vino lo que llega a ${quoted(word)}`,

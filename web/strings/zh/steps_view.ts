@@ -81,6 +81,7 @@ export const stepsView: Strings["stepsView"] = {
     largest: (channel, value) => `其中最大的是${channel} 号数：${value}。`,
     heads:
       "每个头在这张数表里有自己的几行，所以结果是每个头的一份再加上数表的偏置之和。\u2016 \u2016 之间是每一份的长度：这个头说了多少。",
+    unparted: "这里不列出每个头加进来的部分：头和词这么多，要保存的数太多。",
     bias: "偏置",
     parts: "每个头加进来的部分",
     plate: "经过最后一张数表的注意力输出",

@@ -263,6 +263,7 @@ export const whatif: PageStrings["whatif"] = {
     limits: "这只是由权重得出的估计：没有计入值、前馈网络和输出投影。",
     picture: "注意力展开：行是到达之处，列是来源",
     legend: (most) => `行：到达之处；列：来源。最亮为 ${most}。`,
+    unnamed: (tokens) => `图旁放不下 ${count(tokens)} 个词元的名称；表中列出给所选词元最多的那些。`,
     said: (word, self, other, value) =>
       `到达${quoted(word)}的内容有 ${percent(self)} 来自它自身；其余之中最大的一份，即 ${percent(value)}，来自${quoted(other)}。`,
     caption: (word) => `到达${quoted(word)}的内容来自何处`,

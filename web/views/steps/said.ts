@@ -138,7 +138,7 @@ const SAY: Readonly<Record<StepName, (scene: Scene, facts: Facts) => Said>> = {
       sentences: [
         output.say(names(scene, facts)[0], modelDim),
         output.largest(channel, scene.strings.numbers.local(decimals(row[channel] ?? 0, 2))),
-        parts ? output.heads : "",
+        parts ? output.heads : output.unparted,
         output.added,
       ],
       reckoning: parts ? [sumOfHeads(scene, facts, parts, channel, row[channel] ?? 0)] : [],
