@@ -1,6 +1,6 @@
 // One head's attention step by step: each step's formula and words, and its small pictures beside them.
 import { isLong } from "../../runner/run_data.ts";
-import { platesOf } from "../../views/steps_view.ts";
+import { platesOf } from "../../views/steps/plates.ts";
 import { signs, tick } from "../../views/steps/color_key.ts";
 import { factsOf, type Facts } from "../../views/steps/facts.ts";
 import { formulaOf, STEPS, type StepName } from "../../views/steps/formulas.ts";
