@@ -20,5 +20,6 @@ export default {
     "^(\\.{1,2}/.*)\\.js$": "$1",
   },
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/tests/package/.*/node_modules"],
-  testTimeout: 60000,
+  // For what hangs: on a busy machine a test of 2 s was seen to take 45.
+  testTimeout: 180000,
 };
