@@ -169,8 +169,15 @@ describe("what must not be shown", () => {
       expect([view, await violations(page)]).toEqual([view, []]);
     }
     await page.getByRole("radio", { name: "Matrix", exact: true }).press("Space");
+    // What is changed now stays when another attention is chosen.
+    await page.getByRole("slider").press("End");
+    await lookAtFigure();
+    await page.waitForFunction(
+      () => document.querySelector<HeedAttention>("heed-attention")?.run?.whatIf.temperature === 8,
+    );
     await page.getByRole("radio", { name: "Cross" }).press("ArrowRight");
     await page.locator(".predictions").waitFor({ state: "detached" });
+    expect(await page.locator("heed-attention").getAttribute("temperature")).toBe("8");
     await page.getByLabel("Type a sentence").scrollIntoViewIfNeeded();
     expect(visit.problems).toEqual([]);
   });
