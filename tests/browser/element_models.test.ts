@@ -186,6 +186,8 @@ describe("when it works", () => {
         };
         new IntersectionObserver(watch, { rootMargin: "200px" }).observe(figure);
       });
+      // Or, of the same frame, next.
+      await new Promise(requestAnimationFrame);
       figure.text = "Two dogs.";
       await new Promise((resolve) => setTimeout(resolve, 200));
     });

@@ -178,6 +178,8 @@ describe("what must not be shown", () => {
     await page.getByRole("radio", { name: "Cross" }).press("ArrowRight");
     await page.locator(".predictions").waitFor({ state: "detached" });
     expect(await page.locator("heed-attention").getAttribute("temperature")).toBe("8");
+    await page.getByRole("button", { name: "Everything as trained" }).first().click();
+    await page.locator("heed-attention:not([temperature])").waitFor();
     await page.getByLabel("Type a sentence").scrollIntoViewIfNeeded();
     expect(visit.problems).toEqual([]);
   });

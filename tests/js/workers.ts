@@ -16,6 +16,8 @@ export interface Watched {
   readonly ended: Promise<unknown>[];
   /** How many shares of work were sent to workers. */
   readonly shares: number;
+  /** Which worker the last of them was sent to: one that is slow to start is given none. */
+  readonly given: NodeWorker | undefined;
   /** Shared with all of them, as `workerData`. */
   readonly counter: Int32Array;
   stop(): void;
@@ -29,6 +31,7 @@ export function watchWorkers({ prologue = "", refuse = false } = {}): Watched {
   const ended: Promise<unknown>[] = [];
   const counter = new Int32Array(new SharedArrayBuffer(4));
   let shares = 0;
+  let given: NodeWorker | undefined;
   threads.Worker = class extends Worker {
     constructor(code: string, options: object) {
       if (refuse) throw new Error("no workers here");
@@ -37,7 +40,10 @@ export function watchWorkers({ prologue = "", refuse = false } = {}): Watched {
       ended.push(new Promise((resolve) => this.once("exit", resolve)));
     }
     override postMessage(message: any, transfer: any): void {
-      if ("request" in message) shares++;
+      if ("request" in message) {
+        shares++;
+        given = this;
+      }
       super.postMessage(message, transfer);
     }
   };
@@ -47,6 +53,9 @@ export function watchWorkers({ prologue = "", refuse = false } = {}): Watched {
     counter,
     get shares() {
       return shares;
+    },
+    get given() {
+      return given;
     },
     stop() {
       threads.Worker = Worker;
