@@ -1,8 +1,8 @@
 // Every view as it was when somebody last looked at it: screenshots against those in tests/fixtures/screens.
 //
-// Machines have other fonts, so that all words are set in one that comes with the tests. What it lacks (a few arrows and
-// letters of formulas) is the machine's own, and edges are smoothed its own way: pixelmatch leaves smoothed edges out, and
-// of the rest one pixel in a thousand may differ, which is about as much as five strange letters on the narrow screen.
+// Machines have other fonts, so that all words and formulas are set in two that come with the tests. Edges are smoothed in
+// each machine's way: pixelmatch leaves smoothed edges out, and of the rest one pixel in a thousand may differ, which is
+// about as much as five strange letters on the narrow screen.
 
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { once } from "node:events";
@@ -36,13 +36,17 @@ const VIEWS: Readonly<Record<string, Shown>> = {
 
 let site: Site;
 let comparer: Worker;
-let font: { regular: string; bold: string };
+/** In base64. */
+let fonts: { regular: string; bold: string; math: string };
 
 beforeAll(async () => {
   const { resolve } = createRequire(import.meta.url);
-  const file = (weight: number): Promise<string> =>
-    readFile(resolve(`@fontsource/noto-sans/files/noto-sans-latin-${weight}-normal.woff2`), "base64");
-  font = { regular: await file(400), bold: await file(600) };
+  const file = (path: string): Promise<string> => readFile(resolve(`@fontsource/${path}.woff2`), "base64");
+  fonts = {
+    regular: await file("noto-sans/files/noto-sans-latin-400-normal"),
+    bold: await file("noto-sans/files/noto-sans-latin-600-normal"),
+    math: await file("noto-sans-math/files/noto-sans-math-latin-400-normal"),
+  };
   site = await startSite(GALLERY);
   comparer = new Worker(new URL("screens_worker.mjs", import.meta.url));
   await mkdir(REFERENCES, { recursive: true });
@@ -53,19 +57,21 @@ afterAll(async () => {
   await comparer.terminate();
 });
 
-/** All words in the tests' font, and nothing that moves. */
+/** All words in the tests' fonts, and nothing that moves. */
 const setInFont = async (page: Page): Promise<void> => {
-  await page.addInitScript(({ regular, bold }) => {
+  await page.addInitScript(({ regular, bold, math }) => {
     const bytes = (base64: string) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     document.fonts.add(new FontFace("Tests", bytes(regular), { weight: "100 500" }));
     document.fonts.add(new FontFace("Tests", bytes(bold), { weight: "501 900" }));
+    document.fonts.add(new FontFace("Tests math", bytes(math)));
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(
-      ":root { --heed-serif: Tests; --heed-sans: Tests } math { font-family: Tests }" +
+      ':root { --heed-serif: Tests, "Tests math"; --heed-sans: var(--heed-serif) }' +
+        'math { font-family: Tests, "Tests math" }' +
         "* { transition: none !important; animation: none !important; caret-color: transparent !important }",
     );
     document.adoptedStyleSheets.push(sheet);
-  }, font);
+  }, fonts);
 };
 
 /** Loaded, laid out, and all canvases painted. */
