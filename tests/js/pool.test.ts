@@ -327,7 +327,7 @@ describe("a worker that", () => {
     await over(engine, call);
     watched.counter[0] = 1;
     const lost = expect(over(engine, call)).rejects.toMatchObject({ name: "HeedError", code: "crashed" });
-    await watched.given?.terminate();
+    await watched.given.at(-1)?.terminate();
     await lost;
     watched.counter[0] = 0;
     Atomics.notify(watched.counter, 0);

@@ -16,8 +16,8 @@ export interface Watched {
   readonly ended: Promise<unknown>[];
   /** How many shares of work were sent to workers. */
   readonly shares: number;
-  /** Which worker the last of them was sent to: one that is slow to start is given none. */
-  readonly given: NodeWorker | undefined;
+  /** Which worker each of them was sent to: one that is slow to start is given none. */
+  readonly given: readonly NodeWorker[];
   /** Shared with all of them, as `workerData`. */
   readonly counter: Int32Array;
   stop(): void;
@@ -30,8 +30,7 @@ export function watchWorkers({ prologue = "", refuse = false } = {}): Watched {
   const started: NodeWorker[] = [];
   const ended: Promise<unknown>[] = [];
   const counter = new Int32Array(new SharedArrayBuffer(4));
-  let shares = 0;
-  let given: NodeWorker | undefined;
+  const given: NodeWorker[] = [];
   threads.Worker = class extends Worker {
     constructor(code: string, options: object) {
       if (refuse) throw new Error("no workers here");
@@ -40,10 +39,7 @@ export function watchWorkers({ prologue = "", refuse = false } = {}): Watched {
       ended.push(new Promise((resolve) => this.once("exit", resolve)));
     }
     override postMessage(message: any, transfer: any): void {
-      if ("request" in message) {
-        shares++;
-        given = this;
-      }
+      if ("request" in message) given.push(this);
       super.postMessage(message, transfer);
     }
   };
@@ -51,11 +47,9 @@ export function watchWorkers({ prologue = "", refuse = false } = {}): Watched {
     started,
     ended,
     counter,
+    given,
     get shares() {
-      return shares;
-    },
-    get given() {
-      return given;
+      return given.length;
     },
     stop() {
       threads.Worker = Worker;
