@@ -87,6 +87,21 @@ describe("a view that is fetched when it is asked for", () => {
   });
 });
 
+test("another head's picture is as large as the one before from the first, not a frame later", async () => {
+  await add({ text: "A dog." });
+  const heights = await ask(async (figure) => {
+    const height = (): number | undefined =>
+      figure.shadowRoot?.querySelector(".matrix .cells")?.getBoundingClientRect().height;
+    await new Promise(requestAnimationFrame);
+    await new Promise((resolve) => setTimeout(resolve));
+    const before = height();
+    figure.head = 2;
+    await figure.updateComplete;
+    return [before, height()];
+  });
+  expect(heights).toEqual([5 * 46, 5 * 46]);
+});
+
 describe("exports", () => {
   const textOf = (name: "exportSVG" | "exportCSV" | "exportJSON"): Promise<string> =>
     element(visit.page).evaluate(

@@ -23,10 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => site.close());
 
-afterEach(async () => {
-  expect(visit.problems).toEqual([]);
-  await visit.page.close();
-});
+afterEach(() => expect(visit.problems).toEqual([]));
 
 async function open(look?: Look): Promise<Page> {
   visit = await site.open(look);
@@ -104,6 +101,31 @@ test("who looks is found, turned off, and changes almost nothing; who matters is
     await which.getByRole("button", { name: /^Try each/, disabled: false }).waitFor();
     expect([await which.locator("table").count(), await verdict(page, "which")]).toEqual([1, ""]);
   }
+});
+
+test("who has scrolled up from a switch stays where they are when it is drawn anew", async () => {
+  const page = await open();
+  const which = panel(page, "which");
+  await which.getByRole("button", { name: /^Try each/ }).click();
+  await said(page, "which", /L1H3 changes most/);
+  const matters = which.getByRole("table").nth(1).getByRole("button", { name: "Turn L1H3 off" });
+  // The picture is far above.
+  await matters.evaluate((button) => button.scrollIntoView());
+  await matters.click();
+  await said(page, "which", /It hardly looked there/);
+  // In sight, the picture asks for a run with the switch, and with it the panels are drawn once more.
+  const { drawn, fromBar } = await page.evaluate(async () => {
+    const bar = document.querySelector(".share-bar");
+    bar?.scrollIntoView({ block: "end" });
+    const asked = document.activeElement;
+    await new Promise((run) => document.addEventListener("heed-run", run, { once: true }));
+    while (document.activeElement === asked) await new Promise(requestAnimationFrame);
+    const { bottom = NaN } = bar?.getBoundingClientRect() ?? {};
+    return { drawn: document.activeElement?.textContent, fromBar: innerHeight - bottom };
+  });
+  expect(drawn).toBe("Turn L1H3 on");
+  // What the picture says of a head that is off may be a line more, or less.
+  expect(Math.abs(fromBar)).toBeLessThan(50);
 });
 
 test("what is switched and what that does are in sight together, and nothing lies over anything", async () => {

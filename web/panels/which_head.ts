@@ -125,9 +125,10 @@ export const whichHeadPanel: MakePanel = (first, events) => {
     sources.textContent = each.effects ? `${words.measure} ${words.sources}` : words.sources;
     if (each.effects) drawTried(each.effects, weights, ranked[0]);
     if (!table || !(focused instanceof HTMLElement)) return;
-    // The button that was pressed has been made anew.
+    // The button that was pressed has been made anew; who has scrolled away from it since stays where they are.
     const again = [...table.querySelectorAll("button")];
-    (again.find((one) => one.dataset["head"] === focused.dataset["head"]) ?? again[0])?.focus();
+    const same = again.find((one) => one.dataset["head"] === focused.dataset["head"]) ?? again[0];
+    same?.focus({ preventScroll: true });
   }
 
   function told(one: Pick<HeadEffect, "layer" | "head"> & Comparison, weights: Float32Array): Verdict {

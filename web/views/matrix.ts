@@ -38,6 +38,8 @@ export interface MatrixOptions {
 export interface MatrixView {
   readonly node: HTMLElement;
   select(cell: Cell): void;
+  /** As large as the place where it stands allows; from then on it follows its place itself. */
+  fit(): void;
   /** Moves the keyboard to the chosen cell. */
   focus(): void;
   /** To be called when it leaves the page. */
@@ -275,6 +277,7 @@ export function matrixView(data: MatrixData, options: MatrixOptions): MatrixView
   select(active);
   return {
     node,
+    fit,
     select(cell) {
       select(cell);
       reveal();

@@ -70,6 +70,7 @@ export const matrixFigure: MakeView = (first, events) => {
     );
     drawn = { scene, axes, values, matrix };
     place.replaceChildren(matrix.node);
+    matrix.fit();
     if (hadFocus) matrix.focus();
     const off = isOff(run.whatIf, state.layer, head) ? [...headNodes(scene, head), ". "] : [];
     explanation.replaceChildren(...off, explained(scene, stage));

@@ -105,7 +105,8 @@ export const rowsView: MakeView = (first, events) => {
     );
     if (!focused) return;
     const again = lists.querySelectorAll(".ranking")[focused.list];
-    again?.querySelectorAll<HTMLElement>("[role=option]")[focused.option]?.focus();
+    const option = again?.querySelectorAll<HTMLElement>("[role=option]")[focused.option];
+    option?.focus({ preventScroll: true });
   }
 
   function list(
