@@ -86,7 +86,6 @@ test.each([
   await keepScreenshot(page, `${width}-${theme}-long`);
   expect(await violations(page)).toEqual([]);
   expect(problems).toEqual([]);
-  await page.close();
 });
 
 test("forced colours and reduced motion", async () => {
@@ -95,5 +94,4 @@ test("forced colours and reduced motion", async () => {
   await ready(page);
   expect(await violations(page)).toEqual([]);
   await keepScreenshot(page, "768-forced-colors");
-  await page.close();
 });

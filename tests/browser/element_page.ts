@@ -46,10 +46,7 @@ export function eachOnItsOwnPage(): void {
     visit = await site.open();
   });
 
-  afterEach(async () => {
-    expect(visit.problems).toEqual([]);
-    await visit.page.close();
-  });
+  afterEach(() => expect(visit.problems).toEqual([]));
 }
 
 /** Adds an element and waits for its picture. */

@@ -35,10 +35,9 @@ afterAll(async () => {
   await examples.remove();
 });
 
-afterEach(async () => {
+afterEach(() => {
   expect(visit.problems).toEqual([]);
   expect(visit.requests.filter((url) => !url.startsWith(site.url) && !/^(data|blob):/.test(url))).toEqual([]);
-  await visit.page.close();
 });
 
 async function open(path: string): Promise<Page> {

@@ -78,7 +78,6 @@ test("wide and narrow, light and dark: no violations, nothing scrolls sideways",
     }
   }
   expect(problems).toEqual([]);
-  await page.close();
 });
 
 test("a link of the contents leads there, and what is drawn afterwards, all of it, does not lead away", async () => {
@@ -121,7 +120,6 @@ test("a link of the contents leads there, and what is drawn afterwards, all of i
   expect(await page.getByRole("link", { name: "main page" }).first().getAttribute("href")).toMatch(
     /\/index\.html#text=The\+girl\+told\+her\+mother\./,
   );
-  await page.close();
 });
 
 /** Below the sentence, which stays in reach, and well within the window: what has just grown is made up for in its frame. */
@@ -165,8 +163,6 @@ test("the sentence reaches every figure, stays in the address, and comes back fr
   await again.page.waitForFunction(
     () => (document.querySelector("#softmax")?.getBoundingClientRect().top ?? NaN) < 200,
   );
-  await page.close();
-  await again.page.close();
 });
 
 describe("a figure", () => {
@@ -260,7 +256,6 @@ describe("a figure", () => {
     expect(await scrolled()).toBe(before);
     await drag(await middle(vectors.locator(".axis").first()), 60, -150);
     await page.waitForFunction((y) => scrollY > y + 50, before);
-    await page.close();
   });
 
   test("of a context vector shows it as the sum that it is, and tables side by side are followed together", async () => {
@@ -321,7 +316,6 @@ test("is offered in the reader's language, and in every one keeps section and se
   await page.getByRole("link", { name: "heed", exact: true }).click();
   await page.locator(`html[lang=ar] a[href^="./lesson.ar.html#text=Cats+sleep."]`).waitFor();
   expect(problems).toEqual([]);
-  await page.close();
 });
 
 test("reads without scripts, and on paper", async () => {
@@ -339,7 +333,6 @@ test("reads without scripts, and on paper", async () => {
     await page.evaluate((name) => dispatchEvent(new Event(name)), moment);
     expect(await words.count()).toBe(count);
   }
-  await page.close();
   const html = await (await fetch(`${site.url}lesson.html`)).text();
   for (const said of [
     "It must wait.",

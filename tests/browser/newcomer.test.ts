@@ -159,10 +159,13 @@ test("from a first sentence to a figure in somebody else's page", async () => {
   expect(await isInSight(change)).toBe(true);
 
   // Elsewhere a copied link opens the same picture, and it says what is changed about the model.
-  await page.getByRole("button", { name: "Copy link" }).click();
+  const copy = page.getByRole("button", { name: "Copy link" });
+  // The picture follows when it is in sight.
+  await copy.scrollIntoViewIfNeeded();
+  await isDrawn(page, "L1H3");
+  await copy.click();
   await page.getByText("Link copied.").waitFor();
   const link = await page.evaluate(() => navigator.clipboard.readText());
-  await isDrawn(page, "L1H3");
   expect(await says(output, /output at it\s*street/)).toContain("animal30.4 %");
   const here = await pictureOf(page);
   expect(here).toMatchObject({

@@ -1,19 +1,18 @@
 // The page as it opens: by pointer and by keyboard, what it asks for, and without what it would fetch.
 
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serve } from "../../web/serve.mjs";
 import type { Page } from "playwright-core";
-import { close, details, onTheSite, open, openReady, site, visit } from "./page_visit.ts";
+import { details, onTheSite, open, openReady, site, visit } from "./page_visit.ts";
 import { choose, keepScreenshot, numbers, ready, SITE, tokensAre, type } from "./site.ts";
 
 onTheSite();
 
 describe("a page just opened", () => {
   beforeEach(openReady);
-  afterEach(close);
 
   test("opens on it \u2192 animal, the exact value beside it", async () => {
     expect(await details()).toMatch(
@@ -240,7 +239,6 @@ test("asks for every file once, and for what can wait only after the first pictu
     requests.filter((url) => /\/(addresses|architectures|gguf|sentencepiece|shards)-/.test(url)),
   ).toEqual([]);
   expect(requests.filter((url, i) => requests.indexOf(url) < i && !url.startsWith("data:"))).toEqual([]);
-  await page.close();
 });
 
 test("works under any path", async () => {
@@ -252,7 +250,6 @@ test("works under any path", async () => {
   await ready(page);
   expect(problems).toEqual([]);
   expect(requests.filter((url) => !url.startsWith(`${elsewhere.url}deep/er/`))).toEqual([]);
-  await page.close();
   await elsewhere.close();
   await rm(folder, { recursive: true });
 });
@@ -272,7 +269,6 @@ test.each(["worker", "work"])(
     await page.unroute(CODE);
     await type(page, "A dog.", ["[CLS]", "a", "dog", ".", "[SEP]"]);
     expect(problems.splice(0).filter((problem) => !problem.includes("ERR_FAILED"))).toEqual([]);
-    await page.close();
   },
 );
 
@@ -284,5 +280,4 @@ test("says in words that a model could not be loaded", async () => {
   });
   await page.getByText("heed-bert could not be loaded").waitFor();
   await keepScreenshot(page, "not-loaded");
-  await page.close();
 });

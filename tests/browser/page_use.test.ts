@@ -1,13 +1,12 @@
 // The page in use, opened once: which model is to read which text is said before each test.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { HeedAttention } from "../../web/element/element.ts";
-import { ANIMAL, close, details, onTheSite, openReady, visit } from "./page_visit.ts";
+import { ANIMAL, details, onTheSite, openReady, visit } from "./page_visit.ts";
 import { choose, numbers, tokensAre, type } from "./site.ts";
 
 onTheSite();
 beforeAll(openReady);
-afterAll(close);
 
 describe("the picture", () => {
   test.each([

@@ -29,6 +29,4 @@ export async function openReady(): Promise<void> {
   await ready((await open()).page);
 }
 
-export const close = (): Promise<void> => visit.page.close();
-
 export const details = (): Promise<string> => visit.page.locator(".details").innerText();

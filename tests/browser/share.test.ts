@@ -31,10 +31,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-afterEach(async () => {
-  expect(visit.problems).toEqual([]);
-  await visit.page.close();
-});
+afterEach(() => expect(visit.problems).toEqual([]));
 
 const shown = (page: Page | Frame): Promise<ViewState> =>
   page.locator("heed-attention").evaluate((figure) => (figure as HeedAttention).state);
@@ -79,7 +76,6 @@ describe("the address", () => {
     expect(await shown(again.page)).toEqual(state);
     expect(again.page.url()).toBe(link);
     expect(again.problems).toEqual([]);
-    await again.page.close();
   });
 
   test("changed by hand or gone back to, it shows what it says", async () => {
@@ -264,7 +260,6 @@ describe("the dialog", () => {
       expect(await theirs.page.evaluate(() => "hacked" in window)).toBe(false);
       expect(theirs.problems).toEqual([]);
       if (file === "frame.html") await framed(theirs.page, frame);
-      await theirs.page.close();
     }
   });
 

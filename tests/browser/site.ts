@@ -1,5 +1,6 @@
 // The built page in Debian's Chromium, with everything that goes wrong written down.
 
+import { afterEach, beforeEach } from "@jest/globals";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
@@ -34,6 +35,19 @@ export interface Site {
   close(): Promise<void>;
 }
 
+/** Of the test that runs now: with it they end, and what they compute and paint. What is opened before the tests stays. */
+let pages: Page[] | undefined;
+
+beforeEach(() => {
+  pages = [];
+});
+
+afterEach(async () => {
+  const ended = pages ?? [];
+  pages = undefined;
+  await Promise.all(ended.map((page) => page.close()));
+});
+
 export async function startSite(folder = SITE): Promise<Site> {
   const server = await serve(folder);
   const browser: Browser = await chromium.launch({
@@ -50,6 +64,7 @@ export async function startSite(folder = SITE): Promise<Site> {
     url: server.url,
     async open({ width = 1440, height = 900, theme = "light", url = server.url, prepare } = {}) {
       const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
+      pages?.push(page);
       const visit: Visit = { page, problems: [], requests: [] };
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type())) visit.problems.push(message.text());
