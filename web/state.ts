@@ -5,10 +5,8 @@ import type { Stage } from "./runner/run_data.ts";
 export const VIEWS = ["text", "matrix", "heads", "model", "neuron", "steps", "rows"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
-/** Orders of all heads: where they stand in the model, by the weight of the followed cell, by a statistic. */
-export const HEAD_SORTS = [
-  "place",
-  "pair",
+/** Kinds of places that a head can look at, by the names of their statistics. */
+export const PLACES = [
   "previousToken",
   "nextToken",
   "self",
@@ -16,9 +14,11 @@ export const HEAD_SORTS = [
   "firstToken",
   "separator",
   "induction",
-  "entropy",
-  "meanDistance",
 ] as const;
+export type Place = (typeof PLACES)[number];
+
+/** Orders of all heads: where they stand in the model, by the weight of the followed cell, by a statistic. */
+export const HEAD_SORTS = ["place", "pair", ...PLACES, "entropy", "meanDistance"] as const;
 export type HeadSort = (typeof HEAD_SORTS)[number];
 
 /** The attentions of an encoder-decoder: the source's to itself, the target's to itself, the target's to the source. */

@@ -272,7 +272,7 @@ describe("every number of a view", () => {
     const matrices = { products: [11, 11], scores: [11, 11], maskedScores: [11, 11], weights: [11, 11] };
     const vectors = { query: [11, 4], key: [11, 4], value: [11, 4], context: [11, 4] };
     const streams = { input: [11, 8], concat: [11, 8], output: [11, 8] };
-    expect(await shapes("steps")).toEqual({ ...streams, ...vectors, ...matrices });
+    expect(await shapes("steps")).toEqual({ ...streams, ...vectors, ...matrices, headOutputs: [2, 11, 8] });
     expect(await shapes("model")).toEqual({ weights: [2, 2, 11, 11] });
     // Of a run without whole matrices the row that the view shows.
     const none = new Float32Array();

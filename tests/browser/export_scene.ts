@@ -97,6 +97,7 @@ export function fixedScene(change: Partial<ViewState>, changeRun: Partial<RunDat
     attentionInput: numbers(15, LAYERS, MODEL_DIM),
     attentionOutput: numbers(16, LAYERS, MODEL_DIM),
     hidden: numbers(17, LAYERS + 1, MODEL_DIM),
+    headOutputs: numbers(18, LAYERS * HEADS, MODEL_DIM),
     isReckoned: true,
     statistics: [],
     rollout: none,

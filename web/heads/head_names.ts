@@ -1,18 +1,7 @@
 // What a head measurably does in one text, by its statistics; "no clear pattern" is an answer.
 import type { HeadStatistics } from "heed/models";
 import type { RunData } from "../runner/run_data.ts";
-
-/** Kinds of places that a head can look at, by the names of their statistics. */
-export const PLACES = [
-  "previousToken",
-  "nextToken",
-  "self",
-  "sameToken",
-  "firstToken",
-  "separator",
-  "induction",
-] as const;
-export type Place = (typeof PLACES)[number];
+import { PLACES, type Place } from "../state.ts";
 
 export interface HeadName {
   /** A place; `broad`: nearly even over all it may see; `sharp`: mostly one token, by no rule known here. */

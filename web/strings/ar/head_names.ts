@@ -1,5 +1,6 @@
 // بمَ تُسمّى الرؤوس بحسب ما تفعله، وما معنى ذلك.
-import type { HeadName, Place } from "../../heads/head_names.ts";
+import type { HeadName } from "../../heads/head_names.ts";
+import type { Place } from "../../state.ts";
 import type { Strings } from "../index.ts";
 import { formula, numbers, quoted, share } from "./words.ts";
 

@@ -1,6 +1,7 @@
 // What heads are called by what they do, and what that means.
 import type { HeadJob } from "../../heads/head_jobs.ts";
-import type { HeadName, Place } from "../../heads/head_names.ts";
+import type { HeadName } from "../../heads/head_names.ts";
+import type { Place } from "../../state.ts";
 import { quoted, share } from "./words.ts";
 
 const PLACES: Readonly<Record<Place, string>> = {

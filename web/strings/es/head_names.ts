@@ -1,5 +1,6 @@
 // Cómo se llaman las cabezas según lo que hacen, y qué significa.
-import type { HeadName, Place } from "../../heads/head_names.ts";
+import type { HeadName } from "../../heads/head_names.ts";
+import type { Place } from "../../state.ts";
 import type { Strings } from "../index.ts";
 import { numbers, quoted, share } from "./words.ts";
 

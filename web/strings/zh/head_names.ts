@@ -1,5 +1,6 @@
 // 按所做的事给头起的名字，以及名字的含义。
-import type { HeadName, Place } from "../../heads/head_names.ts";
+import type { HeadName } from "../../heads/head_names.ts";
+import type { Place } from "../../state.ts";
 import type { Strings } from "../index.ts";
 import { numbers, quoted, share } from "./words.ts";
 
