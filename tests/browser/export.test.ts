@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { build } from "esbuild";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { csv } from "../../web/export/csv.ts";
 import type { MakeExport } from "../../web/export/formats.ts";
 import { json } from "../../web/export/json.ts";
@@ -19,6 +19,7 @@ import { colorAt, colorMaps } from "../../web/views/color.ts";
 import { niceAbove } from "../../web/views/scale.ts";
 import type { Scene } from "../../web/views/view.ts";
 import { fixedScene } from "./export_scene.ts";
+import { launchBrowser, PATIENCE } from "./browser.ts";
 
 const at = (path: string): string => new URL(path, import.meta.url).pathname;
 const GOLDEN = at("../fixtures/export/");
@@ -351,17 +352,9 @@ describe("in a browser", () => {
       globalName: "heedExport",
       external: ["heed/models"],
     });
-    browser = await chromium.launch({
-      executablePath: process.env["HEED_CHROMIUM"] ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-      ],
-    });
+    browser = await launchBrowser();
     page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE);
     const policy =
       "default-src 'none'; script-src 'self'; img-src blob: data:; require-trusted-types-for 'script'; trusted-types test 'allow-duplicates'";
     await page.route("http://heed.test/**", (route) =>

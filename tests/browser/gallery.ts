@@ -21,10 +21,10 @@ const opened = new WeakMap<Site, Visit>();
 /** One page serves all views of a site: the second finds the models loaded. `look.prepare` is done once. */
 export async function openView(site: Site, state: Shown, look: Look = {}): Promise<Visit> {
   const hash = `#${encodeURIComponent(JSON.stringify(state))}`;
-  const visit = opened.get(site) ?? (await site.open({ ...look, url: site.url + hash }));
+  const visit = opened.get(site) ?? (await site.open({ ...look, stays: true, url: site.url + hash }));
   if (opened.has(site)) await showAgain(visit, hash, look);
   opened.set(site, visit);
-  await visit.page.locator("main").waitFor({ timeout: 60000 });
+  await visit.page.locator("main").waitFor();
   return visit;
 }
 

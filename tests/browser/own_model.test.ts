@@ -6,12 +6,13 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { build } from "esbuild";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { LoadProgress } from "heed/models";
 import { startHub, type Hub, type Made } from "../hub.js";
 import { byteTokenizer } from "../js/models/checkpoint.js";
 import { asGguf, goldenCheckpoint } from "../js/models/gguf_checkpoint.js";
 import { largeGguf } from "../js/models/large_gguf.js";
+import { launchBrowser, PATIENCE } from "./browser.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const golden = (name: string): Buffer => readFileSync(`${root}tests/fixtures/golden/models/gpt2/${name}`);
@@ -43,10 +44,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   hub = await startHub({ "org/gpt2": Object.fromEntries(names.map((name) => [name, golden(name)])) });
-  browser = await chromium.launch({
-    executablePath: process.env["HEED_CHROMIUM"] ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  browser = await launchBrowser();
   context = await browser.newContext();
   await context.exposeFunction("arrived", hub.arrived);
   await context.exposeFunction("held", async () => void (peak = Math.max(peak, await peakBytes())));
@@ -55,6 +53,7 @@ beforeAll(async () => {
 
 async function openPage(): Promise<void> {
   page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
 }
 

@@ -5,7 +5,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { chromium, type Browser } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { launchBrowser, PATIENCE } from "./browser.ts";
 
 const library = readFileSync(fileURLToPath(new URL("../../dist/heed.js", import.meta.url)));
 
@@ -53,10 +54,7 @@ beforeAll(async () => {
     );
   });
   await Promise.all([listen(cdn), listen(pages)]);
-  browser = await chromium.launch({
-    executablePath: process.env["HEED_CHROMIUM"] ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  browser = await launchBrowser();
 });
 
 afterAll(async () => {
@@ -67,13 +65,14 @@ afterAll(async () => {
 
 async function visit(policy: string): Promise<{ title: string; workers: number; problems: string[] }> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
   const problems: string[] = [];
   let workers = 0;
   page.on("console", (message) => problems.push(message.text()));
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("worker", () => workers++);
   await page.goto(`${originOf(pages)}/?csp=${encodeURIComponent(policy)}`);
-  await page.waitForFunction(() => document.title !== "", undefined, { timeout: 0 });
+  await page.waitForFunction(() => document.title !== "");
   const title = await page.title();
   await page.close();
   return { title, workers, problems };

@@ -6,7 +6,8 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { build } from "esbuild";
-import { chromium, type Browser } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { launchBrowser, PATIENCE } from "./browser.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -62,10 +63,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  browser = await chromium.launch({
-    executablePath: process.env["HEED_CHROMIUM"] ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  browser = await launchBrowser();
 });
 
 afterAll(async () => {
@@ -75,13 +73,14 @@ afterAll(async () => {
 
 async function visit(policy: string): Promise<{ title: string; workers: number; problems: string[] }> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
   const problems: string[] = [];
   let workers = 0;
   page.on("console", (message) => problems.push(message.text()));
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("worker", () => workers++);
   await page.goto(`${origin}/?csp=${encodeURIComponent(policy)}`);
-  await page.waitForFunction(() => document.title !== "", undefined, { timeout: 0 });
+  await page.waitForFunction(() => document.title !== "");
   const title = await page.title();
   await page.close();
   return { title, workers, problems };

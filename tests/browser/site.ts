@@ -1,10 +1,11 @@
-// The built page in Debian's Chromium, with everything that goes wrong written down.
+// The built page in Chromium, with everything that goes wrong written down.
 
 import { afterEach, beforeEach } from "@jest/globals";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { serve } from "../../web/serve.mjs";
+import { launchBrowser, PATIENCE } from "./browser.ts";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,6 +18,8 @@ export interface Look {
   height?: number;
   theme?: "light" | "dark";
   url?: string;
+  /** Longer than the test that opens it: else it ends with that test. */
+  stays?: boolean;
   /** Done with the page before it goes anywhere. */
   prepare?: (page: Page) => Promise<void>;
 }
@@ -50,21 +53,20 @@ afterEach(async () => {
 
 export async function startSite(folder = SITE): Promise<Site> {
   const server = await serve(folder);
-  const browser: Browser = await chromium.launch({
-    executablePath: process.env["HEED_CHROMIUM"] ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-    ],
-  });
+  const browser = await launchBrowser();
   return {
     url: server.url,
-    async open({ width = 1440, height = 900, theme = "light", url = server.url, prepare } = {}) {
+    async open({
+      width = 1440,
+      height = 900,
+      theme = "light",
+      url = server.url,
+      stays = false,
+      prepare,
+    } = {}) {
       const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
-      pages?.push(page);
+      page.setDefaultTimeout(PATIENCE);
+      if (!stays) pages?.push(page);
       const visit: Visit = { page, problems: [], requests: [] };
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type())) visit.problems.push(message.text());
@@ -84,7 +86,7 @@ export async function startSite(folder = SITE): Promise<Site> {
 
 /** Both models are loaded and the first picture is drawn. */
 export async function ready(page: Page): Promise<void> {
-  await page.locator("body[data-ready='heed-bert heed-gpt']").waitFor({ timeout: 60000 });
+  await page.locator("body[data-ready='heed-bert heed-gpt']").waitFor();
   await page.locator(".picture").waitFor();
 }
 

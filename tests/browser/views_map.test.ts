@@ -6,6 +6,7 @@ import { loadModel, type Run } from "heed/models";
 import { madeText, serveMade } from "../bench/made_model.mjs";
 import { madeCheckpoint } from "../made_checkpoint.mjs";
 import { openView, overflow, stateOf, violations, type Shown } from "./gallery.ts";
+import { PATIENCE } from "./browser.ts";
 import { GALLERY, keepScreenshot, startSite, type Look, type Site, type Visit } from "./site.ts";
 
 const TOKENS = 4096;
@@ -39,12 +40,12 @@ async function open(state: Shown = {}, look: Look = {}, tokens = TOKENS) {
   return visit.page;
 }
 
-const settled = () => visit.page.locator(".map-view.settled").waitFor({ timeout: 30000 });
+const settled = () => visit.page.locator(".map-view.settled").waitFor();
 const read = async () => (await visit.page.locator(".map-read").innerText()).replace(/[\u2068\u2069]/g, "");
 
-/** What is read once it is as wanted; else what it is after ten seconds. */
+/** What is read once it is as wanted; else what it is in the end. */
 async function eventually<T>(readIt: () => Promise<T>, isWanted: (value: T) => boolean): Promise<T> {
-  const end = Date.now() + 10000;
+  const end = Date.now() + PATIENCE;
   for (;;) {
     const value = await readIt();
     if (isWanted(value) || Date.now() > end) return value;
