@@ -123,6 +123,24 @@ describe("vector pictures", () => {
     expect(drawn).toContain('fill="url(#scale)"');
   });
 
+  test("steps: what each head adds to the output is drawn where the run has it, and else said to be left out", async () => {
+    const state = { view: "steps", layer: 1, heads: [1] } as const;
+    const whole = fixedScene(state);
+    const run = { ...whole.run };
+    delete (run as { headOutputs?: Float32Array }).headOutputs;
+    const scenes = [whole, { ...whole, run }];
+    const drawn = await Promise.all(scenes.map(async (scene) => (await draw(scene, LIGHT)).source));
+    const words = drawn.map((one) => one.replace(/<[^>]*>\s*/g, " "));
+    const { heads, unparted } = whole.strings.stepsView.output;
+    const start = (sentence: string): string => sentence.slice(0, 30);
+    expect(words.map((one) => [one.includes(start(heads)), one.includes(start(unparted))])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    // Three rows: two heads and the bias.
+    expect(drawn.map((one) => one.includes("3 \u00d7 8"))).toEqual([true, false]);
+  });
+
   test("query times key: the colours have their key, and each of its scales how far it reaches", async () => {
     const scene = fixedScene({ view: "neuron", cell: { row: 9, col: 5 } });
     const { source: drawn } = await draw(scene, LIGHT);
