@@ -15,8 +15,6 @@ import { ensureChromium, ensureEmscripten, ensureNative, ensurePackages } from "
 const root = fileURLToPath(new URL("..", import.meta.url));
 const count = { passed: 0, failed: 0 };
 const cores = availableParallelism();
-/** Files of tests that are run again: where more fail, it is not the machine. */
-const MOST_AGAIN = 3;
 
 const suites = {
   /** The C++ tests on this machine: optimised, sanitised, and on emulated batches. */
@@ -122,34 +120,7 @@ async function googleTest(name, command, args, count = cores) {
   tally(name, passed, passed === 0 ? Math.max(1, failed) : failed);
 }
 
-/**
- * A file in which a test fails beside others is run once more, alone and in processes of its own, and what fails there has
- * failed: a browser that has to share two cores was seen to paint nothing for 30 s. What passes only alone is named, not hidden.
- */
 async function jest(name, paths) {
-  const together = await runJest(name, paths);
-  const failed = together.filter(({ status }) => status !== "passed");
-  const isFew = failed.length > 0 && failed.length <= MOST_AGAIN && failed.length < together.length;
-  const again = isFew
-    ? await runJest(name, ["--runInBand", "--runTestsByPath", ...failed.map((file) => file.name)])
-    : failed;
-  const failures = (files) => titles(files, (status) => status === "failed");
-  const still = failures(again);
-  for (const title of isFew ? failures(failed) : [])
-    if (!still.includes(title)) console.log(`${name}: passed only alone: ${title}`);
-  const files = [...together.filter((file) => !failed.includes(file)), ...again];
-  // A file that could not even be loaded has no failed tests of its own.
-  const untold = again.filter((file) => file.status !== "passed" && failures([file]).length === 0);
-  tally(name, titles(files, (status) => status === "passed").length, still.length + untold.length);
-}
-
-const titles = (files, is) =>
-  files.flatMap(({ assertionResults }) =>
-    assertionResults.filter(({ status }) => is(status)).map(({ fullName }) => fullName),
-  );
-
-/** The results, file by file. */
-async function runJest(name, args) {
   await mkdir(`${root}build`, { recursive: true });
   const report = `${root}build/jest-${name}.json`;
   await rm(report, { force: true });
@@ -157,11 +128,15 @@ async function runJest(name, args) {
     process.execPath,
     [
       ...["--experimental-vm-modules", "--no-warnings", ...relaxedSimdFlags()],
-      ...["node_modules/jest/bin/jest.js", "--json", `--outputFile=${report}`, ...args],
+      ...["node_modules/jest/bin/jest.js", "--json", `--outputFile=${report}`, ...paths],
     ],
     "errors",
   );
-  return JSON.parse(await readFile(report, "utf8")).testResults;
+  const result = JSON.parse(
+    await readFile(report, "utf8").catch(() => '{"numPassedTests":0,"numFailedTests":1}'),
+  );
+  // A file that could not even be loaded has no failed tests of its own.
+  tally(name, result.numPassedTests, result.numFailedTests + (result.numRuntimeErrorTestSuites ?? 0));
 }
 
 async function step(name, work) {
