@@ -1,52 +1,21 @@
-// Pictures to take away: every mark of the vector ones, and the pixels of the others.
+// Vector pictures to take away: every mark of them, and that all stands where it belongs.
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { build } from "esbuild";
-import type { Browser, Page } from "playwright-core";
-import { csv } from "../../web/export/csv.ts";
-import type { MakeExport } from "../../web/export/formats.ts";
-import { json } from "../../web/export/json.ts";
+import { describe, expect, test } from "@jest/globals";
 import { LIGHT } from "../../web/export/look.ts";
 import { Markup, tag } from "../../web/export/markup.ts";
 import { draw } from "../../web/export/svg.ts";
-import { headMatrix, headVectors, layerStream } from "../../web/runner/run_data.ts";
+import { headVectors } from "../../web/runner/run_data.ts";
 import { AS_TRAINED, type ViewState } from "../../web/state.ts";
 import { stringsOf } from "../../web/strings/index.ts";
 import { LANGUAGES } from "../../web/strings/languages.ts";
 import { unitMatrix, axesOf } from "../../web/reading/units.ts";
 import { colorAt, colorMaps } from "../../web/views/color.ts";
 import { niceAbove } from "../../web/views/scale.ts";
-import type { Scene } from "../../web/views/view.ts";
+import { golden, GOLDENS } from "./export_golden.ts";
 import { fixedScene } from "./export_scene.ts";
-import { launchBrowser, PATIENCE } from "./browser.ts";
-
-const at = (path: string): string => new URL(path, import.meta.url).pathname;
-const GOLDEN = at("../fixtures/export/");
-
-/** HEED_WRITE_GOLDEN=1 writes the files anew: look at them before they are kept. */
-function golden(name: string, source: string): string {
-  if (process.env["HEED_WRITE_GOLDEN"]) {
-    mkdirSync(GOLDEN, { recursive: true });
-    writeFileSync(`${GOLDEN}${name}`, source);
-  }
-  return readFileSync(`${GOLDEN}${name}`, "utf8");
-}
 
 const source = async (change: Partial<ViewState>): Promise<string> =>
   (await draw(fixedScene(change), LIGHT)).source;
-
-const GOLDENS: readonly (readonly [name: string, state: Partial<ViewState>])[] = [
-  ["matrix", { view: "matrix", heads: [1], cell: { row: 3, col: 8 } }],
-  ["matrix_masked", { view: "matrix", layer: 1, stage: "maskedScores", cell: { row: 5, col: 2 } }],
-  ["matrix_words", { view: "matrix", words: true, special: false, renormalise: true }],
-  ["heads", { view: "heads", heads: [0, 1], cell: { row: 9, col: 2 } }],
-  ["text", { view: "text", cell: { row: 9, col: 2 }, locked: [9, 3] }],
-  ["rows", { view: "rows", heads: [1], direction: "to", cell: { row: 1, col: 6 } }],
-  ["model", { view: "model", sort: "pair", cell: { row: 9, col: 2 } }],
-  ["steps", { view: "steps", layer: 1, heads: [1], cell: { row: 9, col: 2 } }],
-  ["neuron", { view: "neuron", cell: { row: 9, col: 5 } }],
-];
 
 interface Line {
   readonly text: string;
@@ -255,89 +224,6 @@ describe("vector pictures", () => {
   });
 });
 
-describe("every number of a view", () => {
-  const STATES = {
-    steps: { view: "steps", layer: 1, heads: [1], cell: { row: 9, col: 2 } },
-    neuron: { view: "neuron", layer: 1, heads: [1], cell: { row: 5, col: 2 } },
-    model: { view: "model" },
-  } as const;
-  type Name = keyof typeof STATES;
-  const NAMES = Object.keys(STATES) as Name[];
-  const written = async (make: MakeExport, scene: Scene): Promise<string> => (await make(scene, {})).text();
-  interface Read {
-    readonly shape: number[];
-    readonly layout: string[];
-    readonly query?: number;
-    readonly values: (number | null)[];
-  }
-  const arraysIn = (text: string): Record<string, Read> =>
-    (JSON.parse(text) as { arrays: Record<string, Read> }).arrays;
-
-  test("JSON and CSV of one query against every key are what is kept", async () => {
-    const scene = fixedScene(STATES.neuron);
-    for (const [type, make] of Object.entries({ json, csv })) {
-      const text = await written(make, scene);
-      expect(text).toBe(golden(`neuron.${type}`, text));
-    }
-  });
-
-  test("all arrays of all steps, of all heads, with their shapes", async () => {
-    const shapes = async (name: Name, changed = {}): Promise<Record<string, number[]>> =>
-      Object.fromEntries(
-        Object.entries(arraysIn(await written(json, fixedScene(STATES[name], changed)))).map(
-          ([one, { shape }]) => [one, shape],
-        ),
-      );
-    const matrices = { products: [11, 11], scores: [11, 11], maskedScores: [11, 11], weights: [11, 11] };
-    const vectors = { query: [11, 4], key: [11, 4], value: [11, 4], context: [11, 4] };
-    const streams = { input: [11, 8], concat: [11, 8], output: [11, 8] };
-    expect(await shapes("steps")).toEqual({ ...streams, ...vectors, ...matrices, headOutputs: [2, 11, 8] });
-    expect(await shapes("model")).toEqual({ weights: [2, 2, 11, 11] });
-    // Of a run without whole matrices the row that the view shows.
-    const none = new Float32Array();
-    const stages = { products: none, scores: none, maskedScores: none, weights: none };
-    expect(await shapes("steps", { stages })).toMatchObject({ ...vectors, products: [11], weights: [11] });
-  });
-
-  test("are the run's own", async () => {
-    const { run } = fixedScene(STATES.steps);
-    const { input, weights, concat } = arraysIn(await written(json, fixedScene(STATES.steps)));
-    const float32 = (one?: Read): number[] =>
-      Array.from(one?.values ?? [], (value) => Math.fround(value ?? NaN));
-    expect(float32(input)).toEqual([...layerStream(run, "attentionInput", 1)]);
-    expect(float32(weights)).toEqual([...headMatrix(run, "weights", 1, 1)]);
-    // The second head's context is the second half of each row.
-    expect(float32(concat).slice(4, 8)).toEqual([...headVectors(run, "context", 1, 1).subarray(0, 4)]);
-    const all = arraysIn(await written(json, fixedScene(STATES.model)));
-    expect(float32(all["weights"])).toEqual([...run.stages.weights]);
-  });
-
-  test.each(NAMES)("%s: CSV is the same numbers, each with its place, and no formula", async (name) => {
-    const scene = fixedScene(STATES[name]);
-    const arrays = arraysIn(await written(json, scene));
-    const [heading = "", ...lines] = (await written(csv, scene)).replace("\ufeff", "").trim().split("\r\n");
-    const columns = heading.split(",");
-    const values = Object.values(arrays).flatMap(({ values: all }) => all);
-    expect(lines.map((line) => line.split(",").at(-1))).toEqual(
-      values.map((value) => (value === null ? "-Infinity" : String(value))),
-    );
-    const [last, { shape, layout }] = Object.entries(arrays).at(-1) as [string, Read];
-    const cells = lines.at(-1)?.split(",") ?? [];
-    expect(cells[0]).toBe(last);
-    layout.forEach((axis, i) => expect(cells[columns.indexOf(axis)]).toBe(String((shape[i] ?? 0) - 1)));
-    const token = name === "steps" ? "query_token" : "key_token";
-    expect(cells[columns.indexOf(token)]).toBe("[SEP]");
-    for (const line of lines) expect(line).not.toMatch(/(^|,)"?[=+@]/);
-  });
-
-  test("a token that looks like a formula is text", async () => {
-    const { run } = fixedScene({});
-    const tokens = run.tokens.map((token) => ({ ...token, text: '=HYPERLINK("x")' }));
-    for (const name of NAMES)
-      expect(await written(csv, fixedScene(STATES[name], { tokens }))).toContain(`,"'=HYPERLINK(""x"")",`);
-  });
-});
-
 describe("markup", () => {
   test("escapes text and attributes, and what XML can't hold", () => {
     const { source: written } = tag(
@@ -349,157 +235,5 @@ describe("markup", () => {
       '<text x="1" data-a="&quot;&gt;&lt;script&gt;&amp;">&lt;/text&gt;&amp;\ufffd\ufffd\ufffd\u{1f642}</text>',
     );
     expect(tag("g", {}, tag("a", {}), false, new Markup("<b/>")).source).toBe("<g>\n<a/>\n<b/>\n</g>");
-  });
-});
-
-describe("in a browser", () => {
-  let browser: Browser;
-  let page: Page;
-
-  beforeAll(async () => {
-    const entry = `
-      export { png } from "../../web/export/png.ts";
-      export { svg } from "../../web/export/svg.ts";
-      export { lookOf } from "../../web/export/look.ts";
-      export { fixedScene } from "./export_scene.ts";`;
-    const { outputFiles } = await build({
-      stdin: { contents: entry, resolveDir: at("."), loader: "ts" },
-      bundle: true,
-      write: false,
-      format: "iife",
-      globalName: "heedExport",
-      external: ["heed/models"],
-    });
-    browser = await launchBrowser();
-    page = await browser.newPage();
-    page.setDefaultTimeout(PATIENCE);
-    const policy =
-      "default-src 'none'; script-src 'self'; img-src blob: data:; require-trusted-types-for 'script'; trusted-types test 'allow-duplicates'";
-    await page.route("http://heed.test/**", (route) =>
-      route.request().url().endsWith(".js")
-        ? route.fulfill({ contentType: "text/javascript", body: outputFiles[0]?.text ?? "" })
-        : route.fulfill({
-            contentType: "text/html; charset=utf-8",
-            headers: { "Content-Security-Policy": policy },
-            body: "<!doctype html><title>Export</title><script src=export.js></script>",
-          }),
-    );
-    await page.goto("http://heed.test/");
-  });
-
-  afterAll(() => browser.close());
-
-  /** Its size, and the colours at places in it. */
-  const pixels = (state: Partial<ViewState>, scale: number, places: readonly (readonly [number, number])[]) =>
-    page.evaluate(
-      async ([change, factor, wanted]) => {
-        const { png, fixedScene: scene } = (globalThis as any).heedExport;
-        const blob: Blob = await png(scene(change), { scale: factor });
-        const image = await createImageBitmap(blob);
-        const canvas = new OffscreenCanvas(image.width, image.height);
-        const context = canvas.getContext("2d") as OffscreenCanvasRenderingContext2D;
-        context.drawImage(image, 0, 0);
-        const colors = wanted.map(([x, y]) => [...context.getImageData(x, y, 1, 1).data]);
-        return { type: blob.type, width: image.width, height: image.height, colors };
-      },
-      [state, scale, places] as const,
-    );
-
-  const MATRIX = { view: "matrix", heads: [1], cell: { row: 3, col: 8 } } as const;
-
-  test.each([1, 2, 4])("PNG at %i×: its size, and every cell in its colour", async (scale) => {
-    const scene = fixedScene(MATRIX);
-    const { width, height, source: drawn } = await draw(scene, LIGHT);
-    const n = scene.run.tokens.length;
-    // The first cell's corner: the one that is leftmost and topmost.
-    const corners = [...drawn.matchAll(/M([\d.]+) ([\d.]+)h45v45/g)].map(
-      ([, x, y]) => [Number(x), Number(y)] as const,
-    );
-    const left = Math.min(...corners.map(([x]) => x));
-    const top = Math.min(...corners.map(([, y]) => y));
-    // Above the number and beside the frames.
-    const places = Array.from(
-      { length: n * n },
-      (_, i) =>
-        [(24 + left + (i % n) * 46 + 6) * scale, (24 + top + Math.floor(i / n) * 46 + 6) * scale] as const,
-    );
-    const result = await pixels(MATRIX, scale, places);
-    expect(result).toMatchObject({ type: "image/png", width: width * scale, height: height * scale });
-    const weights = unitMatrix(axesOf(scene), scene.run, "weights", 0, 1);
-    expect(result.colors).toEqual([...weights].map((weight) => [...colorAt(colorMaps.cividis, weight), 255]));
-  });
-
-  test.each(GOLDENS)("%s can be drawn, and is well-formed", async (_, state) => {
-    const { width } = await pixels(state, 1, []);
-    expect(width).toBeGreaterThan(300);
-    const parsed = await page.evaluate(async (change) => {
-      const { svg, fixedScene: scene } = (globalThis as any).heedExport;
-      const blob: Blob = await svg(scene(change), {});
-      const policy = (globalThis as any).trustedTypes.createPolicy("test", {
-        createHTML: (text: string) => text,
-      });
-      const read = new DOMParser().parseFromString(policy.createHTML(await blob.text()), "image/svg+xml");
-      return {
-        type: blob.type,
-        root: read.documentElement.tagName,
-        texts: read.querySelectorAll("text").length,
-      };
-    }, state);
-    expect(parsed).toMatchObject({ type: "image/svg+xml;charset=utf-8", root: "svg" });
-    expect(parsed.texts).toBeGreaterThan(5);
-  });
-
-  const refusal = (scale: number, tokens = 0) =>
-    page.evaluate(
-      async ([factor, more]) => {
-        const { png, fixedScene: make } = (globalThis as any).heedExport;
-        const scene = make({ view: "heads" });
-        const many = Array.from({ length: more }, () => scene.labels[1]);
-        const token = scene.run.tokens[1];
-        const run = { ...scene.run, tokens: [...scene.run.tokens, ...many.map(() => token)] };
-        if (more > 0) run.stages = { ...run.stages, weights: new Float32Array() };
-        const labels = [...scene.labels, ...many];
-        return png({ ...scene, run, labels }, { scale: factor }).then(
-          () => "drawn",
-          (error: Error & { code: string }) => `${error.code}: ${error.message}`,
-        );
-      },
-      [scale, tokens] as const,
-    );
-
-  test("refuses a scale that makes no sense, and a picture no canvas can hold; the next one is drawn", async () => {
-    for (const scale of [0, 0.5, 4.5, NaN])
-      expect(await refusal(scale)).toMatch(/^invalid-argument: scale is/);
-    expect(await refusal(4, 300)).toMatch(/^invalid-argument: the picture would be \d+ × 3\d{4} pixels/);
-    expect(await refusal(4)).toBe("drawn");
-  });
-
-  test("colours and fonts are those of where it stands, resolved", async () => {
-    const look = await page.evaluate(() => {
-      const { lookOf } = (globalThis as any).heedExport;
-      const node = document.createElement("div");
-      for (const [name, value] of [
-        ["color-scheme", "dark"],
-        ["--paper", "light-dark(#fff, #102030)"],
-        ["--ink", "oklch(1 0 0)"],
-        ["--head-1", "rebeccapurple"],
-        ["--sans", 'Verdana,\n "Noto Sans"'],
-      ])
-        node.style.setProperty(name ?? "", value ?? "");
-      document.body.append(node);
-      const { colors, hues, fonts, measure } = lookOf(node);
-      const narrow = measure("iii", { family: "sans", size: 20 });
-      return {
-        colors,
-        hues,
-        fonts,
-        left: node.childNodes.length,
-        wide: measure("WWW", { family: "sans", size: 20 }) > 2 * narrow,
-      };
-    });
-    expect(look.colors).toMatchObject({ paper: "#102030", ink: "#ffffff", tint: LIGHT.colors.tint });
-    expect(look.hues.slice(0, 2)).toEqual([LIGHT.hues[0], "#663399"]);
-    expect(look.fonts).toEqual({ serif: LIGHT.fonts.serif, sans: 'Verdana, "Noto Sans"' });
-    expect([look.left, look.wide]).toEqual([0, true]);
   });
 });
